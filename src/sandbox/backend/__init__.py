@@ -1,0 +1,1 @@
+"""moto, which keeps the state of AWS here. Only this package knows moto's insides."""

@@ -1,0 +1,37 @@
+"""What can be set about a sandbox, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_PORT = 4566
+"""The port that AWS emulators share."""
+
+DEFAULT_ACCOUNT = "123456789012"
+DEFAULT_REGION = "us-east-1"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings of one running sandbox.
+
+    port: TCP port on loopback; 0 takes a free one.
+    host: the address that is listened on, always a loopback one.
+    account: the account of the keys `test`/`test`.
+    region: the region that `sandbox env` exports.
+    state: folder for unpacked code and the runtimes' libraries; None makes one that goes at the end.
+    traces: how many requests' traces are kept.
+    """
+
+    port: int = DEFAULT_PORT
+    host: str = "127.0.0.1"
+    account: str = DEFAULT_ACCOUNT
+    region: str = DEFAULT_REGION
+    state: Path | None = None
+    traces: int = 500
+
+    @property
+    def url(self) -> str:
+        """The endpoint URL clients use."""
+        return f"http://{self.host}:{self.port}"
