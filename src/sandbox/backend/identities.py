@@ -1,0 +1,46 @@
+"""Users, keys and roles, as moto keeps them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Role:
+    """An IAM role: its trust policy is the AssumeRolePolicyDocument, parsed."""
+
+    name: str
+    arn: str
+    role_id: str
+    trust: dict[str, Any]
+
+
+def find_user_key(access_key: str) -> tuple[str, str, str, str] | None:
+    """`(secret, account, user name, user id)` of an active access key of an IAM user, or None."""
+    if "moto.iam.models" not in sys.modules:
+        return None  # nobody has made a user yet, so the import can wait
+    from moto.iam.models import iam_backends
+
+    for account, partitions in list(iam_backends.items()):
+        for backend in list(partitions.values()):
+            key = backend.access_keys.get(access_key)
+            if key is None or key.status != "Active" or key.user_name is None:
+                continue
+            user = backend.users[key.user_name]
+            return key.secret_access_key, account, user.name, user.id
+    return None
+
+
+def find_role(account: str, role_arn: str) -> Role | None:
+    """The role of an ARN, or None."""
+    from moto.iam.models import iam_backends
+
+    name = role_arn.rpartition("/")[2]
+    role = next((r for r in iam_backends[account]["aws"].roles.values() if r.arn == role_arn), None)
+    if role is None:
+        return None
+    document = role.assume_role_policy_document
+    return Role(name, role.arn, role.id, json.loads(document) if document else {})

@@ -1,0 +1,88 @@
+"""Which class of moto answers for a service, imported when it is first asked."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import time
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from sandbox.backend import lean_imports
+from sandbox.errors import NotModelled
+
+MODELLED = (
+    "apigateway",
+    "apigatewayv2",
+    "cloudformation",
+    "dynamodb",
+    "iam",
+    "lambda",
+    "logs",
+    "s3",
+    "ssm",
+    "sts",
+)
+"""The services that the sandbox answers for; any other passes to moto as it is, for administrators."""
+
+MotoHandler = Callable[..., Any]
+
+_MODULES = {"lambda": "awslambda"}
+_NEEDS_APIGATEWAY = ("apigateway", "apigatewayv2", "cloudformation")
+
+
+@cache
+def handlers(service: str) -> tuple[tuple[re.Pattern[str], MotoHandler], ...]:
+    """moto's `(path pattern, handler)` pairs of a service.
+
+    Raises NotModelled for a service that moto does not have.
+    """
+    from moto import backends
+
+    if service in _NEEDS_APIGATEWAY:
+        lean_imports.import_apigateway()
+    module = _MODULES.get(service, service)
+    try:
+        backends.get_backend(module)  # type: ignore[call-overload]
+        urls = importlib.import_module(f"moto.{module.replace('-', '')}.urls")
+    except (ImportError, AttributeError) as error:
+        raise NotModelled(f"the service '{service}'") from error
+    return tuple((re.compile(path.format("")), handler) for path, handler in urls.url_paths.items())
+
+
+def handler_of(service: str, raw_path: str) -> MotoHandler | None:
+    """The handler whose pattern fits the path; None where none does."""
+    found = handlers(service)
+    if len(found) == 1:
+        return found[0][1]
+    return next((handler for pattern, handler in found if pattern.match(raw_path)), None)
+
+
+def preload() -> float:
+    """Import all that the workshop uses, so that no first call waits for it. Seconds taken."""
+    began = time.perf_counter()
+    for service in ("dynamodb", "iam", "logs", "lambda", "apigateway", "apigatewayv2", "s3"):
+        handlers(service)
+    return time.perf_counter() - began
+
+
+def reset() -> None:
+    """Forget all state of every service that has been used."""
+    from moto.core.base_backend import backend_lock
+    from moto.core.model_instances import reset_model_data
+
+    with backend_lock:
+        for backend in _used_backends():
+            backend.reset()
+        reset_model_data()
+
+
+def _used_backends() -> list[Any]:
+    import sys
+
+    found = []
+    for name, module in list(sys.modules.items()):
+        if name.startswith("moto.") and name.endswith(".models"):
+            found += [v for k, v in vars(module).items() if k.endswith("_backends")]
+    return list({id(backend): backend for backend in found}.values())

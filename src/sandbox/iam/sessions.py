@@ -1,0 +1,66 @@
+"""Temporary credentials: made by STS and by Lambda for its execution environments, checked here."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+import string
+import time
+from dataclasses import dataclass
+
+from sandbox.iam.caller import Caller
+
+_KEY_ALPHABET = string.ascii_uppercase + "234567"
+_SECRET_ALPHABET = string.ascii_letters + string.digits + "+/"
+_SWEEP_EVERY = 256
+
+
+@dataclass(frozen=True)
+class Session:
+    """Temporary credentials and whose they are. expires: epoch seconds."""
+
+    access_key: str
+    secret: str
+    token: str
+    expires: float
+    caller: Caller
+
+
+class Sessions:
+    """All temporary credentials that are valid now."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, Session] = {}
+        self._made = 0
+
+    def open(
+        self, account: str, arn: str, user_id: str, role_arn: str, seconds: float, now: float | None = None
+    ) -> Session:
+        """Make credentials that are good for `seconds`."""
+        self._made += 1
+        if self._made % _SWEEP_EVERY == 0:
+            self._sweep(time.time() if now is None else now)
+        access_key = "ASIA" + "".join(secrets.choice(_KEY_ALPHABET) for _ in range(16))
+        secret = "".join(secrets.choice(_SECRET_ALPHABET) for _ in range(40))
+        token = base64.b64encode(os.urandom(192)).decode()
+        caller = Caller(account, arn, user_id, access_key, role_arn=role_arn)
+        expires = (time.time() if now is None else now) + seconds
+        session = self._by_key[access_key] = Session(access_key, secret, token, expires, caller)
+        return session
+
+    def find(self, access_key: str) -> Session | None:
+        """The session of an access key id, expired or not; None if there never was one."""
+        return self._by_key.get(access_key)
+
+    def close(self, access_key: str) -> None:
+        """End a session: its key is unknown from now on."""
+        self._by_key.pop(access_key, None)
+
+    def clear(self) -> None:
+        self._by_key.clear()
+
+    def _sweep(self, now: float) -> None:
+        # An expired key is still told apart from an unknown one for an hour.
+        for key in [k for k, s in self._by_key.items() if s.expires < now - 3600]:
+            del self._by_key[key]
