@@ -1,0 +1,58 @@
+# make start and make test are all a learner needs; make help lists the rest.
+# Plain GNU make 3.81, as macOS has it. PYTHON=/path/to/python3.13 chooses the Python of .venv.
+
+SHELL := /bin/sh
+BIN := .venv/bin
+CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+WORKERS ?= $(shell [ "$(CORES)" -gt 2 ] && echo "$(CORES)" || echo 2)
+TESTS ?= tests
+NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+
+export NO_MKDOCS_2_WARNING := 1
+
+.PHONY: help setup start test lint docs bench soak clean lock
+
+help:
+	@echo "make start   set up, then run the sandbox, JupyterLab and the guide until Ctrl-C"
+	@echo "make test    set up, then run all tests (TESTS=tests/workshop for some of them)"
+	@echo "make lint    ruff, its format check, mypy, notebooks without outputs"
+	@echo "make docs    build the guide into site/"
+	@echo "make bench   measure the sandbox; make soak: many requests, is memory flat?"
+	@echo "make setup   make .venv and install what requirements.txt locks"
+	@echo "make lock    resolve pyproject.toml into requirements.txt anew"
+	@echo "make clean   remove what these commands made, never work/"
+
+setup:
+	@command -v $(or $(PYTHON),python3) >/dev/null || { \
+		echo "The setup cannot go on: there is no $(or $(PYTHON),python3) on the PATH."; \
+		echo "Install Python 3.11 or newer, or name one: make setup PYTHON=/path/to/python3.13"; \
+		exit 1; }
+	@$(or $(PYTHON),python3) tools/bootstrap.py setup --python "$(PYTHON)"
+
+start: setup
+	@$(BIN)/workshop start $(ARGS)
+
+test: setup
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TESTS) $(ARGS)
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(if $(NOTEBOOKS),$(BIN)/nbstripout --verify $(NOTEBOOKS))
+
+docs: setup
+	$(BIN)/mkdocs build --strict --quiet
+
+bench: setup
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+soak: setup
+	@$(BIN)/python -m benchmarks.soak $(ARGS)
+
+lock: setup
+	@$(BIN)/python tools/bootstrap.py lock
+
+clean:
+	rm -rf .venv .sandbox site .pytest_cache .mypy_cache .ruff_cache
+	find . -name node_modules -prune -o -name work -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
