@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from sandbox.backend import protocols
-from sandbox.errors import AwsError
+from sandbox.errors import AwsError, NotModelled
 from sandbox.messages import HttpRequest
 
 ALGORITHM = "AWS4-HMAC-SHA256"
@@ -120,6 +120,9 @@ def _claim(request: HttpRequest) -> Claim | None:
     query = dict(request.query)
     if "X-Amz-Signature" in query:
         return _query_claim(query)
+    if "AWSAccessKeyId" in query and "Signature" in query:
+        instead = 'Make the URL with Config(signature_version="s3v4").'
+        raise NotModelled("presigned URLs of Signature Version 2", instead)
     return None
 
 

@@ -1,50 +1,186 @@
 """The four doors of the sandbox: one ASGI application on one port.
 
-`/_runtime/…` execution environments · `/_aws/execute-api/{api-id}/…` deployed APIs ·
-`/_sandbox/…` the sandbox's own · all else is an AWS API request.
+`/_runtime/…` execution environments · `/_aws/execute-api/{api-id}/…` (or the host
+`{api-id}.execute-api.localhost`) deployed APIs · `/_sandbox/…` the sandbox's own · all else is an
+AWS API request.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import re
-import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
+from urllib.parse import urlsplit
 
-from sandbox.api_call import ApiCall, parse, protocol_hint
-from sandbox.backend.identities import find_user_key
-from sandbox.backend.moto_backend import MotoBackend
-from sandbox.backend.services import MODELLED
-from sandbox.errors import AwsError, NotModelled, error_reply
-from sandbox.functions.service import FunctionService
-from sandbox.gateway import Gateway
-from sandbox.iam import Caller, authorise
-from sandbox.iam.authenticate import Authenticator
-from sandbox.iam.caller import Caller as _Caller
-from sandbox.iam.sessions import Sessions
-from sandbox.iam.sts import Sts
+from sandbox.aws_api import AwsApi
+from sandbox.errors import AwsError
 from sandbox.messages import HttpRequest, Reply
-from sandbox.settings import Settings
-from sandbox.trace import Tracer, root_of
+from sandbox.own_door import OwnDoor
 
 log = logging.getLogger(__name__)
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-Operation = Callable[[ApiCall, Caller], Awaitable[Reply]]
 
 EXECUTE_API = "/_aws/execute-api/"
 RUNTIME = "/_runtime/"
 OWN = "/_sandbox/"
 
-_MEGABYTE = 1024 * 1024
-MOST_AWS_BODY = 256 * _MEGABYTE
-"""Bytes of a request to an AWS API; above any limit of the services modelled."""
-MOST_API_BODY = 10 * _MEGABYTE
-"""API Gateway's payload limit, for both kinds of API."""
+MEGABYTE = 1024 * 1024
+MOST_AWS_BODY = 256 * MEGABYTE
+"""Bytes of a request to an AWS API: above every limit of the services modelled."""
+MOST_API_BODY = 10 * MEGABYTE
+"""API Gateway's payload limit, for both kinds of API (API Gateway Developer Guide, *Quotas*)."""
 
-_HOST = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\]|(?:[\w-]+\.)+localhost)(?::\d+)?", re.I)
-_API_HOST = re.compile(r"([\w-]+)\.execute-api\.(?:[\w-]+\.)?localhost(?::\d+)?", re.I)
+_PORT = r"(?::\d+)?"
+_HOST = re.compile(rf"(?:127\.0\.0\.1|localhost|\[::1\]|(?:[\w-]+\.)+localhost){_PORT}", re.I)
+_API_HOST = re.compile(rf"([\w-]+)\.execute-api\.(?:[\w-]+\.)?localhost{_PORT}", re.I)
+
+
+class RuntimeDoor(Protocol):
+    """What execution environments knock at."""
+
+    async def runtime_request(
+        self, environment_id: str, method: str, path: str, headers: HttpRequest, body: bytes
+    ) -> Reply: ...
+
+
+class ApiDoor(Protocol):
+    """What clients of deployed APIs knock at."""
+
+    async def serve(self, api_id: str, request: HttpRequest) -> Reply: ...
+
+    def too_large(self, api_id: str) -> Reply: ...
+
+
+class Server:
+    """The ASGI application: checks where a request comes from, and leads it to its door."""
+
+    def __init__(self, aws: AwsApi, functions: RuntimeDoor, gateway: ApiDoor, own: OwnDoor) -> None:
+        self._aws = aws
+        self._functions = functions
+        self._gateway = gateway
+        self._own = own
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        path = scope["raw_path"].decode("latin-1")
+        headers = scope.get("original_headers") or scope["headers"]
+        request = HttpRequest(
+            scope["method"],
+            path,
+            scope["query_string"].decode("latin-1"),
+            tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers),
+            client=scope["client"][0] if scope["client"] else "127.0.0.1",
+            protocol=f"HTTP/{scope['http_version']}",
+        )
+        try:
+            reply = await self._lead(request, receive)
+        except AwsError as error:
+            reply = Reply.of_json({"message": error.message}, error.status)
+        except Exception:
+            log.exception("%s %s failed inside the sandbox", request.method, path)
+            text = "The sandbox failed. Its error output says how; nothing of yours was changed knowingly."
+            reply = Reply.of_json({"message": text}, 500)
+        await _send(reply, request.method, send)
+
+    async def _lead(self, request: HttpRequest, receive: Receive) -> Reply:
+        path = request.raw_path
+        if path.startswith(RUNTIME):
+            environment, _, rest = path[len(RUNTIME) :].partition("/")
+            body = await _body(receive, MOST_AWS_BODY)
+            return await self._functions.runtime_request(
+                environment, request.method, f"/{rest}", request, body or b""
+            )
+        host = request.header("host")
+        refusal = _foreign_host(host)
+        if refusal:
+            return refusal
+        api = _API_HOST.fullmatch(host)
+        if api or path.startswith(EXECUTE_API):
+            api_id, rest = (api[1], path) if api else _split_api_path(path)
+            return await self._execute(api_id, rest, request, receive)
+        # Only deployed APIs answer pages of other origins: that is what their CORS settings are for.
+        refusal = _foreign_origin(request.header("origin"))
+        if refusal:
+            return refusal
+        body = await _body(receive, MOST_AWS_BODY)
+        if body is None:
+            text = f"The request body is over {MOST_AWS_BODY // MEGABYTE} MB."
+            return Reply.of_json({"message": text}, 413)
+        whole = _with(request, body=body)
+        return await (self._own.serve(whole) if path.startswith(OWN) else self._aws.serve(whole))
+
+    async def _execute(self, api_id: str, path: str, request: HttpRequest, receive: Receive) -> Reply:
+        body = await _body(receive, MOST_API_BODY)
+        if body is None:
+            return self._gateway.too_large(api_id)
+        return await self._gateway.serve(api_id, _with(request, raw_path=path, body=body))
+
+
+def _with(request: HttpRequest, *, raw_path: str | None = None, body: bytes = b"") -> HttpRequest:
+    """The request with its body, and its path where that is another one."""
+    return HttpRequest(
+        request.method,
+        request.raw_path if raw_path is None else raw_path,
+        request.query_string,
+        request.headers,
+        body,
+        request.client,
+        request.protocol,
+    )
+
+
+def _split_api_path(path: str) -> tuple[str, str]:
+    api_id, slash, rest = path[len(EXECUTE_API) :].partition("/")
+    return api_id, slash + rest or "/"
+
+
+def _foreign_host(host: str) -> Reply | None:
+    """A refusal unless `host` is this machine: a page elsewhere may have had its name point here."""
+    if not host or _HOST.fullmatch(host):
+        return None
+    text = (
+        f"The sandbox answers this machine only. The request is addressed to '{host}'; "
+        "address it to 127.0.0.1 or localhost."
+    )
+    return Reply.of_json({"message": text}, 403)
+
+
+def _foreign_origin(origin: str) -> Reply | None:
+    """A refusal unless the page that sent the request was served by this machine."""
+    if not origin:
+        return None
+    host = urlsplit(origin).netloc
+    if host and _HOST.fullmatch(host):
+        return None
+    text = f"The sandbox does not take requests from pages of other machines (Origin: {origin})."
+    return Reply.of_json({"message": text}, 403)
+
+
+async def _body(receive: Receive, most: int) -> bytes | None:
+    """The whole body; None if it is over `most` bytes (the rest is read and dropped)."""
+    message = await receive()
+    if not message.get("more_body"):
+        body = bytes(message.get("body", b""))
+        return body if len(body) <= most else None
+    parts, size = [message["body"]], len(message["body"])
+    while message.get("more_body"):
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size <= most:
+            parts.append(message.get("body", b""))
+    return b"".join(parts) if size <= most else None
+
+
+async def _send(reply: Reply, method: str, send: Send) -> None:
+    names = {name.lower() for name, _ in reply.headers}
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
+    if "content-length" not in names and reply.status not in (204, 304):
+        headers.append((b"content-length", str(len(reply.body)).encode()))
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    body = b"" if method == "HEAD" or reply.status in (204, 304) else reply.body
+    await send({"type": "http.response.body", "body": body})

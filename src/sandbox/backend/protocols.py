@@ -124,9 +124,7 @@ def parse(
 
     model = service_model(service)
     try:
-        parser = PROTOCOL_PARSERS[protocol_of(service)](
-            model.operation_model(operation), map_type=dict
-        )
+        parser = PROTOCOL_PARSERS[protocol_of(service)](model.operation_model(operation), map_type=dict)
     except OperationNotFoundError as error:
         raise unknown_operation(service, operation) from error
     raw = moto_request(service, "us-east-1", "0", request)

@@ -79,7 +79,7 @@ class Authenticator:
 
     def _check_date(self, call: ApiCall, claim: Claim) -> None:
         try:
-            signed_at = timegm(time.strptime(claim.timestamp, "%Y%m%dT%H%M%SZ"))
+            signed_at = _epoch(claim.timestamp)
         except ValueError as error:
             text = f"Date must be in ISO-8601 'basic format'. Got '{claim.timestamp[:40]}'. See ISO-8601."
             raise AwsError("IncompleteSignatureException", text, 400) from error
@@ -89,6 +89,11 @@ class Authenticator:
                 raise _request_expired(call)
         elif abs(now - signed_at) > CLOCK_SKEW:
             raise _skewed(call, claim, now)
+
+
+@lru_cache(maxsize=256)
+def _epoch(timestamp: str) -> int:
+    return timegm(time.strptime(timestamp, "%Y%m%dT%H%M%SZ"))
 
 
 def signature(call: ApiCall, claim: Claim, secret: str) -> str:

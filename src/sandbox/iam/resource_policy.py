@@ -85,12 +85,10 @@ def _any_match(patterns: Any, value: str, ignore_case: bool = False) -> bool:
 def wildcard_match(pattern: str, value: str, ignore_case: bool = False) -> bool:
     """Match with IAM's wildcards: `*` any run of characters, `?` exactly one.
 
-    >>> wildcard_match("arn:aws:execute-api:*:*:a1/*/GET/users", "arn:aws:execute-api:eu-west-1:1:a1/x/GET/users")
+    >>> wildcard_match("arn:aws:execute-api:*:1:a1/*", "arn:aws:execute-api:eu-west-1:1:a1/prod/GET/users")
     True
     """
-    expression = "".join(
-        ".*" if char == "*" else "." if char == "?" else re.escape(char) for char in pattern
-    )
+    expression = "".join(".*" if char == "*" else "." if char == "?" else re.escape(char) for char in pattern)
     return re.fullmatch(expression, value, re.S | (re.I if ignore_case else 0)) is not None
 
 

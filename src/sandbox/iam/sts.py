@@ -19,9 +19,7 @@ _ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):role/(?:.*/)?([\w+=,.@-]+)
 _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}")
 
 
-def open_role_session(
-    sessions: Sessions, account: str, role_arn: str, name: str, seconds: float
-) -> Session:
+def open_role_session(sessions: Sessions, account: str, role_arn: str, name: str, seconds: float) -> Session:
     """A session of a role, as AssumeRole makes it. Raises AwsError(NoSuchEntity) without the role."""
     role = find_role(account, role_arn)
     if role is None:

@@ -1,0 +1,82 @@
+"""The AWS API door: authenticate, authorise, and answer one API call."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+from sandbox.api_call import ApiCall, parse, protocol_hint
+from sandbox.backend.identities import find_user_key
+from sandbox.backend.moto_backend import MotoBackend
+from sandbox.backend.services import MODELLED
+from sandbox.errors import AwsError, NotModelled, error_reply
+from sandbox.iam import Caller, authorise
+from sandbox.iam.authenticate import Authenticator
+from sandbox.messages import HttpRequest, Reply
+from sandbox.trace import Hop, Tracer, root_of
+
+log = logging.getLogger(__name__)
+
+Operation = Callable[[ApiCall, Caller], Awaitable[Reply]]
+
+
+class AwsApi:
+    """Leads an API call from its signature to its answer.
+
+    `operations` are those that a room of the sandbox answers itself; moto answers the others.
+    """
+
+    def __init__(
+        self,
+        authenticator: Authenticator,
+        backend: MotoBackend,
+        tracer: Tracer,
+        operations: Mapping[tuple[str, str], Operation],
+    ) -> None:
+        self._authenticator = authenticator
+        self._backend = backend
+        self._tracer = tracer
+        self._operations = operations
+
+    async def serve(self, request: HttpRequest) -> Reply:
+        """Answer one request; an error is written as the service's protocol writes errors."""
+        try:
+            call = parse(request)
+        except AwsError as error:
+            return error_reply(*protocol_hint(request), error)
+        title = f"{call.service} {call.operation}"
+        trace = self._tracer.open("aws-api", title, root_of(request.header("x-amzn-trace-id")))
+        with trace.hop("aws-api", service=call.service, operation=call.operation) as hop:
+            try:
+                reply = await self._answer(call, hop)
+            except AwsError as error:
+                reply = error_reply(call.protocol, call.service, error)
+                hop.error = f"{error.code}: {error.message}"
+            except Exception as error:
+                log.exception("%s failed inside the sandbox", title)
+                text = f"The sandbox failed at {title}: {type(error).__name__}: {error}"
+                reply = error_reply(call.protocol, call.service, AwsError("InternalFailure", text, 500))
+                hop.error = text
+            hop.note(status=reply.status)
+        return reply
+
+    async def _answer(self, call: ApiCall, hop: Hop) -> Reply:
+        caller = self._authenticator.authenticate(call)
+        hop.note(caller=caller.arn, region=call.region)
+        authorise(caller, call)
+        operation = self._operations.get((call.service, call.operation))
+        if operation is not None:
+            return await operation(call, caller)
+        if call.service not in MODELLED and not caller.administrator:
+            instead = "moto answers for it, for administrators only."
+            raise NotModelled(f"the service '{call.service}'", instead)
+        return await self._backend.call(call, caller.account)
+
+
+def find_secret(access_key: str) -> tuple[str, Caller] | None:
+    """Secret and caller of an IAM user's access key, or None."""
+    found = find_user_key(access_key)
+    if found is None:
+        return None
+    secret, account, name, user_id = found
+    return secret, Caller(account, f"arn:aws:iam::{account}:user/{name}", user_id, access_key)

@@ -1,0 +1,33 @@
+"""A boto3 session that talks to one endpoint and to nothing else, whatever the environment says."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import boto3
+import botocore.session
+from botocore.config import Config
+
+
+class BoundSession(boto3.Session):  # type: ignore[misc]
+    """boto3's Session, every client and resource of which is bound to `endpoint_url`.
+
+    Profiles, configuration files, endpoints and proxies of the environment are not looked at.
+    """
+
+    def __init__(self, endpoint_url: str, access_key: str, secret: str, region: str) -> None:
+        core = botocore.session.Session()
+        for variable in ("config_file", "credentials_file"):
+            core.set_config_variable(variable, os.devnull)
+        core.set_config_variable("profile", None)
+        super().__init__(access_key, secret, region_name=region, botocore_session=core)
+        self._endpoint_url = endpoint_url
+
+    def client(self, *args: Any, **options: Any) -> Any:
+        """A client of the endpoint; see boto3.Session.client."""
+        options.setdefault("endpoint_url", self._endpoint_url)
+        proxyless = Config(proxies={"http": "", "https": ""})
+        given = options.get("config")
+        options["config"] = proxyless.merge(given) if given else proxyless
+        return super().client(*args, **options)

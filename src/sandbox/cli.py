@@ -1,0 +1,146 @@
+"""The command `sandbox`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sandbox.settings import DEFAULT_ACCOUNT, DEFAULT_PORT, DEFAULT_REGION, Settings
+
+if TYPE_CHECKING:
+    from sandbox.serving import House
+
+app = typer.Typer(
+    name="sandbox",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="A local AWS: DynamoDB, IAM, STS, Lambda, CloudWatch Logs, S3, API Gateway.\n\n"
+    "    sandbox serve --port 4566\n\n"
+    '    eval "$(sandbox env)" && aws dynamodb list-tables',
+)
+
+Port = Annotated[int, typer.Option(help="TCP port on 127.0.0.1; 0 takes a free one.", min=0, max=65535)]
+
+
+@app.command()
+def serve(
+    port: Port = DEFAULT_PORT,
+    state: Annotated[
+        Path | None, typer.Option(help="Folder for unpacked code; without it, one that goes at the end.")
+    ] = None,
+    embedded: Annotated[bool, typer.Option(hidden=True)] = False,
+) -> None:
+    """Run the sandbox until Ctrl-C.
+
+    sandbox serve --port 4600
+    """
+    from sandbox.serving import PortTaken, run
+
+    settings = Settings(port=port, state=state)
+    try:
+        run(
+            settings, _announce_to_parent if embedded else _announce, sys.stdin.fileno() if embedded else None
+        )
+    except PortTaken as error:
+        _fail(str(error), 2)
+    except PermissionError as error:
+        _fail(f"The state folder {state} cannot be written: {error}. Give another with --state.", 2)
+
+
+def _announce(house: House) -> None:
+    from sandbox.functions.runtimes import describe_runtimes
+
+    for note in (*describe_runtimes(), "IAM: callers are authenticated; policies are not enforced yet."):
+        print(f"  {note}", file=sys.stderr)
+    settings = house.settings
+    print(
+        f"sandbox ready on {settings.url} (account {settings.account}, region {settings.region}, "
+        f"keys test/test); Ctrl-C ends it",
+        flush=True,
+    )
+
+
+def _announce_to_parent(house: House) -> None:
+    print(json.dumps({"url": house.settings.url, "pid": os.getpid()}), flush=True)
+
+
+@app.command()
+def env(
+    port: Port = DEFAULT_PORT,
+    account: Annotated[str, typer.Option(help="The account to be administrator of.")] = DEFAULT_ACCOUNT,
+) -> None:
+    """Print shell exports that point AWS tools at the sandbox.
+
+    eval "$(sandbox env --port 4600)"
+    """
+    if not (account.isdigit() and len(account) == 12):
+        _fail(f"An account is twelve digits; --account is '{account}'.", 2)
+    url = Settings(port=port).url
+    service_endpoints = sorted(name for name in os.environ if name.startswith("AWS_ENDPOINT_URL_"))
+    for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", *service_endpoints):
+        print(f"unset {name}")
+    hosts = [h for h in os.environ.get("NO_PROXY", "").split(",") if h]
+    hosts += [h for h in ("127.0.0.1", "localhost") if h not in hosts]
+    values = {
+        "AWS_ENDPOINT_URL": url,
+        "AWS_ACCESS_KEY_ID": "test" if account == DEFAULT_ACCOUNT else account,
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": DEFAULT_REGION,
+        "AWS_DEFAULT_REGION": DEFAULT_REGION,
+        "AWS_PAGER": "",
+        "NO_PROXY": ",".join(hosts),
+        "no_proxy": ",".join(hosts),
+    }
+    for name, value in values.items():
+        print(f"export {name}='{value}'")
+
+
+@app.command()
+def logs(
+    function: Annotated[str, typer.Argument(help="A function's name, or a log group's.")] = "",
+    port: Port = DEFAULT_PORT,
+    follow: Annotated[
+        bool, typer.Option("--follow", "-f", help="Go on with new lines until Ctrl-C.")
+    ] = False,
+) -> None:
+    """Print the log lines of a function; without a name, the log groups there are.
+
+    sandbox logs workshop-users --follow
+    """
+    from sandbox import log_view
+
+    try:
+        log_view.show(Settings(port=port).url, function, follow=follow, write=print)
+    except log_view.NothingToShow as error:
+        _fail(str(error), 1)
+
+
+@app.command()
+def setup() -> None:
+    """Install what the Node.js runtime needs: the AWS SDK for JavaScript, once.
+
+    sandbox setup
+    """
+    from sandbox.functions import node_sdk
+
+    try:
+        print(f"AWS SDK for JavaScript v3: {node_sdk.install()}")
+    except node_sdk.InstallError as error:
+        _fail(str(error), 1)
+
+
+def _fail(message: str, code: int) -> None:
+    print(message, file=sys.stderr)
+    raise typer.Exit(code)
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()

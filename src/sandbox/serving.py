@@ -1,0 +1,204 @@
+"""Runs the server: the socket, uvicorn, and an end that leaves nothing behind."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import shutil
+import signal
+import socket
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from sandbox import __version__
+from sandbox.aws_api import AwsApi, find_secret
+from sandbox.backend import services
+from sandbox.backend.moto_backend import MotoBackend
+from sandbox.functions.service import FunctionService
+from sandbox.gateway import Gateway
+from sandbox.iam.authenticate import Authenticator
+from sandbox.iam.sessions import Sessions
+from sandbox.iam.sts import Sts
+from sandbox.own_door import OwnDoor
+from sandbox.server import Server
+from sandbox.settings import Settings
+from sandbox.trace import Tracer
+
+log = logging.getLogger(__name__)
+
+SHUTDOWN_SECONDS = 2
+"""How long answers under way may take once the sandbox is told to end."""
+
+
+class PortTaken(Exception):
+    """The port is in use; the message says what to type instead."""
+
+
+class _KeepCase(HttpToolsProtocol):
+    """uvicorn's protocol, which also keeps header names as the client wrote them.
+
+    REST APIs hand them to the function in the client's letter case; ASGI has them in lower case.
+    """
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.original_headers: list[tuple[bytes, bytes]] = []
+        self.scope["original_headers"] = self.original_headers  # type: ignore[typeddict-unknown-key]
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        self.original_headers.append((name, value))
+
+
+class House:
+    """All rooms of one sandbox, put together."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.tracer = Tracer(settings.traces)
+        self.backend = MotoBackend()
+        self.sessions = Sessions()
+        self.functions = FunctionService(settings, self.backend, self.sessions, self.tracer)
+        self.gateway = Gateway(settings, self.backend, self.functions, self.tracer)
+        operations: dict[tuple[str, str], Any] = {
+            **Sts(self.sessions).operations,
+            **self.functions.operations,
+            **self.gateway.operations,
+        }
+        authenticator = Authenticator(settings.account, self.sessions, find_secret)
+        aws = AwsApi(authenticator, self.backend, self.tracer, operations)
+        own = OwnDoor(self.about, self.tracer, self.reset)
+        self.server = Server(aws, self.functions, self.gateway, own)
+
+    def about(self) -> dict[str, Any]:
+        """What `/_sandbox/health` says."""
+        return {
+            "version": __version__,
+            "url": self.settings.url,
+            "pid": os.getpid(),
+            "services": list(services.MODELLED),
+            "policies_enforced": False,
+        }
+
+    async def reset(self) -> None:
+        """Forget all state, as if just started."""
+        await self.functions.reset()
+        self.gateway.reset()
+        await self.backend.reset()
+        self.sessions.clear()
+        self.tracer.clear()
+
+
+def listen(settings: Settings) -> socket.socket:
+    """A listening socket on loopback. Raises PortTaken."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((settings.host, settings.port))
+    except OSError as error:
+        sock.close()
+        raise PortTaken(
+            f"Port {settings.port} of {settings.host} cannot be listened on ({error.strerror}). "
+            f"Another sandbox may be running there. Type `sandbox serve --port 0` for a free port, "
+            f"or stop the other one."
+        ) from error
+    sock.listen(1024)
+    sock.setblocking(False)
+    return sock
+
+
+def run(settings: Settings, ready: Callable[[House], None], follow_parent: int | None = None) -> None:
+    """Serve until SIGINT, SIGTERM or SIGHUP; then end every execution environment.
+
+    ready: called once requests are answered. follow_parent: a pipe's file descriptor; when its other
+    end is closed (the parent has ended, however), the sandbox ends too.
+    """
+    sock = listen(settings)
+    state = settings.state or Path(tempfile.mkdtemp(prefix="sandbox-"))
+    state.mkdir(parents=True, exist_ok=True)
+    actual = replace(settings, port=sock.getsockname()[1], state=state)
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_serve(actual, sock, ready, follow_parent))
+    finally:
+        if settings.state is None:
+            shutil.rmtree(state, ignore_errors=True)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    try:
+        import uvloop
+    except ImportError:  # Windows has none
+        return asyncio.new_event_loop
+    return uvloop.new_event_loop
+
+
+async def _serve(
+    settings: Settings, sock: socket.socket, ready: Callable[[House], None], follow_parent: int | None
+) -> None:
+    house = House(settings)
+    config = uvicorn.Config(
+        house.server,
+        http=_KeepCase,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+    server = _Uvicorn(config)
+    loop = asyncio.get_running_loop()
+    end = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, end.set)
+    if follow_parent is not None:
+        _watch(loop, follow_parent, end)
+    serving = asyncio.create_task(server.serve(sockets=[sock]))
+    while not server.started and not serving.done():
+        await asyncio.sleep(0)
+    ready(house)
+    threading.Thread(target=_preload, daemon=True).start()
+    ended = asyncio.create_task(end.wait())
+    await asyncio.wait((ended, serving), return_when=asyncio.FIRST_COMPLETED)
+    # uvicorn waits for open long polls, so the environments that make them end first.
+    await house.functions.close()
+    server.should_exit = True
+    await serving
+    ended.cancel()
+
+
+class _Uvicorn(uvicorn.Server):
+    """uvicorn without its own signal handling: one place decides when the sandbox ends."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Any:
+        yield
+
+
+def _preload() -> None:
+    try:
+        services.preload()
+    except Exception:
+        log.exception("moto could not be loaded ahead of the first call")
+
+
+def _watch(loop: asyncio.AbstractEventLoop, descriptor: int, end: asyncio.Event) -> None:
+    def on_readable() -> None:
+        if not os.read(descriptor, 1024):
+            loop.remove_reader(descriptor)
+            end.set()
+
+    os.set_blocking(descriptor, False)
+    loop.add_reader(descriptor, on_readable)
