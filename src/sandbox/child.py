@@ -59,9 +59,9 @@ class Sandbox:
         """Start it and wait until it answers. Raises SandboxError with what it said if it does not."""
         if self._process is not None:
             return self
-        command = [sys.executable, "-m", "sandbox", "serve", "--port", str(self._port), "--embedded"]
+        command = [sys.executable, "-m", "sandbox.embedded", str(self._port)]
         if self._state is not None:
-            command += ["--state", str(self._state)]
+            command.append(str(self._state))
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "MOTO_"))}
         self._process = subprocess.Popen(
             command,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -35,7 +34,6 @@ def serve(
     state: Annotated[
         Path | None, typer.Option(help="Folder for unpacked code; without it, one that goes at the end.")
     ] = None,
-    embedded: Annotated[bool, typer.Option(hidden=True)] = False,
 ) -> None:
     """Run the sandbox until Ctrl-C.
 
@@ -65,10 +63,6 @@ def _announce(house: House) -> None:
         f"keys test/test); Ctrl-C ends it",
         flush=True,
     )
-
-
-def _announce_to_parent(house: House) -> None:
-    print(json.dumps({"url": house.settings.url, "pid": os.getpid()}), flush=True)
 
 
 @app.command()

@@ -81,7 +81,7 @@ def moto_request(service: str, region: str, account: str, request: HttpRequest) 
     preserved: dict[str, str] = {}
     for name, value in request.headers:
         lower = name.lower()
-        if lower.startswith("x-moto-") or lower in ("host", "transfer-encoding", "content-encoding"):
+        if lower.startswith("x-moto-") or lower in ("host", "transfer-encoding"):
             continue
         key = name.upper().replace("-", "_")
         if lower not in ("content-type", "content-length"):
