@@ -41,11 +41,8 @@ def serve(
     """
     from sandbox.serving import PortTaken, run
 
-    settings = Settings(port=port, state=state)
     try:
-        run(
-            settings, _announce_to_parent if embedded else _announce, sys.stdin.fileno() if embedded else None
-        )
+        run(Settings(port=port, state=state), _announce)
     except PortTaken as error:
         _fail(str(error), 2)
     except PermissionError as error:

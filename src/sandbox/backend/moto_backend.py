@@ -31,8 +31,17 @@ _LONG_BODY = 64 * 1024
 """Bytes from which on a request body makes a call long."""
 
 _LONG_DYNAMODB = frozenset(
-    "Scan Query BatchGetItem BatchWriteItem TransactWriteItems TransactGetItems "
-    "ExecuteStatement BatchExecuteStatement ExecuteTransaction".split()
+    [
+        "Scan",
+        "Query",
+        "BatchGetItem",
+        "BatchWriteItem",
+        "TransactWriteItems",
+        "TransactGetItems",
+        "ExecuteStatement",
+        "BatchExecuteStatement",
+        "ExecuteTransaction",
+    ]
 )
 
 _LONG_SERVICES = frozenset(("cloudformation", "s3", "ssm"))
