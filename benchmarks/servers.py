@@ -1,0 +1,105 @@
+"""The servers that are measured, each a process of its own, each ended when the run ends."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+START_SECONDS = 60
+
+
+@dataclass
+class Server:
+    """A running server. ready: seconds from its start until it answered."""
+
+    name: str
+    url: str
+    ready: float
+    process: subprocess.Popen[str]
+
+    def stop(self) -> None:
+        """End it; kill it if it does not end by itself."""
+        if self.process.stdin:
+            self.process.stdin.close()
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def clean_environment(**more: str) -> dict[str, str]:
+    """This process's environment without what would lead an AWS client elsewhere."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "MOTO_"))}
+    return {**kept, **more}
+
+
+def start_sandbox() -> Server:
+    """`sandbox serve` on a free port."""
+    began = time.perf_counter()
+    process = _spawn([sys.executable, "-m", "sandbox", "serve", "--port", "0"])
+    line = process.stdout.readline() if process.stdout else ""
+    ready = time.perf_counter() - began
+    url = next((word for word in line.split() if word.startswith("http://")), "")
+    if not url:
+        raise RuntimeError(f"The sandbox did not start: {line!r}")
+    return Server("sandbox", url, ready, process)
+
+
+def start_null() -> Server:
+    """The server that does nothing."""
+    began = time.perf_counter()
+    process = _spawn([sys.executable, "-m", "benchmarks.null_server"])
+    port = (process.stdout.readline() if process.stdout else "").strip()
+    return Server("nothing", f"http://127.0.0.1:{port}", time.perf_counter() - began, process)
+
+
+def start_ministack(home: Path) -> Server:
+    """ministack, from an environment of its own below `home`, which is made if it is not there."""
+    python = home / "bin" / "python"
+    if not python.exists():
+        print(f"installing ministack into {home} …", file=sys.stderr)
+        subprocess.run([sys.executable, "-m", "venv", home], check=True)
+        subprocess.run([python, "-m", "pip", "install", "-q", "ministack", "boto3"], check=True)
+    port = _free_port()
+    began = time.perf_counter()
+    process = _spawn([str(home / "bin" / "ministack")], GATEWAY_PORT=str(port), LOG_LEVEL="ERROR")
+    url = f"http://127.0.0.1:{port}"
+    _await_answer(f"{url}/_ministack/health", process)
+    return Server("ministack", url, time.perf_counter() - began, process)
+
+
+def _spawn(command: list[str], **environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=clean_environment(**environment),
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _await_answer(url: str, process: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.005)
+    process.kill()
+    raise RuntimeError(f"{url} did not answer within {START_SECONDS} s")
