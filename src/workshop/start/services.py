@@ -1,0 +1,142 @@
+"""What `workshop start` starts."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from workshop.start.ports import LOOPBACK
+
+REGION = "us-east-1"
+FIRST_NOTEBOOK = "notebooks/00-tour.ipynb"
+
+
+@dataclass(frozen=True)
+class Service:
+    """One program that is started, and how to tell that it is ready.
+
+    key: the name of its log file. title: what it is called to people.
+    address: what a person opens. probe: the URL that answers 200 once the service is ready.
+    stop_signal: what ends it in good order.
+    """
+
+    key: str
+    title: str
+    command: tuple[str, ...]
+    address: str
+    probe: str
+    folder: Path
+    environment: Mapping[str, str] = field(repr=False)
+    stop_signal: signal.Signals = signal.SIGTERM
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The TCP ports of the three services."""
+
+    sandbox: int = 4566
+    lab: int = 8888
+    guide: int = 8000
+
+
+def services(
+    clone: Path,
+    ports: Ports,
+    environ: Mapping[str, str] = os.environ,
+    bin_folder: Path = Path(sys.executable).parent,
+    token: str | None = None,
+) -> tuple[Service, ...]:
+    """The sandbox, JupyterLab and the guide of the clone, on these ports."""
+    plain = without_aws(environ)
+    plain["PATH"] = f"{bin_folder}{os.pathsep}{environ.get('PATH', os.defpath)}"
+    return (
+        _sandbox(clone, ports.sandbox, plain, bin_folder),
+        _lab(clone, ports, plain, bin_folder, token or secrets.token_hex(24)),
+        _guide(clone, ports.guide, plain, bin_folder),
+    )
+
+
+def _sandbox(clone: Path, port: int, environment: Mapping[str, str], bin_folder: Path) -> Service:
+    url = f"http://{LOOPBACK}:{port}"
+    return Service(
+        key="sandbox",
+        title="the local AWS",
+        command=(str(bin_folder / "sandbox"), "serve", "--port", str(port)),
+        address=url,
+        probe=f"{url}/_sandbox/health",
+        folder=clone,
+        environment=environment,
+        stop_signal=signal.SIGINT,
+    )
+
+
+def _lab(clone: Path, ports: Ports, plain: Mapping[str, str], bin_folder: Path, token: str) -> Service:
+    url = f"http://{LOOPBACK}:{ports.lab}"
+    sandbox_url = f"http://{LOOPBACK}:{ports.sandbox}"
+    options = {
+        "ServerApp.ip": LOOPBACK,
+        "ServerApp.port": ports.lab,
+        "ServerApp.port_retries": 0,
+        "ServerApp.root_dir": clone,
+        "LabApp.news_url": None,
+        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+        "LabApp.extension_manager": "readonly",
+    }
+    as_root = ("--allow-root",) if os.geteuid() == 0 else ()
+    # The token goes by the environment: every user of a machine can read command lines.
+    environment = {**plain, **aws_of_the_sandbox(sandbox_url, plain), "JUPYTER_TOKEN": token}
+    return Service(
+        key="jupyterlab",
+        title="JupyterLab",
+        command=(
+            str(bin_folder / "jupyter-lab"),
+            "--no-browser",
+            *as_root,
+            *(f"--{name}={value}" for name, value in options.items()),
+        ),
+        address=f"{url}/lab/tree/{FIRST_NOTEBOOK}?token={token}",
+        probe=f"{url}/api",
+        folder=clone,
+        environment=environment,
+    )
+
+
+def _guide(clone: Path, port: int, plain: Mapping[str, str], bin_folder: Path) -> Service:
+    url = f"http://{LOOPBACK}:{port}/"
+    return Service(
+        key="guide",
+        title="the guide",
+        command=(str(bin_folder / "mkdocs"), "serve", "--no-livereload", "--dev-addr", f"{LOOPBACK}:{port}"),
+        address=url,
+        probe=url,
+        folder=clone,
+        environment={**plain, "NO_MKDOCS_2_WARNING": "1"},
+        # On SIGINT mkdocs removes the folder it built the site into; on SIGTERM it does not.
+        stop_signal=signal.SIGINT,
+    )
+
+
+def without_aws(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment without anything that tells AWS tools where to go and as whom."""
+    return {name: value for name, value in environ.items() if not name.startswith("AWS_")}
+
+
+def aws_of_the_sandbox(url: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """The variables that point every AWS tool at the sandbox, past any proxy."""
+    hosts = [host for host in environ.get("NO_PROXY", "").split(",") if host]
+    hosts += [host for host in (LOOPBACK, "localhost") if host not in hosts]
+    return {
+        "AWS_ENDPOINT_URL": url,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "NO_PROXY": ",".join(hosts),
+        "no_proxy": ",".join(hosts),
+        "SANDBOX_URL": url,
+    }
