@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from workshop.environment import apply, redirect
 from workshop.start.ports import LOOPBACK
+from workshop.target import ADMINISTRATOR, REGION, Target
 
-REGION = "us-east-1"
+ACCOUNT = "123456789012"
 FIRST_NOTEBOOK = "notebooks/00-tour.ipynb"
 
 
@@ -89,7 +91,8 @@ def _lab(clone: Path, ports: Ports, plain: Mapping[str, str], bin_folder: Path, 
     }
     as_root = ("--allow-root",) if os.geteuid() == 0 else ()
     # The token goes by the environment: every user of a machine can read command lines.
-    environment = {**plain, **aws_of_the_sandbox(sandbox_url, plain), "JUPYTER_TOKEN": token}
+    environment = {**plain, "JUPYTER_TOKEN": token, "SANDBOX_URL": sandbox_url}
+    apply(redirect(Target("sandbox", sandbox_url, ACCOUNT, REGION, ADMINISTRATOR), plain), environment)
     return Service(
         key="jupyterlab",
         title="JupyterLab",
@@ -125,18 +128,3 @@ def without_aws(environ: Mapping[str, str]) -> dict[str, str]:
     """The environment without anything that tells AWS tools where to go and as whom."""
     return {name: value for name, value in environ.items() if not name.startswith("AWS_")}
 
-
-def aws_of_the_sandbox(url: str, environ: Mapping[str, str]) -> dict[str, str]:
-    """The variables that point every AWS tool at the sandbox, past any proxy."""
-    hosts = [host for host in environ.get("NO_PROXY", "").split(",") if host]
-    hosts += [host for host in (LOOPBACK, "localhost") if host not in hosts]
-    return {
-        "AWS_ENDPOINT_URL": url,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": REGION,
-        "AWS_DEFAULT_REGION": REGION,
-        "NO_PROXY": ",".join(hosts),
-        "no_proxy": ",".join(hosts),
-        "SANDBOX_URL": url,
-    }
