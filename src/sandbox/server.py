@@ -7,6 +7,7 @@ AWS API request.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable
@@ -56,13 +57,19 @@ class ApiDoor(Protocol):
 
 
 class Server:
-    """The ASGI application: checks where a request comes from, and leads it to its door."""
+    """The ASGI application: checks where a request comes from, and leads it to its door.
 
-    def __init__(self, aws: AwsApi, functions: RuntimeDoor, gateway: ApiDoor, own: OwnDoor) -> None:
+    loaded: until it is set, all doors but the sandbox's own are kept waiting.
+    """
+
+    def __init__(
+        self, aws: AwsApi, functions: RuntimeDoor, gateway: ApiDoor, own: OwnDoor, loaded: asyncio.Event
+    ) -> None:
         self._aws = aws
         self._functions = functions
         self._gateway = gateway
         self._own = own
+        self._loaded = loaded
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -79,6 +86,8 @@ class Server:
         )
         try:
             reply = await self._lead(request, receive)
+        except _ClientGone:
+            return
         except AwsError as error:
             reply = Reply.of_json({"message": error.message}, error.status)
         except Exception:
@@ -104,7 +113,7 @@ class Server:
             api_id, rest = (api[1], path) if api else _split_api_path(path)
             return await self._execute(api_id, rest, request, receive)
         # Only deployed APIs answer pages of other origins: that is what their CORS settings are for.
-        refusal = _foreign_origin(request.header("origin"))
+        refusal = _foreign_page(request)
         if refusal:
             return refusal
         body = await _body(receive, MOST_AWS_BODY)
@@ -112,12 +121,16 @@ class Server:
             text = f"The request body is over {MOST_AWS_BODY // MEGABYTE} MB."
             return Reply.of_json({"message": text}, 413)
         whole = _with(request, body=body)
-        return await (self._own.serve(whole) if path.startswith(OWN) else self._aws.serve(whole))
+        if path.startswith(OWN):
+            return await self._own.serve(whole)
+        await self._loaded.wait()
+        return await self._aws.serve(whole)
 
     async def _execute(self, api_id: str, path: str, request: HttpRequest, receive: Receive) -> Reply:
         body = await _body(receive, MOST_API_BODY)
         if body is None:
             return self._gateway.too_large(api_id)
+        await self._loaded.wait()
         return await self._gateway.serve(api_id, _with(request, raw_path=path, body=body))
 
 
@@ -150,35 +163,61 @@ def _foreign_host(host: str) -> Reply | None:
     return Reply.of_json({"message": text}, 403)
 
 
-def _foreign_origin(origin: str) -> Reply | None:
-    """A refusal unless the page that sent the request was served by this machine."""
+def _foreign_page(request: HttpRequest) -> Reply | None:
+    """A refusal if a page of another machine sent the request.
+
+    Browsers send `Origin` with all but plain GETs, and `Sec-Fetch-Site` with those too: without it an
+    `<img>` of any page could make a GET call, which the query protocol takes for an action.
+    """
+    origin = request.header("origin")
     if not origin:
-        return None
-    host = urlsplit(origin).netloc
-    if host and _HOST.fullmatch(host):
+        if request.header("sec-fetch-site") != "cross-site":
+            return None
+        origin = request.header("referer") or "not said"
+    elif _HOST.fullmatch(urlsplit(origin).netloc):
         return None
     text = f"The sandbox does not take requests from pages of other machines (Origin: {origin})."
     return Reply.of_json({"message": text}, 403)
 
 
+class _ClientGone(Exception):
+    """The client closed the connection before its request was whole: there is nobody to answer."""
+
+
 async def _body(receive: Receive, most: int) -> bytes | None:
-    """The whole body; None if it is over `most` bytes (the rest is read and dropped)."""
-    message = await receive()
-    if not message.get("more_body"):
-        body = bytes(message.get("body", b""))
-        return body if len(body) <= most else None
-    parts, size = [message["body"]], len(message["body"])
-    while message.get("more_body"):
+    """The whole body; None if it is over `most` bytes (the rest is read and dropped).
+
+    Raises _ClientGone: half a body is never taken for a whole one.
+    """
+    parts: list[bytes] = []
+    size, more = 0, True
+    while more:
         message = await receive()
-        size += len(message.get("body", b""))
+        if message["type"] == "http.disconnect":
+            raise _ClientGone
+        size += len(message["body"])
         if size <= most:
-            parts.append(message.get("body", b""))
+            parts.append(message["body"])
+        more = message["more_body"]
     return b"".join(parts) if size <= most else None
+
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_NOT_IN_VALUES = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+def _wire_headers(reply: Reply) -> list[tuple[bytes, bytes]]:
+    """Headers as bytes. A line end in a value becomes a blank, lest the value begin another header."""
+    return [
+        (name.encode(), _NOT_IN_VALUES.sub(" ", value).encode("latin-1", "replace"))
+        for name, value in reply.headers
+        if _HEADER_NAME.fullmatch(name)
+    ]
 
 
 async def _send(reply: Reply, method: str, send: Send) -> None:
     names = {name.lower() for name, _ in reply.headers}
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
+    headers = _wire_headers(reply)
     if "content-length" not in names and reply.status not in (204, 304):
         headers.append((b"content-length", str(len(reply.body)).encode()))
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})

@@ -43,11 +43,34 @@ class PortTaken(Exception):
     """The port is in use; the message says what to type instead."""
 
 
-class _KeepCase(HttpToolsProtocol):
-    """uvicorn's protocol, which also keeps header names as the client wrote them.
+MOST_HEAD = 1024 * 1024
+"""Bytes of a request line and its headers; more is refused before it fills the memory."""
+
+
+class _Http(HttpToolsProtocol):
+    """uvicorn's protocol, which also keeps header names as the client wrote them, and bounds them.
 
     REST APIs hand them to the function in the client's letter case; ASGI has them in lower case.
     """
+
+    _head_bytes = 0
+    _in_head = True
+
+    def data_received(self, data: bytes) -> None:
+        if self._in_head:
+            self._head_bytes += len(data)
+            if self._head_bytes > MOST_HEAD:
+                self.send_400_response(f"The request line and headers are over {MOST_HEAD} bytes.")
+                return
+        super().data_received(data)
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._in_head, self._head_bytes = True, 0
+        super().on_message_complete()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -77,7 +100,7 @@ class House:
         authenticator = Authenticator(settings.account, self.sessions, find_secret)
         aws = AwsApi(authenticator, self.backend, self.tracer, operations)
         own = OwnDoor(self.about, self.tracer, self.reset)
-        self.server = Server(aws, self.functions, self.gateway, own)
+        self.server = Server(aws, self.functions, self.gateway, own, self.backend.loaded)
 
     def about(self) -> dict[str, Any]:
         """What `/_sandbox/health` says."""
@@ -148,7 +171,7 @@ async def _serve(
     house = House(settings)
     config = uvicorn.Config(
         house.server,
-        http=_KeepCase,
+        http=_Http,
         ws="none",
         lifespan="off",
         log_config=None,
@@ -169,7 +192,7 @@ async def _serve(
     while not server.started and not serving.done():
         await asyncio.sleep(0)
     ready(house)
-    threading.Thread(target=_preload, daemon=True).start()
+    threading.Thread(target=_preload, args=(loop, house.backend.loaded), daemon=True).start()
     ended = asyncio.create_task(end.wait())
     await asyncio.wait((ended, serving), return_when=asyncio.FIRST_COMPLETED)
     # uvicorn waits for open long polls, so the environments that make them end first.
@@ -187,11 +210,14 @@ class _Uvicorn(uvicorn.Server):
         yield
 
 
-def _preload() -> None:
+def _preload(loop: asyncio.AbstractEventLoop, loaded: asyncio.Event) -> None:
+    """Import moto in a thread of its own; calls wait for it, for imports in circles take one thread."""
     try:
         services.preload()
     except Exception:
         log.exception("moto could not be loaded ahead of the first call")
+    with contextlib.suppress(RuntimeError):  # the sandbox has ended meanwhile
+        loop.call_soon_threadsafe(loaded.set)
 
 
 def _watch(loop: asyncio.AbstractEventLoop, descriptor: int, end: asyncio.Event) -> None:

@@ -13,6 +13,7 @@ makes land in the same one: the SDKs inside the handler pass the id on by themse
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections import OrderedDict
 from types import TracebackType
@@ -22,20 +23,23 @@ MOST_HOPS = 200
 """A trace keeps at most so many hops; what comes later is counted, not kept."""
 
 
+_ROOT = re.compile(r"1-[0-9a-f]{8}-[0-9a-f]{24}")
+
+
 def new_trace_id() -> str:
     """A fresh X-Ray trace root: `1-<epoch seconds, hex>-<96 random bits>`."""
     return f"1-{int(time.time()):08x}-{os.urandom(12).hex()}"
 
 
 def root_of(header: str) -> str:
-    """The root of an `X-Amzn-Trace-Id` header, or "" where it has none.
+    """The root of an `X-Amzn-Trace-Id` header, or "" where it has no well-formed one.
 
     >>> root_of("Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1")
     '1-5759e988-bd862e3fe1be46a994272793'
     """
     for part in header.split(";"):
         key, _, value = part.strip().partition("=")
-        if key == "Root":
+        if key == "Root" and _ROOT.fullmatch(value):
             return value
     return ""
 

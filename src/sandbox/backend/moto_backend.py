@@ -8,7 +8,9 @@ What of moto is replaced, and why:
 - Flask: moto's response classes are called directly, and in DynamoDB their methods.
 
 One lock a service (in DynamoDB one a table) keeps moto's state whole: calls that take long run in a
-thread, the others on the event loop, where a lock that is free costs a microsecond.
+thread, the others on the event loop, where a lock that is free costs a microsecond. Calls whose tables or
+services cannot be told beforehand run alone: CloudFormation's, which make resources of every service,
+PartiQL's, which name tables in their statements, and the reset.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from typing import Any
 
 from sandbox.api_call import ApiCall
 from sandbox.backend import dynamodb_items, protocols, services
+from sandbox.backend.gate import Gate
 from sandbox.errors import AwsError, NotModelled
 from sandbox.messages import Reply
 
@@ -38,68 +41,70 @@ _LONG_DYNAMODB = frozenset(
         "BatchWriteItem",
         "TransactWriteItems",
         "TransactGetItems",
-        "ExecuteStatement",
-        "BatchExecuteStatement",
-        "ExecuteTransaction",
     ]
 )
 
-_LONG_SERVICES = frozenset(("cloudformation", "s3", "ssm"))
+_LONG_SERVICES = frozenset(("s3", "ssm"))
+
+
+_PARTIQL = frozenset(("ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction"))
 
 
 class MotoBackend:
-    """moto, called in process."""
+    """moto, called in process. loaded: set once moto has been imported; no call may come before."""
 
     def __init__(self) -> None:
+        self.loaded = asyncio.Event()
+        self._gate = Gate()
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._loaded: set[str] = set()
+        self._used: set[str] = set()
 
     async def call(self, call: ApiCall, account: str) -> Reply:
         """Answer `call` in the name of `account`. Raises AwsError where moto refuses or fails."""
-        async with AsyncExitStack() as locks:
-            for name in self._lock_names(call, account):
-                await locks.enter_async_context(self._locks[name])
-            if self._is_long(call):
-                reply = await asyncio.to_thread(_call_moto, call, account)
-                self._loaded.add(call.service)
-                return reply
+        if call.service not in self._used:
+            await asyncio.to_thread(services.handlers, call.service)  # imports it, at the first call
+            self._used.add(call.service)
+        if call.service == "cloudformation" or call.operation in _PARTIQL:
+            async with self._gate.alone():
+                return await asyncio.to_thread(_call_moto, call, account)
+        async with AsyncExitStack() as held:
+            await held.enter_async_context(self._gate.together())
+            for name in _lock_names(call, account):
+                await held.enter_async_context(self._locks[name])
+            if _is_long(call):
+                return await asyncio.to_thread(_call_moto, call, account)
             return _call_moto(call, account)
 
     async def reset(self) -> None:
         """Forget everything, when no call is under way."""
-        async with AsyncExitStack() as locks:
-            for name in sorted(self._locks):
-                await locks.enter_async_context(self._locks[name])
+        async with self._gate.alone():
             await asyncio.to_thread(services.reset)
 
-    def _is_long(self, call: ApiCall) -> bool:
-        if call.service not in self._loaded:
-            return True  # the first call of a service imports it
-        if call.service == "dynamodb":
-            return call.operation in _LONG_DYNAMODB
-        return call.service in _LONG_SERVICES or len(call.request.body) > _LONG_BODY
 
-    def _lock_names(self, call: ApiCall, account: str) -> list[str]:
-        """The locks a call needs, in the one order in which all calls take them."""
-        if call.service == "cloudformation":
-            # moto's engine makes resources of every service in process.
-            return sorted({*self._locks, *services.MODELLED})
-        if call.service != "dynamodb":
-            return [call.service]
-        return sorted(f"dynamodb/{account}/{call.region}/{table}" for table in _tables(call))
+def _is_long(call: ApiCall) -> bool:
+    if call.service == "dynamodb":
+        return call.operation in _LONG_DYNAMODB
+    return call.service in _LONG_SERVICES or len(call.request.body) > _LONG_BODY
+
+
+def _lock_names(call: ApiCall, account: str) -> list[str]:
+    """The locks a call needs, in the one order in which all calls take them."""
+    if call.service != "dynamodb":
+        return [call.service]
+    return sorted(f"dynamodb/{account}/{call.region}/{table}" for table in _tables(call))
 
 
 def _tables(call: ApiCall) -> set[str]:
-    """The tables that a DynamoDB call names; {""} where it names none."""
+    """The tables that a DynamoDB call names, by name or ARN; {""} where it names none."""
     parameters = call.parameters
-    names = {str(parameters.get("TableName") or "").rpartition("/")[2]}
+    named = [parameters.get("TableName")]
     items = parameters.get("RequestItems")
     if isinstance(items, dict):
-        names |= {str(name).rpartition("/")[2] for name in items}
+        named += items
     for entry in parameters.get("TransactItems") or ():
         if isinstance(entry, dict):
-            names |= {str(v.get("TableName", "")) for v in entry.values() if isinstance(v, dict)}
-    return names if len(names) == 1 else names - {""}
+            named += [v.get("TableName") for v in entry.values() if isinstance(v, dict)]
+    return {str(name).rpartition("/")[2] for name in named if name} or {""}
 
 
 def _call_moto(call: ApiCall, account: str) -> Reply:

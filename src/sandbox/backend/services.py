@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import threading
 import time
 from collections.abc import Callable
 from functools import cache
@@ -32,12 +33,21 @@ _MODULES = {"lambda": "awslambda"}
 _NEEDS_APIGATEWAY = ("apigateway", "apigatewayv2", "cloudformation")
 
 
-@cache
+# moto's modules import one another in circles, so only one thread may import them at a time.
+_importing = threading.RLock()
+
+
 def handlers(service: str) -> tuple[tuple[re.Pattern[str], MotoHandler], ...]:
-    """moto's `(path pattern, handler)` pairs of a service.
+    """moto's `(path pattern, handler)` pairs of a service, which is imported when first asked for.
 
     Raises NotModelled for a service that moto does not have.
     """
+    with _importing:
+        return _handlers(service)
+
+
+@cache
+def _handlers(service: str) -> tuple[tuple[re.Pattern[str], MotoHandler], ...]:
     from moto import backends
 
     if service in _NEEDS_APIGATEWAY:
@@ -62,7 +72,7 @@ def handler_of(service: str, raw_path: str) -> MotoHandler | None:
 def preload() -> float:
     """Import all that the workshop uses, so that no first call waits for it. Seconds taken."""
     began = time.perf_counter()
-    for service in ("dynamodb", "iam", "logs", "lambda", "apigateway", "apigatewayv2", "s3"):
+    for service in ("dynamodb", "iam", "logs", "lambda", "apigateway", "apigatewayv2", "s3", "ssm"):
         handlers(service)
     return time.perf_counter() - began
 

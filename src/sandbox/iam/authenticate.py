@@ -58,7 +58,7 @@ class Authenticator:
         secret, caller = self._identify(call, claim)
         self._check_date(call, claim)
         expected = signature(call, claim, secret)
-        if not hmac.compare_digest(expected, claim.signature):
+        if not hmac.compare_digest(expected.encode(), claim.signature.encode()):
             raise _wrong_signature(call)
         return caller
 
