@@ -42,7 +42,7 @@ lint: setup
 	$(if $(NOTEBOOKS),$(BIN)/nbstripout --verify $(NOTEBOOKS))
 
 docs: setup
-	$(BIN)/mkdocs build --strict --quiet
+	$(BIN)/mkdocs build --strict
 
 bench: setup
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -100,7 +100,9 @@ class Setup:
         return None
 
     def up_to_date(self) -> bool:
-        return self.read_stamp() == self.stamp_now() and self.probe(str(self.python)) is not None
+        home = Path(self.environ.get("SANDBOX_HOME") or self.root / ".sandbox")
+        whole = (home / "node").is_dir() and self.probe(str(self.python)) is not None
+        return whole and self.read_stamp() == self.stamp_now()
 
     def make(self, wanted: Optional[str]) -> None:
         """Brings .venv to what the lock says. `wanted` is PYTHON= or None."""

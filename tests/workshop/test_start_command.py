@@ -106,7 +106,7 @@ class TestServices:
         assert lab.address.endswith("/lab/tree/notebooks/00-tour.ipynb?token=secret")
         assert lab.environment["JUPYTER_TOKEN"] == "secret"
         assert "secret" not in " ".join(lab.command)
-        assert "secret" not in repr(lab.environment) or "secret" not in repr(lab).replace(lab.address, "")
+        assert "JUPYTER_TOKEN" not in repr(lab)
 
     def test_a_token_is_random_and_long(self):
         tokens = {services(CLONE, Ports(), {}, Path("/b"))[1].environment["JUPYTER_TOKEN"] for _ in range(3)}
