@@ -1,0 +1,163 @@
+"""Serves HTTP APIs: stage, CORS, route, event, invoke, answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+from sandbox.gateway import answers, events, responses
+from sandbox.gateway.cors import is_preflight
+from sandbox.gateway.deployments import HttpRoute, HttpStage
+from sandbox.gateway.events import Routed, extended_request_id
+from sandbox.gateway.invocation import InvocationFailed, Invoker, LambdaIntegration
+from sandbox.gateway.paths import BadPath, decoded
+from sandbox.gateway.permission import source_arn
+from sandbox.gateway.responses import Malformed, Mapped
+from sandbox.gateway.router import DEFAULT_ROUTE, Match
+from sandbox.messages import HttpRequest, Reply
+from sandbox.trace import Hop, Trace
+
+DEFAULT_STAGE = "$default"
+MOST_HEADER_BYTES = 10_240
+"""Request line and header values together (API Gateway Developer Guide, *Quotas for HTTP APIs*)."""
+
+_FAILED = {
+    "permission": answers.http_internal_error,
+    "function": answers.http_internal_error,
+    "throttled": answers.http_unavailable,
+    "timeout": answers.http_unavailable,
+    "too-large": answers.http_too_large,
+}
+
+
+def header_bytes(request: HttpRequest) -> int:
+    """The bytes that API Gateway's limit on headers counts: the request line and header values."""
+    line = len(request.method) + len(request.raw_path) + len(request.query_string) + len(" ? HTTP/1.1")
+    return line + sum(len(value) for _, value in request.headers)
+
+
+class HttpApi:
+    """One HTTP API at one version: its stages, ready to serve."""
+
+    def __init__(
+        self, api_id: str, account: str, region: str, stages: Mapping[str, HttpStage], invoker: Invoker
+    ) -> None:
+        self._api_id = api_id
+        self._account = account
+        self._region = region
+        self._stages = stages
+        self._invoker = invoker
+
+    async def serve(self, request: HttpRequest, trace: Trace, trace_header: str) -> Reply:
+        """The answer to a request, whose path is what follows the API's host name."""
+        request_id = extended_request_id()
+        hop = trace.hop("gateway", api=self._api_id, kind="HTTP API", request_id=request_id)
+        if header_bytes(request) > MOST_HEADER_BYTES:
+            hop.error = f"request line and headers are over {MOST_HEADER_BYTES} bytes"
+            return answers.http_headers_too_large(request_id)
+        try:
+            whole, raw = decoded(request.raw_path), request.raw_path
+        except BadPath:
+            hop.error = "the path decodes to one with a broken escape"
+            return answers.http_bad_request(request_id)
+        stage, path = self._stage(whole)
+        if stage is None or stage.router is None:
+            hop.error = self._no_stage(stage)
+            return answers.http_not_found(request_id)
+        hop.note(stage=stage.name, deployment=stage.deployment)
+        if stage.cors and is_preflight(request):
+            hop.note(cors="preflight: answered by the CORS configuration")
+            sent = stage.cors.preflight_headers(request.header("origin"))
+            return Reply(204, (*sent, ("Apigw-Requestid", request_id)))
+        match = stage.router.match(request.method, path)
+        if match is None or match.target.integration is None:
+            hop.error = "no route fits" if match is None else f"route {match.target.key} has no integration"
+            return self._with_cors(answers.http_not_found(request_id), stage, request)
+        hop.note(route=match.target.key)
+        hop.done()
+        routed = self._routed(request, stage, match, whole, raw, request_id, trace_header)
+        reply = await self._integrate(routed, match.target, match.target.integration, trace)
+        return self._with_cors(reply, stage, request)
+
+    def _stage(self, path: str) -> tuple[HttpStage | None, str]:
+        """The stage that the path's first part names, else `$default`; and the path without it."""
+        first, slash, rest = path[1:].partition("/")
+        named = self._stages.get(first)
+        if named is not None and first != DEFAULT_STAGE:
+            return named, slash + rest or "/"
+        return self._stages.get(DEFAULT_STAGE), path
+
+    def _no_stage(self, stage: HttpStage | None) -> str:
+        if stage is not None:
+            return f"nothing has been deployed to stage {stage.name}"
+        there = ", ".join(self._stages) or "none"
+        return f"the path begins with no stage's name and there is no $default stage (stages: {there})"
+
+    def _routed(
+        self,
+        request: HttpRequest,
+        stage: HttpStage,
+        match: Match,
+        path: str,
+        raw_path: str,
+        request_id: str,
+        trace_header: str,
+    ) -> Routed:
+        return Routed(
+            request,
+            self._account,
+            self._region,
+            self._api_id,
+            stage.name,
+            match.target.key,
+            path,
+            trace_header,
+            match.variables,
+            stage.variables,
+            whole_path=raw_path,
+            now=time.time(),
+            extended_id=request_id,
+            request_id=request_id,
+        )
+
+    async def _integrate(
+        self, routed: Routed, route: HttpRoute, integration: LambdaIntegration, trace: Trace
+    ) -> Reply:
+        place = DEFAULT_ROUTE if route.key == DEFAULT_ROUTE else _place(routed)
+        source = source_arn(self._account, self._region, self._api_id, routed.stage, place)
+        second = integration.payload_format == "2.0"
+        event = events.http_event_2(routed) if second else events.http_event_1(routed)
+        try:
+            payload = await self._invoker.invoke(integration, source, self._account, event, trace)
+        except InvocationFailed as error:
+            hop = trace.hop("answer", because=str(error))
+            return _noted(_FAILED[error.kind](routed.extended_id), hop)
+        hop = trace.hop("mapping", payload_format=integration.payload_format)
+        try:
+            mapped = responses.http_2(payload) if second else responses.http_1(payload)
+        except Malformed as error:
+            hop.error = str(error)
+            return _noted(answers.http_internal_error(routed.extended_id), hop)
+        hop.note(because=mapped.note)
+        return _noted(_reply(mapped, routed.extended_id), hop)
+
+    def _with_cors(self, reply: Reply, stage: HttpStage, request: HttpRequest) -> Reply:
+        if stage.cors is None:
+            return reply
+        headers = stage.cors.apply(request.header("origin"), list(reply.headers))
+        return Reply(reply.status, tuple(headers), reply.body)
+
+
+def _place(routed: Routed) -> str:
+    """Method and path in AWS:SourceArn: the method that was asked for, the route's path."""
+    return routed.request.method + routed.route.partition(" ")[2]
+
+
+def _reply(mapped: Mapped, request_id: str) -> Reply:
+    return Reply(mapped.status, (*mapped.headers, ("Apigw-Requestid", request_id)), mapped.body)
+
+
+def _noted(reply: Reply, hop: Hop) -> Reply:
+    hop.note(status=reply.status)
+    hop.done()
+    return reply

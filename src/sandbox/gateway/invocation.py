@@ -1,0 +1,132 @@
+"""Invokes the function behind an integration, within the integration's time-out."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sandbox.errors import AwsError
+from sandbox.gateway.permission import Permissions
+from sandbox.gateway.targets import Target
+from sandbox.trace import Trace
+
+
+class InvokeResult(Protocol):
+    """What an invocation came to: the payload, and how the function failed ("" if it did not)."""
+
+    payload: bytes
+    function_error: str
+
+
+class Functions(Protocol):
+    """The Lambda service, as far as API Gateway knows it."""
+
+    async def invoke(
+        self,
+        *,
+        account: str,
+        region: str,
+        function_name: str,
+        qualifier: str | None = None,
+        payload: bytes,
+        trace: Trace | None = None,
+    ) -> InvokeResult: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LambdaIntegration:
+    """An AWS_PROXY integration. target: None where its URI names no function. seconds: its time-out.
+
+    problem: why it always fails, or "".
+    """
+
+    target: Target | None
+    payload_format: str
+    seconds: float
+    credentials: str = ""
+    problem: str = ""
+
+
+class InvocationFailed(Exception):
+    """The function gave no result; the text says why, for the trace.
+
+    kind: `permission`, `timeout`, `throttled`, `too-large` or `function`.
+    """
+
+    def __init__(self, kind: str, why: str) -> None:
+        super().__init__(why)
+        self.kind = kind
+
+
+class Invoker:
+    """Checks the permission to invoke, invokes, and waits as long as the integration says."""
+
+    def __init__(self, functions: Functions) -> None:
+        self.permissions = Permissions()
+        self._functions = functions
+        self._late: set[asyncio.Task[InvokeResult]] = set()
+
+    async def invoke(
+        self, integration: LambdaIntegration, source: str, account: str, event: dict[str, Any], trace: Trace
+    ) -> bytes:
+        """The function's result, as JSON. Raises InvocationFailed.
+
+        source: the AWS:SourceArn of the request. account: the API's.
+        """
+        target = integration.target
+        with trace.hop("permission") as hop:
+            if target is None or integration.problem:
+                raise InvocationFailed("permission", integration.problem or "the URI names no function")
+            if integration.credentials:
+                decision = self.permissions.check_role(integration.credentials, target, account)
+            else:
+                decision = self.permissions.check(target, source, account)
+            hop.note(function=target.arn, source_arn=source, allowed=decision.allowed, because=decision.why)
+            if not decision.allowed:
+                raise InvocationFailed("permission", decision.why)
+        payload = json.dumps(event, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
+        result = await self._in_time(target, payload, integration.seconds, trace)
+        if result.function_error:
+            raise InvocationFailed("function", f"the function failed: {_error_in(result.payload)}")
+        return result.payload
+
+    async def _in_time(self, target: Target, payload: bytes, seconds: float, trace: Trace) -> InvokeResult:
+        """Wait for the result, at most `seconds`; a function that takes longer goes on without us."""
+        task = asyncio.ensure_future(
+            self._functions.invoke(
+                account=target.account,
+                region=target.region,
+                function_name=target.name,
+                qualifier=target.qualifier,
+                payload=payload,
+                trace=trace,
+            )
+        )
+        done, _ = await asyncio.wait((task,), timeout=seconds)
+        if not done:
+            self._late.add(task)
+            task.add_done_callback(self._forget)
+            raise InvocationFailed(
+                "timeout", f"the function took longer than {seconds:g} s, the integration's time-out"
+            )
+        try:
+            return task.result()
+        except AwsError as error:
+            kinds = {"TooManyRequestsException": "throttled", "RequestTooLargeException": "too-large"}
+            raise InvocationFailed(kinds.get(error.code, "function"), f"Lambda refused: {error}") from error
+
+    def _forget(self, task: asyncio.Task[InvokeResult]) -> None:
+        self._late.discard(task)
+        if not task.cancelled():
+            task.exception()  # seen, so that asyncio does not complain of it
+
+
+def _error_in(payload: bytes) -> str:
+    """The error of a failed function in a few words."""
+    try:
+        error = json.loads(payload)
+        return f"{error['errorType']}: {error['errorMessage']}"[:500]
+    except (ValueError, KeyError, TypeError):
+        return payload[:200].decode("utf-8", "replace")

@@ -1,0 +1,98 @@
+"""May this API invoke this function? Decided by the function's resource policy, or by a role.
+
+The caller is the service principal apigateway.amazonaws.com, with AWS:SourceArn naming the API, the
+stage, the method and the path of the route (with its variables in braces), or `$default` in place of
+method and path: two parts after the API's id, so a policy for `API/*/*/*` does not fit a `$default`
+route. Source: API Gateway Developer Guide, *Troubleshooting issues with HTTP API Lambda integrations*;
+aws-cdk, aws-apigatewayv2-integrations, `http/lambda.ts` (grants `API/*/*` + the route's path).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.backend import apis
+from sandbox.backend.identities import find_role
+from sandbox.gateway.targets import Target
+from sandbox.iam.resource_policy import allows
+
+PRINCIPAL = "apigateway.amazonaws.com"
+_MOST_CACHED = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether the API may invoke, and why, in plain words."""
+
+    allowed: bool
+    why: str
+
+
+def source_arn(account: str, region: str, api_id: str, stage: str, route: str) -> str:
+    """AWS:SourceArn of a request.
+
+    >>> source_arn("1", "us-east-1", "a1", "$default", "GET/users/{id}")
+    'arn:aws:execute-api:us-east-1:1:a1/$default/GET/users/{id}'
+    """
+    return f"arn:aws:execute-api:{region}:{account}:{api_id}/{stage}/{route}"
+
+
+def decide(
+    statements: tuple[Mapping[str, Any], ...], function_arn: str, source: str, account: str
+) -> Decision:
+    """The decision of a function's resource policy."""
+    request = {
+        "service": PRINCIPAL,
+        "action": "lambda:InvokeFunction",
+        "resource": function_arn,
+        "keys": {"AWS:SourceArn": source, "AWS:SourceAccount": account},
+    }
+    if allows({"Statement": list(statements)}, **request):  # type: ignore[arg-type]
+        allowing = (s for s in statements if allows({"Statement": [s]}, **request))  # type: ignore[arg-type]
+        sid = next(allowing).get("Sid", "")
+        return Decision(True, f"the function's resource policy allows it: statement '{sid}'")
+    if not statements:
+        return Decision(False, f"the function's resource policy is empty; nothing lets {PRINCIPAL} invoke it")
+    text = (
+        f"none of the {len(statements)} statements of the function's resource policy lets {PRINCIPAL} invoke"
+    )
+    return Decision(False, f"{text} {function_arn} for AWS:SourceArn {source}")
+
+
+class Permissions:
+    """Decisions, kept until the function's policy is another one."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], tuple[tuple[str, int], Decision]] = {}
+
+    def clear(self) -> None:
+        self._kept.clear()
+
+    def check(self, target: Target, source: str, account: str) -> Decision:
+        """Whether the API of `source`, in `account`, may invoke `target` by the function's policy."""
+        token = apis.function_policy_token(target.account, target.region, target.name, target.qualifier)
+        if token is None:
+            return Decision(False, f"there is no function {target.arn}")
+        key = (target.arn, source)
+        kept = self._kept.get(key)
+        if kept is not None and kept[0] == token:
+            return kept[1]
+        policy = apis.function_policy(target.account, target.region, target.name, target.qualifier)
+        decision = decide(policy.statements if policy else (), target.arn, source, account)
+        if len(self._kept) >= _MOST_CACHED:
+            self._kept.clear()
+        self._kept[key] = (token, decision)
+        return decision
+
+    def check_role(self, role_arn: str, target: Target, account: str) -> Decision:
+        """Whether API Gateway may take on the integration's role, which then invokes."""
+        role = find_role(account, role_arn)
+        if role is None:
+            return Decision(False, f"there is no role {role_arn}")
+        if not allows(role.trust, service=PRINCIPAL, action="sts:AssumeRole", resource=role.arn):
+            return Decision(False, f"the trust policy of {role_arn} does not let {PRINCIPAL} assume it")
+        if apis.function_policy_token(target.account, target.region, target.name, target.qualifier) is None:
+            return Decision(False, f"there is no function {target.arn}")
+        return Decision(True, f"the integration's role {role_arn} invokes")

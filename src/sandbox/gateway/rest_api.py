@@ -1,0 +1,207 @@
+"""Serves REST APIs: stage, resource and method, validation, event, invoke, answer."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sandbox.gateway import answers, events, mock, responses, validation
+from sandbox.gateway.deployments import RestMethod, RestStage
+from sandbox.gateway.events import Routed, extended_request_id
+from sandbox.gateway.http_api import MOST_HEADER_BYTES, header_bytes
+from sandbox.gateway.invocation import InvocationFailed, Invoker, LambdaIntegration
+from sandbox.gateway.mock import UnsupportedMediaType
+from sandbox.gateway.permission import source_arn
+from sandbox.gateway.responses import Malformed, Mapped
+from sandbox.gateway.templates import Inputs
+from sandbox.messages import HttpRequest, Reply
+from sandbox.trace import Hop, Trace, root_of
+
+_CONFIGURATION = "Execution failed due to configuration error:"
+
+# What an execution log says of a failed invocation (cases rest-500-permission, rest-502-malformed-log).
+_LOGGED = {
+    "permission": f"{_CONFIGURATION} Invalid permissions on Lambda function",
+    "function": "Lambda execution failed with status 200 due to customer function error",
+    "throttled": "Lambda invocation failed with status: 429",
+    "timeout": "Execution failed due to a timeout error",
+    "too-large": "Lambda invocation failed with status: 413",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """The two ids of a request: `x-amzn-RequestId` and `x-amz-apigw-id`."""
+
+    request: str
+    extended: str
+
+
+class RestApi:
+    """One REST API at one version: its stages, ready to serve."""
+
+    def __init__(
+        self, api_id: str, account: str, region: str, stages: Mapping[str, RestStage], invoker: Invoker
+    ) -> None:
+        self._api_id = api_id
+        self._account = account
+        self._region = region
+        self._stages = stages
+        self._invoker = invoker
+
+    async def serve(self, request: HttpRequest, trace: Trace, trace_header: str) -> Reply:
+        """The answer to a request, whose path is what follows the API's host name."""
+        ids = Ids(str(uuid.uuid4()), extended_request_id())
+        hop = trace.hop("gateway", api=self._api_id, kind="REST API", request_id=ids.request)
+        if header_bytes(request) > MOST_HEADER_BYTES:
+            hop.error = f"request line and headers are over {MOST_HEADER_BYTES} bytes"
+            return answers.rest_headers_too_large(ids.request, ids.extended)
+        name, _, rest = request.raw_path.lstrip("/").partition("/")
+        stage = self._stages.get(name)
+        if stage is None:
+            there = ", ".join(self._stages) or "none"
+            hop.error = f"'{name}' is no stage that something was deployed to (stages: {there})"
+            return answers.rest_forbidden(ids.request, ids.extended)
+        path = "/" + rest.lstrip("/")
+        hop.note(stage=stage.name, deployment=stage.deployment)
+        match = stage.router.match(request.method, path)
+        if match is None:
+            hop.error = f"the deployment has no method {request.method} of a resource for {path}"
+            return answers.rest_missing_token(ids.request, ids.extended)
+        method: RestMethod = match.target
+        hop.note(route=f"{method.method} {method.path}")
+        hop.done()
+        whole = "/" + request.raw_path.lstrip("/")
+        routed = self.routed(request, stage, method, match.variables, path, whole, ids, trace_header)
+        return await self.answer(routed, method, trace)
+
+    def routed(
+        self,
+        request: HttpRequest,
+        stage: RestStage,
+        method: RestMethod,
+        variables: Mapping[str, str],
+        path: str,
+        whole_path: str,
+        ids: Ids,
+        trace_header: str,
+    ) -> Routed:
+        """A request, and where it was routed. whole_path: with the stage, as it was sent."""
+        return Routed(
+            request,
+            self._account,
+            self._region,
+            self._api_id,
+            stage.name,
+            method.path,
+            path,
+            trace_header,
+            variables,
+            stage.variables,
+            whole_path,
+            method.resource_id,
+            stage.deployment,
+            stage.binary_types,
+            time.time(),
+            ids.extended,
+            ids.request,
+        )
+
+    async def answer(self, routed: Routed, method: RestMethod, trace: Trace) -> Reply:
+        """What a method answers to a request that was routed to it."""
+        invalid = validation.problem(method, routed.request, routed.variables)
+        if invalid:
+            trace.hop("validation").error = invalid
+            return answers.rest_bad_request(invalid, routed.request_id, routed.extended_id)
+        if method.mock is not None:
+            return self._mock(routed, method.mock, trace)
+        if method.integration is not None:
+            return await self._integrate(routed, method.integration, trace)
+        trace.hop("answer").error = "the method has no integration"
+        return answers.rest_internal_error(500, routed.request_id, routed.extended_id)
+
+    async def _integrate(self, routed: Routed, integration: LambdaIntegration, trace: Trace) -> Reply:
+        place = f"{routed.request.method}{routed.route}"
+        source = source_arn(self._account, self._region, self._api_id, routed.stage, place)
+        event = events.rest_event(routed)
+        try:
+            payload = await self._invoker.invoke(integration, source, self._account, event, trace)
+        except InvocationFailed as error:
+            hop = trace.hop("answer", because=str(error), log=_LOGGED[error.kind])
+            return _noted(_failed(error.kind, routed), hop)
+        hop = trace.hop("mapping", payload_format="1.0 of REST APIs")
+        binary = events.is_binary(routed.request.header("accept"), routed.binary_types)
+        try:
+            mapped = responses.rest(payload, binary)
+        except Malformed as error:
+            hop.error = str(error)
+            hop.note(log=f"{_CONFIGURATION} Malformed Lambda proxy response")
+            return _noted(answers.rest_internal_error(502, routed.request_id, routed.extended_id), hop)
+        hop.note(because=mapped.note)
+        return _noted(_reply(mapped, routed, ("X-Amzn-Trace-Id", _trace_out(routed.trace))), hop)
+
+    def _mock(self, routed: Routed, integration: Mapping[str, object], trace: Trace) -> Reply:
+        request = routed.request
+        hop = trace.hop("mapping")
+        try:
+            mapped = mock.answer(
+                integration, _inputs(routed), request.header("content-type"), request.header("accept")
+            )
+        except UnsupportedMediaType:
+            hop.error = "no request template takes this Content-Type"
+            return answers.rest_unsupported_media_type(routed.request_id, routed.extended_id)
+        except Malformed as error:
+            hop.error = str(error)
+            return _noted(answers.rest_internal_error(500, routed.request_id, routed.extended_id), hop)
+        hop.note(because=mapped.note)
+        # No X-Amzn-Trace-Id here (localstack, test_invocation_trace_id, recorded on AWS).
+        return _noted(_reply(mapped, routed), hop)
+
+
+def _inputs(routed: Routed) -> Inputs:
+    request = routed.request
+    parameters = {**dict(request.headers), **dict(request.query), **routed.variables}
+    context = {
+        "requestId": routed.request_id,
+        "extendedRequestId": routed.extended_id,
+        "accountId": routed.account,
+        "apiId": routed.api_id,
+        "stage": routed.stage,
+        "httpMethod": request.method,
+        "resourcePath": routed.route,
+        "path": routed.whole_path,
+        "identity": {"sourceIp": request.client, "userAgent": request.header("user-agent")},
+    }
+    body = request.body.decode("utf-8", "replace")
+    return Inputs(body, parameters, context, routed.stage_variables)
+
+
+def _failed(kind: str, routed: Routed) -> Reply:
+    ids = (routed.request_id, routed.extended_id)
+    if kind == "timeout":
+        return answers.rest_timeout(*ids)
+    if kind == "too-large":
+        return answers.rest_too_large(*ids)
+    # Throttled by Lambda is 500 too: "Lambda invocation failed with status: 429" in the execution log,
+    # then "Method completed with status: 500".
+    return answers.rest_internal_error(502 if kind == "function" else 500, *ids)
+
+
+def _reply(mapped: Mapped, routed: Routed, *more: tuple[str, str]) -> Reply:
+    own = (("x-amzn-RequestId", routed.request_id), ("x-amz-apigw-id", routed.extended_id))
+    return Reply(mapped.status, (*mapped.headers, *own, *more), mapped.body)
+
+
+def _trace_out(trace_header: str) -> str:
+    """The answer's X-Amzn-Trace-Id (case rest-success-headers)."""
+    parent, lineage = os.urandom(8).hex(), os.urandom(4).hex()
+    return f"Root={root_of(trace_header)};Parent={parent};Sampled=0;Lineage=1:{lineage}:0"
+
+
+def _noted(reply: Reply, hop: Hop) -> Reply:
+    hop.note(status=reply.status)
+    hop.done()
+    return reply

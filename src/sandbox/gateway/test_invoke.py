@@ -1,0 +1,123 @@
+"""TestInvokeMethod: a method of a REST API tried out as it is now, deployed or not, with its log.
+
+Source of the log's lines: localstack/localstack, tests/aws/services/apigateway,
+test_invoke_test_method (recorded on AWS).
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from sandbox.api_call import ApiCall
+from sandbox.backend import rest_apis
+from sandbox.gateway.control import Handler, Json, not_found
+from sandbox.gateway.deployments import RestStage, rest_method
+from sandbox.gateway.events import extended_request_id
+from sandbox.gateway.invocation import Invoker
+from sandbox.gateway.rest_api import Ids, RestApi
+from sandbox.gateway.rest_methods import resource_of
+from sandbox.gateway.router import ANY, RestRouter
+from sandbox.iam import Caller
+from sandbox.messages import HttpRequest, Reply
+from sandbox.trace import Trace, Tracer, new_trace_id
+
+STAGE = "test-invoke-stage"
+"""The stage that AWS:SourceArn names in a test."""
+
+
+class MethodTests:
+    """The handler of TestInvokeMethod."""
+
+    def __init__(self, invoker: Invoker, tracer: Tracer) -> None:
+        self._invoker = invoker
+        self._tracer = tracer
+        self.handlers: dict[str, Handler] = {"TestInvokeMethod": self.test_invoke}
+
+    async def test_invoke(self, call: ApiCall, caller: Caller) -> Reply:
+        home, resource_id = resource_of(call, caller)
+        asked = call.parameters
+        frozen = rest_apis.configuration(home)
+        resource = next(r for r in frozen["resources"] if r["id"] == resource_id)
+        verb = asked["httpMethod"]
+        deployed = verb if verb in resource["methods"] else ANY
+        if deployed not in resource["methods"]:
+            raise not_found("Invalid Method identifier specified")
+        variables = asked.get("stageVariables") or {}
+        method = rest_method(resource, deployed, resource["methods"][deployed], frozen, variables)
+        request = _request(asked, resource["path"])
+        stage = RestStage(STAGE, "", RestRouter({}), variables, tuple(frozen["binaryMediaTypes"]))
+        api = RestApi(home.api_id, home.account, home.region, {}, self._invoker)
+        began = time.perf_counter()
+        root = new_trace_id()
+        trace = self._tracer.open("execute-api", f"test of {verb} {request.raw_path}", root)
+        matched = RestRouter({(verb, resource["path"]): method}).match(verb, request.raw_path)
+        path_values = matched.variables if matched else {}
+        ids = Ids(str(uuid.uuid4()), extended_request_id())
+        routed = api.routed(
+            request, stage, method, path_values, request.raw_path, request.raw_path, ids, f"Root={root}"
+        )
+        reply = await api.answer(routed, method, trace)
+        log = _log(request, path_values, reply, trace, ids.request)
+        return Reply.of_json(_answer(reply, log, int((time.perf_counter() - began) * 1000)))
+
+
+def _request(asked: Mapping[str, Any], resource_path: str) -> HttpRequest:
+    path, _, query = (asked.get("pathWithQueryString") or resource_path).partition("?")
+    headers = [(name, value) for name, value in (asked.get("headers") or {}).items()]
+    for name, values in (asked.get("multiValueHeaders") or {}).items():
+        headers += [(name, value) for value in values]
+    body = (asked.get("body") or "").encode()
+    return HttpRequest(asked["httpMethod"], path, query, tuple(headers), body, client="test-invoke-source-ip")
+
+
+def _answer(reply: Reply, log: str, latency: int) -> Json:
+    own = ("x-amzn-requestid", "x-amz-apigw-id")
+    multi: dict[str, list[str]] = {}
+    for name, value in reply.headers:
+        if name.lower() not in own:
+            multi.setdefault(name, []).append(value)
+    if "x-amzn-ErrorType" in multi:
+        multi.pop("Content-Type", None)
+    return {
+        "status": reply.status,
+        "body": reply.body.decode("utf-8", "replace"),
+        "headers": {name: values[-1] for name, values in multi.items()},
+        "multiValueHeaders": multi,
+        "log": log,
+        "latency": latency,
+    }
+
+
+def _log(
+    request: HttpRequest, variables: Mapping[str, str], reply: Reply, trace: Trace, request_id: str
+) -> str:
+    """The execution log of a test, a line an event, as AWS writes it."""
+    clock = time.strftime("%a %b %d %H:%M:%S UTC %Y", time.gmtime())
+    body = request.body.decode("utf-8", "replace")
+    lines = [
+        f"Starting execution for request: {request_id}",
+        f"HTTP Method: {request.method}, Resource Path: {request.raw_path}",
+        f"Method request path: {_java_map(variables)}",
+        f"Method request query string: {_java_map(dict(parse_qsl(request.query_string)))}",
+        f"Method request headers: {_java_map(dict(request.headers))}",
+        f"Method request body before transformations: {body}",
+    ]
+    failed = next((hop.facts["log"] for hop in trace.hops if "log" in hop.facts), None)
+    if failed:
+        lines.append(failed)
+    else:
+        lines += [
+            f"Method response body after transformations: {reply.body.decode('utf-8', 'replace')}",
+            f"Method response headers: {_java_map(dict(reply.headers))}",
+            "Successfully completed execution",
+        ]
+    lines.append(f"Method completed with status: {reply.status}")
+    return f"Execution log for request {request_id}\n" + "".join(f"{clock} : {line}\n" for line in lines)
+
+
+def _java_map(values: Mapping[str, str]) -> str:
+    return "{" + ", ".join(f"{key}={value}" for key, value in values.items()) + "}"
