@@ -1,0 +1,234 @@
+"""Functions and log streams, as moto keeps them.
+
+Read on every invocation, so without moto's response classes: a look-up here takes microseconds. A
+function's configuration is read from moto each time and compared with the one read before, so that it
+does not matter who changed it (the Lambda API, CloudFormation, a reset).
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+MOST_EVENTS = 10_000
+"""Events kept in one log stream: the newest."""
+MOST_BYTES = 16 * 1024 * 1024
+"""Bytes of messages after which the older half of a log stream is dropped."""
+MOST_STREAMS = 200
+"""Streams that Lambda keeps in one log group: the newest."""
+
+
+@dataclass(frozen=True, eq=False)
+class Configuration:
+    """What an execution environment is made from. Two are the same only if they are one object.
+
+    timeout: seconds. memory: MB. version: `$LATEST` or a number. code_sha256: base64, as the API has it.
+    """
+
+    account: str
+    region: str
+    name: str
+    version: str
+    arn: str
+    handler: str
+    runtime: str
+    role: str
+    timeout: int
+    memory: int
+    environment: dict[str, str]
+    code_sha256: str
+    log_group: str
+    code: bytes = field(repr=False)
+
+
+class Functions:
+    """The functions of all accounts."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, str, str, str], tuple[Any, tuple[Any, ...], Configuration]] = {}
+
+    def find(self, account: str, region: str, name: str, qualifier: str) -> Configuration | None:
+        """The configuration of a function's version or alias, or None.
+
+        As long as nothing changes it is the same object each time.
+        """
+        function = _function(account, region, name, qualifier)
+        if function is None:
+            return None
+        key = (account, region, name, str(function.version))
+        state = _state(function)
+        seen = self._seen.get(key)
+        if seen is not None and seen[0] is function and seen[1] == state:
+            return seen[2]
+        configuration = _configuration(account, region, function)
+        self._seen[key] = (function, state, configuration)
+        return configuration
+
+    def reserved_concurrency(self, account: str, region: str, name: str) -> int | None:
+        """The function's reserved concurrency, or None."""
+        function = _function(account, region, name, "$LATEST")
+        reserved = None if function is None else function.reserved_concurrency
+        return None if reserved is None else int(reserved)
+
+    def forget(self) -> None:
+        self._seen.clear()
+
+
+def _function(account: str, region: str, name: str, qualifier: str) -> Any:
+    from moto.awslambda.models import lambda_backends
+
+    try:
+        storage = lambda_backends[account][region]._lambdas
+    except KeyError:
+        return None  # a region that AWS does not have
+    versions = storage._functions.get(name)
+    if versions is None:
+        return None
+    if qualifier == "$LATEST":
+        return versions["latest"]
+    return _version(storage, name, qualifier)
+
+
+def _version(storage: Any, name: str, qualifier: str) -> Any:
+    from moto.awslambda.exceptions import LambdaClientError
+
+    try:
+        return storage.get_function_by_name_with_qualifier(name, qualifier)
+    except LambdaClientError:
+        return None
+
+
+def _state(function: Any) -> tuple[Any, ...]:
+    # moto puts a new dict in place of a function's variables when they change, and keeps the old object
+    # for all else; comparing equal dicts by identity first costs nothing.
+    return (
+        function.code_sha_256,
+        function.handler,
+        function.run_time,
+        function.role,
+        function.timeout,
+        function.memory_size,
+        function.environment_vars,
+        getattr(function, "logging_config", None),
+    )
+
+
+def _configuration(account: str, region: str, function: Any) -> Configuration:
+    return Configuration(
+        account,
+        region,
+        function.function_name,
+        str(function.version),
+        f"arn:aws:lambda:{region}:{account}:function:{function.function_name}",
+        function.handler or "",
+        function.run_time or "",
+        function.role,
+        int(function.timeout),
+        int(function.memory_size),
+        dict(function.environment_vars),
+        function.code_sha_256,
+        logging_config(function)["LogGroup"],
+        getattr(function, "code_bytes", b""),
+    )
+
+
+# ---- what moto does not keep -------------------------------------------------------------------------
+
+
+def logging_config(function: Any) -> dict[str, Any]:
+    """A function's LoggingConfig, with AWS's defaults."""
+    given = getattr(function, "logging_config", None) or {}
+    return {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{function.function_name}", **given}
+
+
+def amend(account: str, region: str, name: str, settings: dict[str, Any]) -> None:
+    """Set on a function what moto's create and update operations leave out."""
+    function = _function(account, region, name, "$LATEST")
+    if function is None:
+        return
+    if "LoggingConfig" in settings:
+        function.logging_config = dict(settings["LoggingConfig"])
+    if "EphemeralStorage" in settings:
+        function.ephemeral_storage = settings["EphemeralStorage"]["Size"]
+    if "TracingConfig" in settings:
+        function.tracing_config = dict(settings["TracingConfig"])
+    function.revision_id = str(uuid.uuid4())
+
+
+def extras(account: str, region: str, name: str, qualifier: str) -> dict[str, Any]:
+    """The fields of a function's configuration that moto's answers lack."""
+    function = _function(account, region, name, qualifier)
+    if function is None:
+        return {}
+    revision = getattr(function, "revision_id", None)
+    return {"LoggingConfig": logging_config(function), **({"RevisionId": revision} if revision else {})}
+
+
+def reserved_elsewhere(account: str, region: str, name: str) -> int:
+    """The reserved concurrency of all functions of a region but `name`."""
+    from moto.awslambda.models import lambda_backends
+
+    functions = lambda_backends[account][region].list_functions()
+    return sum(int(f.reserved_concurrency or 0) for f in functions if f.function_name != name)
+
+
+def code_of(account: str, bucket: str, key: str, version: str | None = None) -> bytes | None:
+    """An object in S3, or None."""
+    from moto.s3.models import s3_backends
+
+    buckets = s3_backends[account]["aws"].buckets
+    found = buckets[bucket].keys.get(key) if bucket in buckets else None
+    if found is not None and version:
+        versions = buckets[bucket].keys.getlist(key)
+        found = next((v for v in versions if str(v.version_id) == version), None)
+    return None if found is None or not hasattr(found, "value") else bytes(found.value)
+
+
+def bucket_exists(account: str, bucket: str) -> bool:
+    from moto.s3.models import s3_backends
+
+    return bucket in s3_backends[account]["aws"].buckets
+
+
+# ---- log streams -------------------------------------------------------------------------------------
+
+
+def write_events(
+    account: str, region: str, group: str, stream: str, events: Sequence[tuple[int, str]]
+) -> None:
+    """Append `(epoch milliseconds, message)` to a log stream; group and stream are made if missing.
+
+    Bounded: MOST_EVENTS and MOST_BYTES a stream, MOST_STREAMS a group; what is older goes first.
+    Subscription filters get nothing of it.
+    """
+    from moto.core.utils import utcnow
+    from moto.logs.models import LogEvent, LogStream, logs_backends
+
+    backend = logs_backends[account][region]
+    backend.ensure_log_group(group)
+    log_group = backend.groups[group]
+    log_stream = log_group.streams.get(stream)
+    if log_stream is None:
+        log_stream = log_group.streams[stream] = LogStream(log_group, stream)
+        _drop_old_streams(log_group.streams)
+    log_stream.last_ingestion_time = utcnow()
+    ingested = int(time.time() * 1000)
+    kept = log_stream.events
+    for timestamp, message in events:
+        kept.append(LogEvent(ingested, {"timestamp": timestamp, "message": message}))
+        log_stream.stored_bytes += len(message)
+    log_stream.upload_sequence_token += 1
+    if len(kept) > MOST_EVENTS * 1.1:
+        del kept[:-MOST_EVENTS]
+    if log_stream.stored_bytes > MOST_BYTES:
+        del kept[: len(kept) // 2]
+        log_stream.stored_bytes = sum(len(event.message) for event in kept)
+
+
+def _drop_old_streams(streams: dict[str, Any]) -> None:
+    ours = [name for name in streams if "[" in name]
+    for name in ours[: max(0, len(ours) - MOST_STREAMS)]:
+        del streams[name]

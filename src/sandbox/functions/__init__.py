@@ -1,0 +1,1 @@
+"""The Lambda service: execution environments as processes, fed over the public Runtime API."""

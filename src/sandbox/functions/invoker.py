@@ -1,0 +1,178 @@
+"""Invocations: from a function's name and an event to its result."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import uuid
+from collections import Counter
+from dataclasses import dataclass
+
+from sandbox.backend.functions import Configuration, Functions
+from sandbox.errors import AwsError
+from sandbox.functions import names
+from sandbox.functions.environment import Environment, Gone, InitFailed, Invocation, Outcome
+from sandbox.functions.names import FunctionName
+from sandbox.functions.pool import Pool
+from sandbox.functions.starter import Starter
+from sandbox.trace import Trace, new_trace_id
+
+MOST_CONCURRENT = 1000
+"""Invocations at once in an account and region (Lambda quotas)."""
+_ATTEMPTS = 5
+"""How often an event is handed to another environment because the one chosen had just ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvokeResult:
+    """How an invocation ended. function_error: "" or "Unhandled". log_tail: the last 4 KB of log, if asked
+    for. cold: whether it was the environment's first. Times are milliseconds; init_ms is 0 unless cold."""
+
+    payload: bytes
+    function_error: str
+    executed_version: str
+    request_id: str
+    log_tail: bytes
+    cold: bool
+    duration_ms: float
+    init_ms: float
+
+
+class Invoker:
+    """Finds an environment for each event and minds how many run at once."""
+
+    def __init__(self, functions: Functions) -> None:
+        self._functions = functions
+        self._pools: dict[tuple[str, str, str, str], Pool] = {}
+        self._running: Counter[tuple[str, ...]] = Counter()
+        self.starter: Starter
+        self.closing = False
+
+    async def invoke(
+        self,
+        target: FunctionName,
+        payload: bytes,
+        *,
+        trace: Trace | None = None,
+        log_tail: bool = False,
+        client_context: str = "",
+    ) -> InvokeResult:
+        """Invoke a function once. Raises AwsError if it does not exist or cannot be started."""
+        function = self._functions.find(
+            target.account, target.region, target.name, target.qualifier or names.LATEST
+        )
+        if function is None:
+            raise names.not_found(target, qualified=True)
+        root = trace.root if trace is not None else new_trace_id()
+        invocation = Invocation(
+            str(uuid.uuid4()),
+            payload or b"{}",
+            target.qualified_arn,
+            f"Root={root};Parent={os.urandom(8).hex()};Sampled=1",
+            client_context,
+            log_tail,
+        )
+        keys = (target.account, target.region), (target.account, target.region, target.name)
+        self._check_concurrency(*keys)
+        self._running.update(keys)
+        try:
+            if trace is None:
+                outcome = await self._run(function, invocation)
+            else:
+                outcome = await self._traced(function, invocation, trace)
+        finally:
+            for key in keys:
+                self._running[key] -= 1
+                if not self._running[key]:
+                    del self._running[key]
+        return InvokeResult(
+            outcome.payload,
+            "Unhandled" if outcome.failed else "",
+            function.version,
+            invocation.request_id,
+            outcome.log_tail,
+            outcome.init_ms is not None,
+            outcome.duration_ms,
+            outcome.init_ms or 0.0,
+        )
+
+    async def _traced(self, function: Configuration, invocation: Invocation, trace: Trace) -> Outcome:
+        with trace.hop("lambda", function=function.name, request_id=invocation.request_id) as hop:
+            outcome = await self._run(function, invocation)
+            cold = outcome.init_ms is not None
+            hop.note(environment="cold" if cold else "warm", handler_ms=round(outcome.duration_ms, 3))
+            if outcome.init_ms is not None:
+                hop.note(init_ms=round(outcome.init_ms, 3))
+            if outcome.failed:
+                hop.error = outcome.payload[:500].decode("utf-8", "replace")
+        return outcome
+
+    async def _run(self, function: Configuration, invocation: Invocation) -> Outcome:
+        for _ in range(_ATTEMPTS):
+            if self.closing:
+                break
+            pool = self._pool(function)
+            environment: Environment | None = None
+            try:
+                environment = await pool.acquire()
+                return await environment.invoke(invocation)
+            except Gone:
+                continue
+            except InitFailed as error:
+                return error.environment.report_failed_init(invocation, error)
+            finally:
+                if environment is not None:
+                    pool.release(environment)
+                    if self.starter.crowded:
+                        self.make_room()
+        text = "The sandbox is ending." if self.closing else "No environment of the function stays alive."
+        raise AwsError("ServiceException", text, 500)
+
+    def _pool(self, function: Configuration) -> Pool:
+        key = (function.account, function.region, function.name, function.version)
+        pool = self._pools.get(key)
+        if pool is not None and pool.function is function:
+            return pool
+        if pool is not None:
+            pool.retire()
+        pool = self._pools[key] = Pool(function, self.starter.start)
+        return pool
+
+    def _check_concurrency(self, region: tuple[str, str], function: tuple[str, str, str]) -> None:
+        reserved = self._functions.reserved_concurrency(*function)
+        if reserved is not None and self._running[function] >= reserved:
+            raise _throttled("ReservedFunctionConcurrentInvocationLimitExceeded")
+        if self._running[region] >= MOST_CONCURRENT:
+            raise _throttled("ConcurrentInvocationLimitExceeded")
+
+    # ---- care ----------------------------------------------------------------------------------------
+
+    def retire(self, account: str, region: str, name: str) -> None:
+        """End the environments of a function as soon as each has finished: it was changed or deleted."""
+        for key in [key for key in self._pools if key[:3] == (account, region, name)]:
+            self._pools.pop(key).retire()
+
+    def make_room(self) -> None:
+        """End the idle environment that nobody has used for longest."""
+        idle = [found for pool in self._pools.values() if (found := pool.idle_longest()) is not None]
+        if idle:
+            min(idle, key=lambda environment: environment.last_used).end()
+
+    def reap(self) -> None:
+        """End what nobody needs."""
+        for pool in self._pools.values():
+            pool.reap(self.starter.expires_soon)
+        self.starter.reap()
+
+    async def close(self) -> None:
+        """End every environment, also those with requests under way."""
+        for pool in self._pools.values():
+            pool.close()
+        self._pools.clear()
+        await self.starter.close()
+        # Requests under way see that their environment is gone.
+        await asyncio.sleep(0)
+
+
+def _throttled(reason: str) -> AwsError:
+    return AwsError("TooManyRequestsException", "Rate Exceeded.", 429, message_key="message", Reason=reason)

@@ -1,0 +1,130 @@
+"""The log stream of one execution environment: Lambda's own lines, and what the handler writes.
+
+Events are collected while a request runs and written to CloudWatch Logs after its result has gone out,
+but before the environment takes the next one. CloudWatch Logs keeps the newest of them
+(`sandbox.backend.functions.write_events` says how many), so a sandbox that runs for days stays small.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import secrets
+import time
+
+from sandbox.backend.functions import Configuration, write_events
+from sandbox.functions import runtimes
+from sandbox.functions.output import Event, Splitter
+
+TAIL = 4096
+"""Bytes of log that `LogType: Tail` gives."""
+_FLUSH_AT = 2000
+"""Events after which a request that writes a lot does not wait for its end."""
+
+
+def stream_name(version: str) -> str:
+    """`2026/11/22/[$LATEST]0123456789abcdef0123456789abcdef`."""
+    return f"{time.strftime('%Y/%m/%d', time.gmtime())}/[{version}]{secrets.token_hex(16)}"
+
+
+class EnvironmentLog:
+    """Collects the events of one environment and writes them to its stream."""
+
+    def __init__(self, function: Configuration, stream: str) -> None:
+        self._function = function
+        self.stream = stream
+        self._events: list[Event] = []
+        self._splitter = Splitter()
+        self._tail: bytearray | None = None
+
+    def output(self, data: bytes) -> None:
+        """Take what the process wrote."""
+        self._add(self._splitter.feed(data, _now()))
+        if len(self._events) >= _FLUSH_AT:
+            self.flush()
+
+    def line(self, text: str) -> None:
+        """Add a line of Lambda's own; unfinished output before it is ended."""
+        now = _now()
+        self._add(self._splitter.finish(now))
+        self._add([(now, f"{text}\n")])
+
+    def keep_tail(self) -> None:
+        """From here on also keep the last 4 KB, for `take_tail`."""
+        self._tail = bytearray()
+
+    def take_tail(self) -> bytes:
+        """The last 4 KB since `keep_tail`."""
+        tail, self._tail = self._tail or bytearray(), None
+        return bytes(tail[-TAIL:])
+
+    def flush(self) -> None:
+        """Write what has been collected."""
+        if self._events:
+            events, self._events = self._events, []
+            where = self._function
+            write_events(where.account, where.region, where.log_group, self.stream, events)
+
+    def _add(self, events: list[Event]) -> None:
+        self._events += events
+        if self._tail is not None:
+            for _, message in events:
+                self._tail += message.encode()
+            del self._tail[:-TAIL]
+
+    # The lines themselves: Lambda Developer Guide, *Viewing CloudWatch logs*; cases log-init-start,
+    # log-start, log-end, log-report-cold, log-timeout-line.
+
+    def init_start(self) -> None:
+        note = runtimes.note(self._function.runtime)
+        if note:
+            self.line(f"[sandbox] {note}")
+        words = runtimes.version_words(self._function.runtime)
+        digest = hashlib.sha256(words.encode()).hexdigest()
+        arn = f"arn:aws:lambda:{self._function.region}::runtime:{digest}"
+        self.line(f"INIT_START Runtime Version: {words}\tRuntime Version ARN: {arn}")
+
+    def init_failed(self, init_ms: float, error_type: str) -> None:
+        status = "timeout" if error_type == "Sandbox.Timedout" else "error"
+        kind = "" if status == "timeout" else f"\tError Type: {error_type}"
+        self.line(f"INIT_REPORT Init Duration: {init_ms:.2f} ms\tPhase: init\tStatus: {status}{kind}")
+
+    def start(self, request_id: str) -> None:
+        self.line(f"START RequestId: {request_id} Version: {self._function.version}")
+
+    def end(
+        self,
+        request_id: str,
+        *,
+        duration_ms: float,
+        memory_mb: int,
+        init_ms: float | None = None,
+        error_type: str = "",
+    ) -> None:
+        """The lines that close an invocation. error_type: of the platform's own errors only."""
+        if error_type == "Sandbox.Timedout":
+            stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime())
+            millis = _now() % 1000
+            seconds = f"{self._function.timeout:.2f}"
+            self.line(f"{stamp}.{millis:03d}Z {request_id} Task timed out after {seconds} seconds\n")
+        self.line(f"END RequestId: {request_id}")
+        # The init phase is billed too, since August 2025.
+        billed = math.ceil(duration_ms + (init_ms or 0.0))
+        fields = [
+            f"REPORT RequestId: {request_id}",
+            f"Duration: {duration_ms:.2f} ms",
+            f"Billed Duration: {billed} ms",
+            f"Memory Size: {self._function.memory} MB",
+            f"Max Memory Used: {memory_mb} MB",
+        ]
+        if init_ms is not None:
+            fields.append(f"Init Duration: {init_ms:.2f} ms")
+        if error_type == "Sandbox.Timedout":
+            fields.append("Status: timeout")
+        elif error_type:
+            fields += ["Status: error", f"Error Type: {error_type}"]
+        self.line("\t".join((*fields, "")))
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000

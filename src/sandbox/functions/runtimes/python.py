@@ -1,0 +1,353 @@
+"""The Python runtime: takes events from the Runtime API and gives them to the handler.
+
+Started as `python -I -S python.py` inside an execution environment; what it needs to know is in the
+environment variables that Lambda documents. It speaks the public Runtime API only (Lambda Developer
+Guide, *Using the Lambda runtime API*) and imports little, since every import is part of each cold start.
+"""
+
+import json
+import logging
+import os
+import sys
+import time
+import traceback
+from importlib.machinery import (
+    EXTENSION_SUFFIXES,
+    SOURCE_SUFFIXES,
+    ExtensionFileLoader,
+    FileFinder,
+    SourceFileLoader,
+)
+from socket import IPPROTO_TCP, TCP_NODELAY, create_connection
+
+TASK_ROOT = os.environ["LAMBDA_TASK_ROOT"]
+SHOWN_ROOT = "/var/task"  # where the code is on AWS: what tracebacks show
+RUNTIME = "/2018-06-01/runtime"
+FRAME = b"\xa5\x5a\x00\x03"  # the type of a text frame, see `write_frame`
+NO_BREAK_SPACE = "\u00a0"  # what Lambda indents a traceback's lines with, so that no log viewer trims them
+
+
+class RuntimeApi:
+    """A keep-alive HTTP connection to the Runtime API."""
+
+    def __init__(self, address):
+        self.host, _, prefix = address.partition("/")
+        self.prefix = f"/{prefix}{RUNTIME}" if prefix else RUNTIME
+        host, _, port = self.host.partition(":")
+        self.socket = create_connection((host, int(port or 80)))
+        self.socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+        self.received = bytearray()
+        self.unsent = b""
+        self.unanswered = 0
+
+    def post(self, path, body):
+        """Put a message in the outbox. It travels with the next request, in one write."""
+        self._put("POST", path, body)
+
+    def next_event(self):
+        """Send what is in the outbox and wait for an event: its headers (lower case) and its body."""
+        self._put("GET", "/invocation/next")
+        return self.send()
+
+    def send(self):
+        """Empty the outbox; the answer to the last message in it."""
+        self.socket.sendall(self.unsent)
+        self.unsent = b""
+        while self.unanswered:
+            self.unanswered -= 1
+            headers, body = self._read_answer()
+        return headers, body
+
+    def _put(self, method, path, body=b""):
+        head = f"{method} {self.prefix}{path} HTTP/1.1\r\nHost: {self.host}\r\n"
+        if method == "POST":
+            head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        self.unsent += head.encode() + b"\r\n" + body
+        self.unanswered += 1
+
+    def _read_answer(self):
+        while (end := self.received.find(b"\r\n\r\n")) < 0:
+            self._receive()
+        head = self.received[:end].decode("latin-1").split("\r\n")
+        headers = {}
+        for line in head[1:]:
+            name, _, value = line.partition(":")
+            headers[name.lower()] = value.strip()
+        stop = end + 4 + int(headers.get("content-length", 0))
+        while len(self.received) < stop:
+            self._receive()
+        body = bytes(self.received[end + 4 : stop])
+        del self.received[:stop]
+        return headers, body
+
+    def _receive(self):
+        data = self.socket.recv(65536)
+        if not data:
+            os._exit(0)  # the Lambda service is gone, and with it the reason to exist
+        self.received += data
+
+
+class Fault(Exception):
+    """What the runtime itself finds wrong, before or after the handler runs."""
+
+    def __init__(self, error_type, message, trace=None):
+        super().__init__(message)
+        self.error_type = error_type
+        self.trace = trace or []
+
+
+class ClientContext:
+    """What a mobile SDK says about itself."""
+
+    def __init__(self, fields):
+        self.client = type("Client", (), fields["client"])() if fields.get("client") else None
+        self.custom = fields.get("custom")
+        self.env = fields.get("env")
+
+
+class Identity:
+    """The Cognito identity of the caller, where there is one."""
+
+    def __init__(self, fields):
+        self.cognito_identity_id = fields.get("cognitoIdentityId")
+        self.cognito_identity_pool_id = fields.get("cognitoIdentityPoolId")
+
+
+class LambdaContext:
+    """The second argument of a handler: Lambda Developer Guide, *Using the Lambda context object*."""
+
+    def __init__(self, headers):
+        self.aws_request_id = headers["lambda-runtime-aws-request-id"]
+        self.invoked_function_arn = headers["lambda-runtime-invoked-function-arn"]
+        self.tenant_id = headers.get("lambda-runtime-aws-tenant-id")
+        self.function_name = os.environ["AWS_LAMBDA_FUNCTION_NAME"]
+        self.function_version = os.environ["AWS_LAMBDA_FUNCTION_VERSION"]
+        self.memory_limit_in_mb = os.environ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]
+        self.log_group_name = os.environ["AWS_LAMBDA_LOG_GROUP_NAME"]
+        self.log_stream_name = os.environ["AWS_LAMBDA_LOG_STREAM_NAME"]
+        client = _json_header(headers, "lambda-runtime-client-context", "Client Context")
+        self.client_context = ClientContext(client) if client else None
+        self.identity = Identity(
+            _json_header(headers, "lambda-runtime-cognito-identity", "Cognito Identity") or {}
+        )
+        self._deadline = int(headers["lambda-runtime-deadline-ms"])
+
+    def get_remaining_time_in_millis(self):
+        return max(0, self._deadline - int(time.time() * 1000))
+
+    def log(self, message):
+        sys.stdout.write(str(message))
+
+    def __repr__(self):
+        fields = ",".join(f"{k}={v}" for k, v in vars(self).items() if not k.startswith("_"))
+        return f"LambdaContext([{fields}])"
+
+
+def _json_header(headers, name, what):
+    if not headers.get(name):
+        return None
+    try:
+        return json.loads(headers[name])
+    except ValueError as error:
+        text = f"Unable to parse {what} JSON: {error}"
+        raise Fault("Runtime.LambdaContextUnmarshalError", text) from error
+
+
+# ---- the handler's code ----------------------------------------------------------------------------
+
+
+class TaskLoader(SourceFileLoader):
+    """Loads the function's own modules, under the file names that they have on AWS."""
+
+    def source_to_code(self, data, path, *, _optimize=-1):
+        shown = SHOWN_ROOT + os.fsdecode(path)[len(TASK_ROOT) :]
+        return super().source_to_code(data, shown, _optimize=_optimize)
+
+    def set_data(self, path, data, *, _mode=0o666):
+        """Keep no bytecode: the code folder is read-only, as on AWS."""
+
+
+def _task_finder(path):
+    if path != TASK_ROOT and not path.startswith(f"{TASK_ROOT}/"):
+        raise ImportError(path)
+    return FileFinder(path, (ExtensionFileLoader, EXTENSION_SUFFIXES), (TaskLoader, SOURCE_SUFFIXES))
+
+
+def set_import_path():
+    """The function's code first, the standard library, and the SDK that Lambda brings."""
+    sys.path_hooks.insert(0, _task_finder)
+    sys.path.insert(0, TASK_ROOT)
+    sys.path += [p for p in os.environ.get("PYTHONPATH", "").split(os.pathsep) if p]
+
+
+def load_handler(name):
+    """The function that `module.function` names. Raises Fault, or what the module itself raises."""
+    module_name, dot, function_name = name.rpartition(".")
+    if not dot:
+        text = f"Bad handler '{name}': not enough values to unpack (expected 2, got 1)"
+        raise Fault("Runtime.MalformedHandlerName", text)
+    if module_name.split(".")[0] in sys.builtin_module_names:
+        text = f"Cannot use built-in module {module_name} as a handler module"
+        raise Fault("Runtime.BuiltInModuleConflict", text)
+    try:
+        __import__(module_name.replace("/", "."))
+    except ImportError as error:
+        text = f"Unable to import module '{module_name}': {error}"
+        raise Fault("Runtime.ImportModuleError", text) from error
+    except SyntaxError as error:
+        text = f"Syntax error in module '{module_name}': {error}"
+        trace = [f'  File "{error.filename}" Line {error.lineno}\n    {error.text}']
+        raise Fault("Runtime.UserCodeSyntaxError", text, trace) from error
+    module = sys.modules[module_name.replace("/", ".")]
+    try:
+        return getattr(module, function_name)
+    except AttributeError as error:
+        text = f"Handler '{function_name}' missing on module '{module_name}'"
+        raise Fault("Runtime.HandlerNotFound", text) from error
+
+
+# ---- results -----------------------------------------------------------------------------------------
+
+
+class Encoder(json.JSONEncoder):
+    """JSON as Lambda writes it: a Decimal becomes a number, with all its digits."""
+
+    def __init__(self):
+        declared = os.environ.get("AWS_EXECUTION_ENV", "").rpartition("python3.")[2]
+        # From python3.12 on the answer holds the characters themselves, no \uXXXX.
+        super().__init__(ensure_ascii=not declared.isdigit() or int(declared) < 12)
+        self.mark = ""
+
+    def default(self, value):
+        if type(value).__name__ == "Decimal" and type(value).__module__ == "decimal":
+            self.mark = self.mark or os.urandom(8).hex()
+            return f"{self.mark}{'NaN' if value.is_nan() else value}{self.mark}"
+        return super().default(value)
+
+    def encode(self, value):
+        text = super().encode(value)
+        if self.mark:
+            text = text.replace(f'"{self.mark}', "").replace(f'{self.mark}"', "")
+        return text
+
+
+def marshal(value):
+    """A handler's result as bytes. Raises Fault for what JSON cannot hold."""
+    if isinstance(value, bytes):
+        return value
+    try:
+        return Encoder().encode(value).encode()
+    except Exception as error:
+        raise Fault("Runtime.MarshalError", f"Unable to marshal response: {error}") from error
+
+
+def unmarshal(body):
+    try:
+        return json.loads(body)
+    except ValueError as error:
+        raise Fault("Runtime.UnmarshalError", f"Unable to unmarshal input: {error}") from error
+
+
+def describe(error, request_id=""):
+    """An exception as the Runtime API takes it."""
+    if isinstance(error, Fault):
+        kind, trace = error.error_type, error.trace
+    else:
+        kind = type(error).__name__
+        frames = [(f.filename, f.lineno, f.name, f.line) for f in traceback.extract_tb(error.__traceback__)]
+        # The runtime's own frames come first and are not the reader's concern.
+        while frames and frames[0][0] in (__file__, "<frozen importlib._bootstrap>"):
+            del frames[0]
+        trace = traceback.format_list(frames)
+    return {"errorMessage": str(error), "errorType": kind, "requestId": request_id, "stackTrace": trace}
+
+
+# ---- output ------------------------------------------------------------------------------------------
+
+
+def write_frame(message):
+    """Write one log event that may span lines.
+
+    A frame, as Lambda's runtimes send it: type (4 bytes), length (4), microseconds since 1970 (8), text.
+    It goes to standard output, so that it keeps its place among printed lines.
+    """
+    sys.stdout.flush()
+    text = message.encode("utf-8", "replace")
+    data = FRAME + len(text).to_bytes(4, "big") + (time.time_ns() // 1000).to_bytes(8, "big") + text
+    while data:
+        data = data[os.write(1, data) :]
+
+
+def log_error(error):
+    lines = [f"[ERROR] {error['errorType']}: {error['errorMessage']}", "Traceback (most recent call last):"]
+    for entry in error["stackTrace"]:
+        for line in entry.splitlines():
+            text = line.lstrip(" ")
+            lines.append(NO_BREAK_SPACE * (len(line) - len(text)) + text)
+    write_frame("\n".join(lines))
+
+
+class LogHandler(logging.Handler):
+    """Sends the records of `logging` to the log, each with the request id it belongs to."""
+
+    request_id = ""
+
+    def emit(self, record):
+        record.aws_request_id = self.request_id
+        write_frame(self.format(record))
+
+
+def set_up_output():
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+    logging.Formatter.converter = time.gmtime
+    handler = LogHandler()
+    line = "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s\n"
+    handler.setFormatter(logging.Formatter(line, "%Y-%m-%dT%H:%M:%S"))
+    logging.getLogger().addHandler(handler)
+    return handler
+
+
+# ---- the two phases ----------------------------------------------------------------------------------
+
+
+def initialise(api):
+    """The init phase: load the handler. What fails here is reported, and the environment ends."""
+    try:
+        return load_handler(os.environ["_HANDLER"])
+    except Exception as error:
+        failure = describe(error)
+        log_error(failure)
+        api.post("/init/error", json.dumps(failure).encode())
+        api.send()
+        sys.exit(1)
+
+
+def invoke(handler, headers, body):
+    """The invoke phase: `(path, body)` of what is to be posted."""
+    request_id = headers["lambda-runtime-aws-request-id"]
+    try:
+        result = marshal(handler(unmarshal(body), LambdaContext(headers)))
+        return f"/invocation/{request_id}/response", result
+    except Exception as error:
+        failure = describe(error, request_id)
+        log_error(failure)
+        return f"/invocation/{request_id}/error", json.dumps(failure).encode()
+
+
+def main():
+    log_handler = set_up_output()
+    set_import_path()
+    api = RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    handler = initialise(api)
+    while True:
+        headers, body = api.next_event()
+        log_handler.request_id = headers["lambda-runtime-aws-request-id"]
+        os.environ["_X_AMZN_TRACE_ID"] = headers.get("lambda-runtime-trace-id", "")
+        path, result = invoke(handler, headers, body)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        api.post(path, result)
+
+
+main()

@@ -1,0 +1,212 @@
+"""Starts execution environments, knows those that live, and cleans up after them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+from sandbox.backend.functions import Configuration
+from sandbox.backend.identities import find_role
+from sandbox.errors import AwsError
+from sandbox.functions import memory, node_sdk, orphans, package, python_sdk, runtimes, variables
+from sandbox.functions.environment import Environment, Gone
+from sandbox.functions.logs import EnvironmentLog, stream_name
+from sandbox.functions.pool import Pool
+from sandbox.functions.process import ProcessGroup
+from sandbox.functions.variables import Place
+from sandbox.iam import resource_policy
+from sandbox.iam.sessions import Session, Sessions
+from sandbox.iam.sts import open_role_session
+from sandbox.settings import Settings
+
+INIT_SECONDS = 10.0
+"""The init phase's limit. On AWS it then starts again within the function's time-out; here that time is
+added (Lambda Developer Guide, *Init phase*)."""
+SESSION_SECONDS = 12 * 3600.0
+"""How long the credentials of an environment are good."""
+_RENEW_SECONDS = 15 * 60.0 + 900.0
+"""So long before they run out, an idle environment is ended, and another takes its place."""
+_MEMORY_EACH = 64 * memory.MEGABYTE
+
+NOT_ASSUMABLE = "The role defined for the function cannot be assumed by Lambda."
+
+
+def may_lambda_assume(account: str, role_arn: str) -> bool:
+    """Whether the role exists and its trust policy lets lambda.amazonaws.com assume it."""
+    role = find_role(account, role_arn)
+    return role is not None and resource_policy.allows(
+        role.trust, service="lambda.amazonaws.com", action="sts:AssumeRole", resource=role_arn
+    )
+
+
+class Starter:
+    """Starts environments. At most `at_once` are in their init phase, at most `alive` live.
+
+    make_room: is called when `alive` is reached; ends an idle environment if there is one.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        sessions: Sessions,
+        state: Path,
+        make_room: Callable[[], None],
+        *,
+        at_once: int = 0,
+        alive: int = 0,
+    ) -> None:
+        self.environments: dict[str, Environment] = {}
+        self._settings = settings
+        self._sessions = sessions
+        self._state = state
+        self._make_room = make_room
+        self._code = package.CodeStore(state / "code")
+        self._guard = orphans.Guard()
+        self._watch = memory.Watch()
+        self._starts = asyncio.Semaphore(at_once or max(2, 2 * (os.cpu_count() or 1)))
+        self._places = asyncio.Semaphore(alive or max(16, psutil.virtual_memory().total // _MEMORY_EACH))
+        self._credentials: dict[str, Session] = {}
+        self._ending: set[asyncio.Task[None]] = set()
+
+    @property
+    def crowded(self) -> bool:
+        """Whether no further environment may live now."""
+        return self._places.locked()
+
+    async def start(self, pool: Pool) -> Environment:
+        """Start an environment for a request that waits, and bring it through its init phase.
+
+        Raises InitFailed; AwsError where the role cannot be assumed or there is nothing to run it with;
+        Gone if nobody waits any more.
+        """
+        async with self._starts:
+            if self.crowded:
+                self._make_room()
+            await self._places.acquire()
+            try:
+                environment = await self._spawn(pool)
+            except BaseException:
+                self._places.release()
+                raise
+            limit = INIT_SECONDS + pool.function.timeout
+            timer = asyncio.get_running_loop().call_later(limit, environment.init_took_too_long)
+            try:
+                await environment.ready
+            except BaseException:
+                environment.end()
+                raise
+            finally:
+                timer.cancel()
+            return environment
+
+    def expires_soon(self, environment: Environment) -> bool:
+        """Whether the environment's credentials run out before long."""
+        session = self._credentials.get(environment.id)
+        return session is not None and session.expires - time.time() < _RENEW_SECONDS
+
+    async def close(self) -> None:
+        """End every environment and wait until nothing is left of them."""
+        for environment in list(self.environments.values()):
+            environment.end()
+        if self._ending:
+            await asyncio.gather(*self._ending, return_exceptions=True)
+
+    async def stop(self) -> None:
+        """close(), and end the guard as well."""
+        await self.close()
+        self._watch.close()
+        await asyncio.to_thread(self._guard.close)
+
+    def reap(self) -> None:
+        """Take the exit status of processes that lost their parent."""
+        orphans.reap({e.process.pid for e in self.environments.values() if e.process is not None})
+
+    async def _spawn(self, pool: Pool) -> Environment:
+        if not pool.wanted:
+            raise Gone
+        function = pool.function
+        if not may_lambda_assume(function.account, function.role):
+            raise AwsError("AccessDeniedException", NOT_ASSUMABLE, 403)
+        interpreter = await asyncio.to_thread(runtimes.find, function.runtime)
+        task = await asyncio.to_thread(self._code.unpack, function.code)
+        environment_id = secrets.token_hex(16)
+        place = Place(task, self._state / "tmp" / environment_id, self._state / "python")
+        self._prepare(place)
+        session = open_role_session(
+            self._sessions, function.account, function.role, function.name, SESSION_SECONDS
+        )
+        log = EnvironmentLog(function, stream_name(function.version))
+        environment = Environment(environment_id, function, log, self._watch, self._ended)
+        self._credentials[environment_id] = session
+        self.environments[environment_id] = environment
+        log.init_start()
+        host = self._settings.url.partition("//")[2]
+        try:
+            process = ProcessGroup(
+                _command(interpreter, function),
+                folder=task,
+                variables=variables.of_environment(
+                    function,
+                    session,
+                    place,
+                    stream=log.stream,
+                    runtime_api=f"{host}/_runtime/{environment_id}",
+                    endpoint=self._settings.url,
+                ),
+                on_output=log.output,
+                on_exit=environment.exited,
+            )
+        except OSError as error:
+            del self.environments[environment_id], self._credentials[environment_id]
+            text = f"The sandbox cannot start {interpreter.path} for {function.name}: {error}"
+            raise AwsError("ServiceException", text, 500) from error
+        self._guard.watch(process.pid, environment_id)
+        environment.start(process)
+        return environment
+
+    def _prepare(self, place: Place) -> None:
+        if not place.sdk.is_dir():
+            python_sdk.link(place.sdk)
+        modules = place.task.parent / "node_modules"
+        installed = node_sdk.installed()
+        if installed is not None and modules.resolve() != installed.resolve():
+            # Node.js finds packages in the node_modules of every folder above the code.
+            modules.unlink(missing_ok=True)
+            modules.symlink_to(installed)
+        place.temporary.mkdir(parents=True, exist_ok=True)
+
+    def _ended(self, environment: Environment) -> None:
+        self.environments.pop(environment.id, None)
+        session = self._credentials.pop(environment.id, None)
+        if session is not None:
+            self._sessions.close(session.access_key)
+        self._places.release()
+        task = asyncio.get_running_loop().create_task(self._clean_up(environment))
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+
+    async def _clean_up(self, environment: Environment) -> None:
+        await environment.close()
+        if environment.process is not None:
+            self._guard.unwatch(environment.process.pid)
+        self.reap()
+        await asyncio.to_thread(package.remove, self._state / "tmp" / environment.id)
+
+
+def _command(interpreter: runtimes.Interpreter, function: Configuration) -> list[str]:
+    if interpreter.language == "python":
+        # Nothing of the sandbox's own environment: no site-packages, no variables, no user folder.
+        return [interpreter.path, "-I", "-S", str(runtimes.HERE / "python.py")]
+    # The heap's limits follow the function's memory, as on Lambda.
+    return [
+        interpreter.path,
+        f"--max-semi-space-size={max(1, function.memory * 5 // 100)}",
+        f"--max-old-space-size={function.memory * 90 // 100}",
+        str(runtimes.HERE / "node.mjs"),
+    ]

@@ -1,0 +1,111 @@
+"""What CreateFunction and the two updates refuse, in AWS's words.
+
+Sources: the cases lam-role-badarn, lam-role-not-assumable, lam-runtime-*, lam-quotas, and the constraints
+in botocore's service model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.backend.functions import bucket_exists, code_of
+from sandbox.errors import AwsError, NotModelled
+from sandbox.functions import package, runtimes, starter, variables
+
+MOST_REQUEST = 70_167_211
+"""Bytes of a CreateFunction or UpdateFunctionCode request, the zip file in base64."""
+
+_ROLE = r"arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+"
+_NOT_MODELLED = {
+    "Layers": "layers of a function",
+    "FileSystemConfigs": "file systems of a function",
+    "DeadLetterConfig": "dead-letter queues of a function",
+    "ImageConfig": "functions in container images",
+    "CapacityProviderConfig": "Lambda Managed Instances",
+    "DurableConfig": "durable functions",
+    "TenancyConfig": "tenant isolation",
+    "CodeSigningConfigArn": "code signing",
+    "AcceleratorConfig": "accelerators of a function",
+}
+
+
+def check_settings(parameters: Mapping[str, Any], account: str) -> None:
+    """Check all that CreateFunction and UpdateFunctionConfiguration have in common."""
+    role = parameters.get("Role")
+    if role is not None:
+        _matches(str(role), "role", _ROLE)
+    _in_range(parameters, "Timeout", 1, 900)
+    _in_range(parameters, "MemorySize", 128, 10240)
+    storage = parameters.get("EphemeralStorage")
+    if storage:
+        _in_range(storage, "Size", 512, 10240, "ephemeralStorage.size")
+    for name, what in _NOT_MODELLED.items():
+        if parameters.get(name):
+            raise NotModelled(what)
+    if (parameters.get("LoggingConfig") or {}).get("LogFormat") == "JSON":
+        raise NotModelled("logs in JSON", "Leave LoggingConfig.LogFormat at Text.")
+    variables.check((parameters.get("Environment") or {}).get("Variables") or {})
+    if parameters.get("Runtime"):
+        runtimes.check(str(parameters["Runtime"]))
+    if role is not None and not starter.may_lambda_assume(account, str(role)):
+        raise AwsError("InvalidParameterValueException", starter.NOT_ASSUMABLE)
+
+
+def check_new(parameters: Mapping[str, Any]) -> None:
+    """Check what only CreateFunction has."""
+    if parameters.get("PackageType") == "Image" or "ImageUri" in (parameters.get("Code") or {}):
+        raise NotModelled("functions in container images", "Deploy a zip file.")
+    if not parameters.get("Runtime") or not parameters.get("Handler"):
+        text = "Runtime and Handler are mandatory parameters for functions created with deployment packages."
+        raise AwsError("InvalidParameterValueException", text)
+
+
+def check_code(code: Mapping[str, Any], account: str, request_bytes: int, operation: str) -> None:
+    """Check a deployment package, sent along or in S3. Takes as long as reading its table of contents."""
+    if request_bytes >= MOST_REQUEST:
+        text = f"Request must be smaller than {MOST_REQUEST} bytes for the {operation} operation"
+        raise AwsError("RequestEntityTooLargeException", text, 413)
+    if code.get("ImageUri"):
+        raise NotModelled("functions in container images", "Deploy a zip file.")
+    if code.get("ZipFile") is not None:
+        package.check(bytes(code["ZipFile"]))
+        return
+    if not code.get("S3Bucket") or not code.get("S3Key"):
+        raise AwsError("InvalidParameterValueException", "Please provide a source for function code.")
+    found = code_of(account, str(code["S3Bucket"]), str(code["S3Key"]), code.get("S3ObjectVersion"))
+    if found is None:
+        raise _missing_in_s3(account, str(code["S3Bucket"]))
+    package.check(found)
+
+
+def _missing_in_s3(account: str, bucket: str) -> AwsError:
+    code, message = "NoSuchKey", "The specified key does not exist."
+    if not bucket_exists(account, bucket):
+        code, message = "NoSuchBucket", "The specified bucket does not exist"
+    text = f"Error occurred while GetObject. S3 Error Code: {code}. S3 Error Message: {message}"
+    return AwsError("InvalidParameterValueException", text)
+
+
+def _matches(value: str, name: str, pattern: str) -> None:
+    if not re.fullmatch(pattern, value):
+        raise _violation(value, name, f"Member must satisfy regular expression pattern: {pattern}")
+
+
+def _in_range(parameters: Mapping[str, Any], key: str, least: int, most: int, name: str = "") -> None:
+    value = parameters.get(key)
+    if value is None:
+        return
+    name = name or key[0].lower() + key[1:]
+    if int(value) < least:
+        raise _violation(value, name, f"Member must have value greater than or equal to {least}")
+    if int(value) > most:
+        raise _violation(value, name, f"Member must have value less than or equal to {most}")
+
+
+def _violation(value: Any, name: str, constraint: str) -> AwsError:
+    text = (
+        f"1 validation error detected: Value '{value}' at '{name}' failed to satisfy constraint: {constraint}"
+    )
+    return AwsError("ValidationException", text)
