@@ -178,6 +178,8 @@ async def _serve(
         access_log=False,
         server_header=False,
         date_header=False,
+        # A client may claim another address by X-Forwarded-For; functions get to see both.
+        proxy_headers=False,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
