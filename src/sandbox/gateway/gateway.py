@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sandbox.api_call import ApiCall
@@ -11,6 +10,7 @@ from sandbox.backend import apis, http_apis, rest_apis
 from sandbox.backend.apis import ApiHandle
 from sandbox.backend.moto_backend import MotoBackend
 from sandbox.gateway import answers
+from sandbox.gateway.control import Handler
 from sandbox.gateway.deployments import http_stage, rest_stage
 from sandbox.gateway.events import extended_request_id
 from sandbox.gateway.http_api import HttpApi
@@ -22,9 +22,6 @@ from sandbox.iam import Caller
 from sandbox.messages import HttpRequest, Reply
 from sandbox.settings import Settings
 from sandbox.trace import Tracer, new_trace_id, root_of
-
-Handler = Callable[[ApiCall, Caller], Awaitable[Reply]]
-
 
 class Gateway:
     """API Gateway of the sandbox.
@@ -39,10 +36,11 @@ class Gateway:
         self._invoker = Invoker(functions)
         # By API id: where it was found, the version it was compiled at, and what serves it.
         self._ready: dict[str, tuple[ApiHandle, int, HttpApi | RestApi]] = {}
-        self.operations: dict[tuple[str, str], Handler] = {
+        handlers: dict[tuple[str, str], Handler] = {
             **HttpControl(settings, backend).operations,
             **RestControl(settings, backend, self._invoker, tracer).operations,
         }
+        self.operations = {key: _identified(handler) for key, handler in handlers.items()}
 
     def reset(self) -> None:
         """Forget all compiled APIs and decisions."""
@@ -89,6 +87,16 @@ class Gateway:
         stages = _http_stages(found) if found.kind == "HTTP" else _rest_stages(found)
         served: HttpApi | RestApi = make(found.api_id, found.account, found.region, stages, self._invoker)
         return served
+
+
+def _identified(handler: Handler) -> Handler:
+    """The handler, whose answers carry a request id as all of AWS's do."""
+
+    async def identified(call: ApiCall, caller: Caller) -> Reply:
+        reply = await handler(call, caller)
+        return reply.with_headers(("x-amzn-RequestId", str(uuid.uuid4())))
+
+    return identified
 
 
 def _http_stages(found: ApiHandle) -> dict[str, Any]:

@@ -51,9 +51,9 @@ _OWN = frozenset(("content-length", "apigw-requestid", "date"))
 
 @lru_cache(maxsize=2048)
 def title_case(name: str) -> str:
-    """`x-custom-header` as `X-Custom-Header`: how HTTP APIs write names in HTTP/1.1 answers and in
-    payload 1.0 (aws-lambda-dotnet, LambdaTestTool-v2 snapshots V1_HandlesHeadersCorrectlyHttpV1 and
-    V1_SimpleGetRequestHttpV1, recorded 2025-04-14)."""
+    """`x-custom-header` as `X-Custom-Header`: how HTTP APIs write names in events of payload 1.0
+    (aws/aws-lambda-dotnet, LambdaTestTool-v2, snapshot V1_SimpleGetRequestHttpV1, recorded 2025-04-14).
+    """
     return "-".join(part[:1].upper() + part[1:].lower() for part in name.split("-"))
 
 
@@ -86,7 +86,7 @@ def http_out(headers: Iterable[tuple[str, str]]) -> Headers:
         lower = name.lower()
         if lower in HOP_BY_HOP or lower in _OWN:
             continue
-        pair = safe(title_case(name), value)
+        pair = safe(name, value)
         if pair:
             sent.append(pair)
     return sent

@@ -75,6 +75,7 @@ class RestControl:
             "DeleteRestApi": self.delete_api,
             "CreateResource": self.create_resource,
             "GetResource": self.get_resource,
+            "GetResources": self.get_resources,
             "UpdateResource": self.update_resource,
             "DeleteResource": self.delete_resource,
             "CreateModel": self.create_model,
@@ -127,7 +128,14 @@ class RestControl:
 
     async def get_resource(self, call: ApiCall, caller: Caller) -> Reply:
         home, key = resource_of(call, caller)
-        return Reply.of_json(rest_apis.resource_json(home, key))
+        return Reply.of_json(_resource(home, key, call))
+
+    async def get_resources(self, call: ApiCall, caller: Caller) -> Reply:
+        home = home_of("REST", call, caller)
+        limit, position = call.parameters.get("limit"), call.parameters.get("position")
+        everything = [_resource(home, key, call) for key in home.api.resources]
+        items, token = control.paged(everything, {"MaxResults": limit, "NextToken": position}, 500)
+        return Reply.of_json(control.without_nulls({"item": items, "position": token}))
 
     async def update_resource(self, call: ApiCall, caller: Caller) -> Reply:
         home, key = resource_of(call, caller)
@@ -163,6 +171,14 @@ class RestControl:
         if "/restapis/" in (call.parameters.get("schema") or ""):
             raise NotModelled("models that refer to other models ($ref)")
         return Reply.of_json(await control.moto_json(self._backend, call, caller), 201)
+
+
+def _resource(home: ApiHandle, key: str, call: ApiCall) -> Json:
+    """A resource; its methods whole only where `embed` asks for them."""
+    resource = rest_apis.resource_json(home, key)
+    if "resourceMethods" in resource and "methods" not in (call.parameters.get("embed") or ()):
+        resource["resourceMethods"] = {verb: {} for verb in resource["resourceMethods"]}
+    return resource
 
 
 def _api(home: ApiHandle) -> Json:
