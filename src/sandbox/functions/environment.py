@@ -11,11 +11,11 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from sandbox.backend.functions import Configuration
 from sandbox.functions import failures, memory, orphans
 from sandbox.functions.failures import Failure
+from sandbox.functions.invocation import Gone, InitFailed, Invocation, Outcome, event_of, refused
 from sandbox.functions.logs import EnvironmentLog
 from sandbox.functions.process import ProcessGroup
 from sandbox.messages import HttpRequest, Reply
@@ -26,53 +26,6 @@ _ACCEPTED = Reply.of_json({"status": "OK"}, 202)
 _QUICK_MS = 5.0
 """No process fills its memory limit in so short a time, so there is no need to look."""
 _MOST_ROUNDS = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Invocation:
-    """One event on its way to a handler. trace: the header that SDKs pass on. client_context: JSON."""
-
-    request_id: str
-    payload: bytes
-    function_arn: str
-    trace: str
-    client_context: str = ""
-    log_tail: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How an invocation ended. failed: whether the payload is an error. Times are milliseconds.
-
-    init_ms: for the first invocation of an environment, else None.
-    """
-
-    payload: bytes
-    failed: bool
-    duration_ms: float
-    init_ms: float | None
-    log_tail: bytes = b""
-
-
-class InitFailed(Exception):
-    """An environment could not be initialised; `failure` or the runtime's own `payload` says why."""
-
-    def __init__(
-        self,
-        environment: Environment,
-        error_type: str,
-        payload: bytes = b"",
-        failure: Failure | None = None,
-    ) -> None:
-        super().__init__(error_type)
-        self.environment = environment
-        self.error_type = error_type
-        self.payload = payload
-        self.failure = failure
-
-
-class Gone(Exception):
-    """The environment ended before it took the event: another one can take it."""
 
 
 class Environment:
@@ -117,7 +70,8 @@ class Environment:
         """Hand over one event and wait for its result. Raises Gone if it was never handed over."""
         if self.ended:
             raise Gone
-        result = self._result = self._loop.create_future()
+        result: asyncio.Future[Outcome] = self._loop.create_future()
+        self._result = result
         self._invocation = invocation
         self._hand_over(invocation)
         timeout = self.function.timeout
@@ -137,7 +91,7 @@ class Environment:
         self.log.start(invocation.request_id)
         self._watch.add(self)
         self._invoke_began = time.perf_counter()
-        event = _event(invocation, self.function.timeout)
+        event = event_of(invocation, self.function.timeout)
         waiting = self._next
         if waiting is None or waiting.done():
             self._queued = event
@@ -211,7 +165,8 @@ class Environment:
         event, self._queued = self._queued, None
         if event is not None:
             return event
-        waiting = self._next = self._loop.create_future()
+        waiting: asyncio.Future[Reply] = self._loop.create_future()
+        self._next = waiting
         # The process has nothing to do until the answer comes; on AWS it does not even run.
         if self.process is not None:
             self.process.freeze()
@@ -326,24 +281,6 @@ class Environment:
                 break
             await asyncio.sleep(0.002)
         self.log.flush()
-
-
-def refused(status: int, error_type: str, text: str) -> Reply:
-    """An answer of the Runtime API to a request that it does not take."""
-    return Reply.of_json({"errorMessage": text, "errorType": error_type}, status)
-
-
-def _event(invocation: Invocation, timeout: int) -> Reply:
-    headers = [
-        ("Content-Type", "application/json"),
-        ("Lambda-Runtime-Aws-Request-Id", invocation.request_id),
-        ("Lambda-Runtime-Deadline-Ms", str(int((time.time() + timeout) * 1000))),
-        ("Lambda-Runtime-Invoked-Function-Arn", invocation.function_arn),
-        ("Lambda-Runtime-Trace-Id", invocation.trace),
-    ]
-    if invocation.client_context:
-        headers.append(("Lambda-Runtime-Client-Context", invocation.client_context))
-    return Reply(200, tuple(headers), invocation.payload)
 
 
 def _error_type(request: HttpRequest, body: bytes) -> str:

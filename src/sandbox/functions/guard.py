@@ -11,6 +11,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import suppress
+from pathlib import Path
+
+_PROC = Path("/proc")
 
 
 def main() -> None:
@@ -27,38 +31,38 @@ def main() -> None:
             groups.pop(int(rest), None)
         else:
             folders.append(rest)
-    for group in groups:
-        try:
-            os.killpg(group, signal.SIGKILL)
-        except OSError:
-            pass  # it ended by itself
-    for pid in strays(set(groups.values())):
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except OSError:
-            pass
-    if folders:
-        import shutil
+    _end(groups)
+    _remove(folders)
 
-        for folder in folders:
-            shutil.rmtree(folder, ignore_errors=True)
+
+def _end(groups: dict[int, str]) -> None:
+    for group in groups:
+        with suppress(OSError):  # it ended by itself
+            os.killpg(group, signal.SIGKILL)
+    for pid in strays(set(groups.values())):
+        with suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _remove(folders: list[str]) -> None:
+    import shutil
+
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def strays(environments: set[str]) -> list[int]:
     """The processes among whose variables is the id of one of these environments (Linux only)."""
-    if not environments or not os.path.isdir("/proc"):
+    if not environments or not _PROC.is_dir():
         return []
+    marks = [f"/_runtime/{environment}".encode() for environment in environments]
     found = []
-    for name in os.listdir("/proc"):
-        if not name.isdigit() or int(name) == os.getpid():
-            continue
-        try:
-            with open(f"/proc/{name}/environ", "rb") as file:
-                variables = file.read().decode("utf-8", "replace")
-        except OSError:
-            continue
-        if "/_runtime/" in variables and any(f"/_runtime/{one}" in variables for one in environments):
-            found.append(int(name))
+    for folder in _PROC.iterdir():
+        with suppress(OSError, ValueError):
+            pid = int(folder.name)
+            variables = (folder / "environ").read_bytes()
+            if b"/_runtime/" in variables and any(mark in variables for mark in marks):
+                found.append(pid)
     return found
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from sandbox.backend.functions import Configuration, Functions
 from sandbox.errors import AwsError
 from sandbox.functions import names
-from sandbox.functions.environment import Environment, Gone, InitFailed, Invocation, Outcome
+from sandbox.functions.environment import Environment
+from sandbox.functions.invocation import Gone, InitFailed, Invocation, Outcome
 from sandbox.functions.names import FunctionName
 from sandbox.functions.pool import Pool
 from sandbox.functions.starter import Starter

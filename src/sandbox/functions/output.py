@@ -84,4 +84,5 @@ def _take_frame(data: bytes, events: list[Event]) -> int:
 
 def _append(events: list[Event], time: int, message: bytes) -> None:
     for start in range(0, len(message), MOST_EVENT):
-        events.append((time, message[start : start + MOST_EVENT].decode("utf-8", "replace")))
+        text = message[start : start + MOST_EVENT].decode("utf-8", "replace")
+        events.append((time, text))

@@ -13,7 +13,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 
 from sandbox.backend.functions import Configuration
-from sandbox.functions.environment import Environment, Gone
+from sandbox.functions.environment import Environment
+from sandbox.functions.invocation import Gone
 
 IDLE_SECONDS = 300.0
 """After so long without a request an environment is ended. (AWS does not say; it is some minutes.)"""

@@ -15,8 +15,8 @@ from sandbox.backend.moto_backend import MotoBackend
 from sandbox.errors import AwsError
 from sandbox.functions import names, package
 from sandbox.functions.control import Control
-from sandbox.functions.environment import refused
 from sandbox.functions.failures import MOST_PAYLOAD
+from sandbox.functions.invocation import refused
 from sandbox.functions.invoker import Invoker, InvokeResult
 from sandbox.functions.names import FunctionName
 from sandbox.functions.starter import Starter

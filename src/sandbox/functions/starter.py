@@ -15,7 +15,8 @@ from sandbox.backend.functions import Configuration
 from sandbox.backend.identities import find_role
 from sandbox.errors import AwsError
 from sandbox.functions import memory, node_sdk, orphans, package, python_sdk, runtimes, variables
-from sandbox.functions.environment import Environment, Gone
+from sandbox.functions.environment import Environment
+from sandbox.functions.invocation import Gone
 from sandbox.functions.logs import EnvironmentLog, stream_name
 from sandbox.functions.pool import Pool
 from sandbox.functions.process import ProcessGroup

@@ -30,7 +30,10 @@ MOST_BYTES = 4096
 """All names and values of a function together, as JSON."""
 
 _NAME = re.compile(r"[a-zA-Z]([a-zA-Z0-9_])+")
-_UNABLE = "Lambda was unable to configure your environment variables because the environment variables you have provided"
+_UNABLE = (
+    "Lambda was unable to configure your environment variables because the environment variables "
+    "you have provided"
+)
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,8 @@ def check(variables: Mapping[str, str]) -> None:
     for name in variables:
         if not _NAME.fullmatch(name):
             text = (
-                f"1 validation error detected: Value at 'environment.variables' failed to satisfy constraint: "
-                f"Map keys must satisfy constraint: [Member must satisfy regular expression pattern: "
+                "1 validation error detected: Value at 'environment.variables' failed to satisfy constraint: "
+                "Map keys must satisfy constraint: [Member must satisfy regular expression pattern: "
                 f"[a-zA-Z]([a-zA-Z0-9_])+, Member must not be null] (found '{name}')"
             )
             raise AwsError("ValidationException", text)

@@ -16,8 +16,11 @@ from sandbox.trace import Trace
 class InvokeResult(Protocol):
     """What an invocation came to: the payload, and how the function failed ("" if it did not)."""
 
-    payload: bytes
-    function_error: str
+    @property
+    def payload(self) -> bytes: ...
+
+    @property
+    def function_error(self) -> str: ...
 
 
 class Functions(Protocol):

@@ -5,12 +5,15 @@ environment variables that Lambda documents. It speaks the public Runtime API on
 Guide, *Using the Lambda runtime API*) and imports little, since every import is part of each cold start.
 """
 
+from __future__ import annotations
+
 import json
 import logging
 import os
 import sys
 import time
 import traceback
+from importlib import import_module
 from importlib.machinery import (
     EXTENSION_SUFFIXES,
     SOURCE_SUFFIXES,
@@ -18,7 +21,13 @@ from importlib.machinery import (
     FileFinder,
     SourceFileLoader,
 )
+from io import TextIOWrapper
 from socket import IPPROTO_TCP, TCP_NODELAY, create_connection
+
+TYPE_CHECKING = False  # what type checkers take for true; importing typing would cost each cold start 5 ms
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 TASK_ROOT = os.environ["LAMBDA_TASK_ROOT"]
 SHOWN_ROOT = "/var/task"  # where the code is on AWS: what tracebacks show
@@ -30,7 +39,7 @@ NO_BREAK_SPACE = "\u00a0"  # what Lambda indents a traceback's lines with, so th
 class RuntimeApi:
     """A keep-alive HTTP connection to the Runtime API."""
 
-    def __init__(self, address):
+    def __init__(self, address: str) -> None:
         self.host, _, prefix = address.partition("/")
         self.prefix = f"/{prefix}{RUNTIME}" if prefix else RUNTIME
         host, _, port = self.host.partition(":")
@@ -40,32 +49,32 @@ class RuntimeApi:
         self.unsent = b""
         self.unanswered = 0
 
-    def post(self, path, body):
+    def post(self, path: str, body: bytes) -> None:
         """Put a message in the outbox. It travels with the next request, in one write."""
         self._put("POST", path, body)
 
-    def next_event(self):
+    def next_event(self) -> tuple[dict[str, str], bytes]:
         """Send what is in the outbox and wait for an event: its headers (lower case) and its body."""
         self._put("GET", "/invocation/next")
         return self.send()
 
-    def send(self):
+    def send(self) -> tuple[dict[str, str], bytes]:
         """Empty the outbox; the answer to the last message in it."""
         self.socket.sendall(self.unsent)
         self.unsent = b""
-        while self.unanswered:
-            self.unanswered -= 1
-            headers, body = self._read_answer()
-        return headers, body
+        for _ in range(self.unanswered - 1):
+            self._read_answer()
+        self.unanswered = 0
+        return self._read_answer()
 
-    def _put(self, method, path, body=b""):
+    def _put(self, method: str, path: str, body: bytes = b"") -> None:
         head = f"{method} {self.prefix}{path} HTTP/1.1\r\nHost: {self.host}\r\n"
         if method == "POST":
             head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
         self.unsent += head.encode() + b"\r\n" + body
         self.unanswered += 1
 
-    def _read_answer(self):
+    def _read_answer(self) -> tuple[dict[str, str], bytes]:
         while (end := self.received.find(b"\r\n\r\n")) < 0:
             self._receive()
         head = self.received[:end].decode("latin-1").split("\r\n")
@@ -80,7 +89,7 @@ class RuntimeApi:
         del self.received[:stop]
         return headers, body
 
-    def _receive(self):
+    def _receive(self) -> None:
         data = self.socket.recv(65536)
         if not data:
             os._exit(0)  # the Lambda service is gone, and with it the reason to exist
@@ -90,7 +99,7 @@ class RuntimeApi:
 class Fault(Exception):
     """What the runtime itself finds wrong, before or after the handler runs."""
 
-    def __init__(self, error_type, message, trace=None):
+    def __init__(self, error_type: str, message: str, trace: list[str] | None = None) -> None:
         super().__init__(message)
         self.error_type = error_type
         self.trace = trace or []
@@ -99,7 +108,7 @@ class Fault(Exception):
 class ClientContext:
     """What a mobile SDK says about itself."""
 
-    def __init__(self, fields):
+    def __init__(self, fields: dict[str, Any]) -> None:
         self.client = type("Client", (), fields["client"])() if fields.get("client") else None
         self.custom = fields.get("custom")
         self.env = fields.get("env")
@@ -108,7 +117,7 @@ class ClientContext:
 class Identity:
     """The Cognito identity of the caller, where there is one."""
 
-    def __init__(self, fields):
+    def __init__(self, fields: dict[str, Any]) -> None:
         self.cognito_identity_id = fields.get("cognitoIdentityId")
         self.cognito_identity_pool_id = fields.get("cognitoIdentityPoolId")
 
@@ -116,7 +125,7 @@ class Identity:
 class LambdaContext:
     """The second argument of a handler: Lambda Developer Guide, *Using the Lambda context object*."""
 
-    def __init__(self, headers):
+    def __init__(self, headers: dict[str, str]) -> None:
         self.aws_request_id = headers["lambda-runtime-aws-request-id"]
         self.invoked_function_arn = headers["lambda-runtime-invoked-function-arn"]
         self.tenant_id = headers.get("lambda-runtime-aws-tenant-id")
@@ -132,18 +141,18 @@ class LambdaContext:
         )
         self._deadline = int(headers["lambda-runtime-deadline-ms"])
 
-    def get_remaining_time_in_millis(self):
+    def get_remaining_time_in_millis(self) -> int:
         return max(0, self._deadline - int(time.time() * 1000))
 
-    def log(self, message):
+    def log(self, message: object) -> None:
         sys.stdout.write(str(message))
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         fields = ",".join(f"{k}={v}" for k, v in vars(self).items() if not k.startswith("_"))
         return f"LambdaContext([{fields}])"
 
 
-def _json_header(headers, name, what):
+def _json_header(headers: dict[str, str], name: str, what: str) -> Any:
     if not headers.get(name):
         return None
     try:
@@ -159,28 +168,28 @@ def _json_header(headers, name, what):
 class TaskLoader(SourceFileLoader):
     """Loads the function's own modules, under the file names that they have on AWS."""
 
-    def source_to_code(self, data, path, *, _optimize=-1):
+    def source_to_code(self, data: Any, path: Any, *, _optimize: int = -1) -> Any:  # type: ignore[override]
         shown = SHOWN_ROOT + os.fsdecode(path)[len(TASK_ROOT) :]
         return super().source_to_code(data, shown, _optimize=_optimize)
 
-    def set_data(self, path, data, *, _mode=0o666):
+    def set_data(self, path: str, data: Any, *, _mode: int = 0o666) -> None:
         """Keep no bytecode: the code folder is read-only, as on AWS."""
 
 
-def _task_finder(path):
+def _task_finder(path: str) -> FileFinder:
     if path != TASK_ROOT and not path.startswith(f"{TASK_ROOT}/"):
         raise ImportError(path)
     return FileFinder(path, (ExtensionFileLoader, EXTENSION_SUFFIXES), (TaskLoader, SOURCE_SUFFIXES))
 
 
-def set_import_path():
+def set_import_path() -> None:
     """The function's code first, the standard library, and the SDK that Lambda brings."""
     sys.path_hooks.insert(0, _task_finder)
     sys.path.insert(0, TASK_ROOT)
     sys.path += [p for p in os.environ.get("PYTHONPATH", "").split(os.pathsep) if p]
 
 
-def load_handler(name):
+def load_handler(name: str) -> Callable[[Any, LambdaContext], Any]:
     """The function that `module.function` names. Raises Fault, or what the module itself raises."""
     module_name, dot, function_name = name.rpartition(".")
     if not dot:
@@ -190,7 +199,7 @@ def load_handler(name):
         text = f"Cannot use built-in module {module_name} as a handler module"
         raise Fault("Runtime.BuiltInModuleConflict", text)
     try:
-        __import__(module_name.replace("/", "."))
+        module = import_module(module_name.replace("/", "."))
     except ImportError as error:
         text = f"Unable to import module '{module_name}': {error}"
         raise Fault("Runtime.ImportModuleError", text) from error
@@ -198,12 +207,12 @@ def load_handler(name):
         text = f"Syntax error in module '{module_name}': {error}"
         trace = [f'  File "{error.filename}" Line {error.lineno}\n    {error.text}']
         raise Fault("Runtime.UserCodeSyntaxError", text, trace) from error
-    module = sys.modules[module_name.replace("/", ".")]
     try:
-        return getattr(module, function_name)
+        handler: Callable[[Any, LambdaContext], Any] = getattr(module, function_name)
     except AttributeError as error:
         text = f"Handler '{function_name}' missing on module '{module_name}'"
         raise Fault("Runtime.HandlerNotFound", text) from error
+    return handler
 
 
 # ---- results -----------------------------------------------------------------------------------------
@@ -212,26 +221,26 @@ def load_handler(name):
 class Encoder(json.JSONEncoder):
     """JSON as Lambda writes it: a Decimal becomes a number, with all its digits."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         declared = os.environ.get("AWS_EXECUTION_ENV", "").rpartition("python3.")[2]
         # From python3.12 on the answer holds the characters themselves, no \uXXXX.
         super().__init__(ensure_ascii=not declared.isdigit() or int(declared) < 12)
         self.mark = ""
 
-    def default(self, value):
+    def default(self, value: Any) -> Any:
         if type(value).__name__ == "Decimal" and type(value).__module__ == "decimal":
             self.mark = self.mark or os.urandom(8).hex()
             return f"{self.mark}{'NaN' if value.is_nan() else value}{self.mark}"
         return super().default(value)
 
-    def encode(self, value):
+    def encode(self, value: Any) -> str:
         text = super().encode(value)
         if self.mark:
             text = text.replace(f'"{self.mark}', "").replace(f'{self.mark}"', "")
         return text
 
 
-def marshal(value):
+def marshal(value: Any) -> bytes:
     """A handler's result as bytes. Raises Fault for what JSON cannot hold."""
     if isinstance(value, bytes):
         return value
@@ -241,22 +250,24 @@ def marshal(value):
         raise Fault("Runtime.MarshalError", f"Unable to marshal response: {error}") from error
 
 
-def unmarshal(body):
+def unmarshal(body: bytes) -> Any:
     try:
         return json.loads(body)
     except ValueError as error:
         raise Fault("Runtime.UnmarshalError", f"Unable to unmarshal input: {error}") from error
 
 
-def describe(error, request_id=""):
+def describe(error: Exception, request_id: str = "") -> dict[str, Any]:
     """An exception as the Runtime API takes it."""
     if isinstance(error, Fault):
         kind, trace = error.error_type, error.trace
     else:
         kind = type(error).__name__
-        frames = [(f.filename, f.lineno, f.name, f.line) for f in traceback.extract_tb(error.__traceback__)]
+        found = traceback.extract_tb(error.__traceback__)
+        # Without columns, so that no line of carets follows: Lambda's runtime has none.
+        frames = [(f.filename, f.lineno or 0, f.name, f.line) for f in found]
         # The runtime's own frames come first and are not the reader's concern.
-        while frames and frames[0][0] in (__file__, "<frozen importlib._bootstrap>"):
+        while frames and (frames[0][0] == __file__ or "importlib" in frames[0][0]):
             del frames[0]
         trace = traceback.format_list(frames)
     return {"errorMessage": str(error), "errorType": kind, "requestId": request_id, "stackTrace": trace}
@@ -265,7 +276,7 @@ def describe(error, request_id=""):
 # ---- output ------------------------------------------------------------------------------------------
 
 
-def write_frame(message):
+def write_frame(message: str) -> None:
     """Write one log event that may span lines.
 
     A frame, as Lambda's runtimes send it: type (4 bytes), length (4), microseconds since 1970 (8), text.
@@ -278,7 +289,7 @@ def write_frame(message):
         data = data[os.write(1, data) :]
 
 
-def log_error(error):
+def log_error(error: dict[str, Any]) -> None:
     lines = [f"[ERROR] {error['errorType']}: {error['errorMessage']}", "Traceback (most recent call last):"]
     for entry in error["stackTrace"]:
         for line in entry.splitlines():
@@ -292,14 +303,15 @@ class LogHandler(logging.Handler):
 
     request_id = ""
 
-    def emit(self, record):
+    def emit(self, record: logging.LogRecord) -> None:
         record.aws_request_id = self.request_id
         write_frame(self.format(record))
 
 
-def set_up_output():
+def set_up_output() -> LogHandler:
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
     logging.Formatter.converter = time.gmtime
     handler = LogHandler()
     line = "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s\n"
@@ -311,7 +323,7 @@ def set_up_output():
 # ---- the two phases ----------------------------------------------------------------------------------
 
 
-def initialise(api):
+def initialise(api: RuntimeApi) -> Callable[[Any, LambdaContext], Any]:
     """The init phase: load the handler. What fails here is reported, and the environment ends."""
     try:
         return load_handler(os.environ["_HANDLER"])
@@ -323,7 +335,9 @@ def initialise(api):
         sys.exit(1)
 
 
-def invoke(handler, headers, body):
+def invoke(
+    handler: Callable[[Any, LambdaContext], Any], headers: dict[str, str], body: bytes
+) -> tuple[str, bytes]:
     """The invoke phase: `(path, body)` of what is to be posted."""
     request_id = headers["lambda-runtime-aws-request-id"]
     try:
@@ -335,7 +349,9 @@ def invoke(handler, headers, body):
         return f"/invocation/{request_id}/error", json.dumps(failure).encode()
 
 
-def main():
+def main() -> None:
+    if os.environ.get("LC_CTYPE") == "C.UTF-8":
+        del os.environ["LC_CTYPE"]  # set by the interpreter, where the machine lacks the locale of LANG
     log_handler = set_up_output()
     set_import_path()
     api = RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"])
@@ -350,4 +366,5 @@ def main():
         api.post(path, result)
 
 
-main()
+if __name__ == "__main__":
+    main()
