@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
+from sandbox import dynamodb
 from sandbox.api_call import ApiCall, parse, protocol_hint
 from sandbox.backend.identities import find_user_key
 from sandbox.backend.moto_backend import MotoBackend
@@ -70,6 +71,8 @@ class AwsApi:
         if call.service not in MODELLED and not caller.administrator:
             instead = "moto answers for it, for administrators only."
             raise NotModelled(f"the service '{call.service}'", instead)
+        if call.service == "dynamodb":
+            return await dynamodb.answer(call, caller.account, self._backend)
         return await self._backend.call(call, caller.account)
 
 

@@ -43,12 +43,27 @@ def perform(call: ApiCall, account: str) -> Reply:
     handler.params = handler.body = call.parameters
     handler.current_account = account
     handler.region = call.region
+    _check_key(handler.dynamodb_backend.tables.get(str(call.parameters.get("TableName"))), call)
     try:
         result = getattr(handler, _METHODS[call.operation])()
     except JsonRESTError as error:
         raise refusal(error.description, error.code or 400) from error
     answer = {k: v for k, v in (result.result or {}).items() if v is not None}
     return _reply(json.dumps(answer).encode())
+
+
+def _check_key(table: Any, call: ApiCall) -> None:
+    """moto looks at the names in a Key, not at the types of their values (case ts-number-eq)."""
+    key = call.parameters.get("Key")
+    if table is None or not isinstance(key, dict):
+        return
+    types = {one["AttributeName"]: one["AttributeType"] for one in table.attr}
+    wanted = {table.hash_key_attr: types[table.hash_key_attr]}
+    if table.range_key_attr:
+        wanted[table.range_key_attr] = types[table.range_key_attr]
+    if key.keys() != wanted.keys() or any(kind not in key[name] for name, kind in wanted.items()):
+        text = "The provided key element does not match the schema"
+        raise AwsError("ValidationException", text, 400)
 
 
 def refusal(body: str | bytes, status: int) -> AwsError:
