@@ -26,7 +26,8 @@ class BoundSession(boto3.Session):  # type: ignore[misc]
 
     def client(self, *args: Any, **options: Any) -> Any:
         """A client of the endpoint; see boto3.Session.client."""
-        options.setdefault("endpoint_url", self._endpoint_url)
+        # A resource is made by a client whose endpoint_url is there, but None: it must not slip through.
+        options["endpoint_url"] = options.get("endpoint_url") or self._endpoint_url
         proxyless = Config(proxies={"http": "", "https": ""})
         given = options.get("config")
         options["config"] = proxyless.merge(given) if given else proxyless

@@ -60,6 +60,26 @@ class RawClient:
         finally:
             connection.close()
 
+    def call(
+        self,
+        service: str,
+        target: str,
+        body: bytes | str,
+        account: str,
+        region: str = "us-east-1",
+        **headers: str,
+    ) -> RawReply:
+        """An AWS API call of the json protocol. An account's own key needs no signature, so none is made."""
+        credential = f"{account}/20260101/{region}/{service}/aws4_request"
+        signed = {
+            "Authorization": f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0",
+            "X-Amz-Date": "20260101T000000Z",
+            "X-Amz-Target": target,
+            "Content-Type": "application/x-amz-json-1.0",
+            **{name.replace("_", "-"): value for name, value in headers.items()},
+        }
+        return self.request("POST", "/", signed, body)
+
     def connect(self) -> socket.socket:
         """A bare connection, to send bytes that are hardly HTTP; close it."""
         return socket.create_connection((self.host, self.port), timeout=TIMEOUT)

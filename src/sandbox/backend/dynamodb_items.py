@@ -7,6 +7,7 @@ are JSON with the very names of the service model.
 
 from __future__ import annotations
 
+import base64
 import json
 import uuid
 import zlib
@@ -49,7 +50,7 @@ def perform(call: ApiCall, account: str) -> Reply:
     except JsonRESTError as error:
         raise refusal(error.description, error.code or 400) from error
     answer = {k: v for k, v in (result.result or {}).items() if v is not None}
-    return _reply(json.dumps(answer).encode())
+    return _reply(json.dumps(answer, default=_binary).encode())
 
 
 def _check_key(table: Any, call: ApiCall) -> None:
@@ -72,6 +73,13 @@ def refusal(body: str | bytes, status: int) -> AwsError:
     code = fields.pop("__type").rpartition("#")[2]
     small, capital = fields.pop("message", ""), fields.pop("Message", "")
     return AwsError(code, small or capital, status, **fields)
+
+
+def _binary(value: Any) -> str:
+    """A binary value as JSON has it; moto keeps bytes."""
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    raise TypeError(f"JSON cannot hold {type(value).__name__}")
 
 
 def _reply(body: bytes) -> Reply:
