@@ -48,6 +48,11 @@ def fingerprint(root: Path) -> str:
     return digest.hexdigest()
 
 
+def aloud(line: str) -> None:
+    """Prints at once, so that the lines stand in order with those of the commands that are run."""
+    print(line, flush=True)
+
+
 class Setup:
     """The environment of one clone. `run` starts a command and raises CalledProcessError if it fails."""
 
@@ -55,7 +60,7 @@ class Setup:
         self,
         root: Path = ROOT,
         run: Callable[..., object] = subprocess.check_call,
-        say: Callable[[str], object] = print,
+        say: Callable[[str], object] = aloud,
         probe: Callable[[str], Optional[Interpreter]] = probe,
         environ: Optional[Dict[str, str]] = None,
     ) -> None:
@@ -175,7 +180,7 @@ def empty(folder: Path) -> None:
             child.unlink()
 
 
-def one_at_a_time(root: Path, say: Callable[[str], object] = print) -> Any:
+def one_at_a_time(root: Path, say: Callable[[str], object] = aloud) -> Any:
     """Waits until no other setup of this clone is under way; the lock ends with the process."""
     import fcntl
 
