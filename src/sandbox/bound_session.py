@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from typing import Any
 
 import boto3
+import botocore.loaders
 import botocore.session
 from botocore.config import Config
+
+
+@cache
+def _loader() -> Any:
+    """One loader for all sessions: it keeps what it reads, and a service model takes 100 ms to read."""
+    return botocore.loaders.create_loader()
 
 
 class BoundSession(boto3.Session):  # type: ignore[misc]
@@ -21,7 +29,10 @@ class BoundSession(boto3.Session):  # type: ignore[misc]
         for variable in ("config_file", "credentials_file"):
             core.set_config_variable(variable, os.devnull)
         core.set_config_variable("profile", None)
+        core.register_component("data_loader", _loader())
         super().__init__(access_key, secret, region_name=region, botocore_session=core)
+        paths = _loader().search_paths  # boto3 adds its own with every session
+        paths[:] = dict.fromkeys(paths)
         self._endpoint_url = endpoint_url
 
     def client(self, *args: Any, **options: Any) -> Any:
