@@ -23,6 +23,7 @@ from sandbox.messages import HttpRequest, Reply
 from sandbox.settings import Settings
 from sandbox.trace import Tracer, new_trace_id, root_of
 
+
 class Gateway:
     """API Gateway of the sandbox.
 
@@ -119,5 +120,5 @@ def _rest_stages(found: ApiHandle) -> dict[str, Any]:
         deployment = found.deployments.get(stage["deploymentId"] or "")
         if deployment:
             frozen = deployment["configuration"]
-            stages[name] = rest_stage(name, stage["deploymentId"], frozen, stage["variables"] or {})
+            stages[name] = rest_stage(name, stage["deploymentId"], frozen, stage.get("variables") or {})
     return stages

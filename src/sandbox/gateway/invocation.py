@@ -12,6 +12,9 @@ from sandbox.gateway.permission import Permissions
 from sandbox.gateway.targets import Target
 from sandbox.trace import Trace
 
+MOST_EVENT = 6 * 1024 * 1024
+"""Bytes of an event (AWS Lambda Developer Guide, *Lambda quotas*: synchronous invocation payload)."""
+
 
 class InvokeResult(Protocol):
     """What an invocation came to: the payload, and how the function failed ("" if it did not)."""
@@ -90,6 +93,8 @@ class Invoker:
             if not decision.allowed:
                 raise InvocationFailed("permission", decision.why)
         payload = json.dumps(event, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
+        if len(payload) > MOST_EVENT:
+            raise InvocationFailed("too-large", f"the event is over Lambda's {MOST_EVENT} bytes")
         result = await self._in_time(target, payload, integration.seconds, trace)
         if result.function_error:
             raise InvocationFailed("function", f"the function failed: {_error_in(result.payload)}")
@@ -117,8 +122,8 @@ class Invoker:
         try:
             return task.result()
         except AwsError as error:
-            kinds = {"TooManyRequestsException": "throttled", "RequestTooLargeException": "too-large"}
-            raise InvocationFailed(kinds.get(error.code, "function"), f"Lambda refused: {error}") from error
+            kind = "throttled" if error.code == "TooManyRequestsException" else "function"
+            raise InvocationFailed(kind, f"Lambda refused: {error}") from error
 
     def _forget(self, task: asyncio.Task[InvokeResult]) -> None:
         self._late.discard(task)

@@ -13,10 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_REFERENCE = re.compile(
-    r"\$(?:\{(?P<braced>[^}]*)\}|(?P<plain>context\.[\w.]*\w|stageVariables\.\w+|input\.body"
-    r"|input\.(?:params|json|path)\((?:'[^']*'|\"[^\"]*\")\)))"
+_NAMES = (
+    r"context\.[\w.]*\w|stageVariables\.\w+|input\.body"
+    r"|input\.(?:params|json|path)\((?:'[^']*'|\"[^\"]*\")\)"
 )
+_REFERENCE = re.compile(rf"\$(?:\{{(?P<braced>{_NAMES})\}}|(?P<plain>{_NAMES}))")
 _CALL = re.compile(r"input\.(?P<function>params|json|path)\((?P<quote>['\"])(?P<argument>.*)(?P=quote)\)")
 _DIRECTIVE = re.compile(
     r"#(?:set|if|elseif|else|end|foreach|macro|parse|include|stop|break|define|evaluate|\*|#)"
@@ -46,7 +47,7 @@ def problem(template: str) -> str:
 
 def render(template: str, inputs: Inputs) -> str:
     """The template with its references filled in; one without a value becomes nothing."""
-    return _REFERENCE.sub(lambda found: _value(found["braced"] or found["plain"] or "", inputs), template)
+    return _REFERENCE.sub(lambda found: _value(found["braced"] or found["plain"], inputs), template)
 
 
 def status_code(rendered: str) -> int | None:

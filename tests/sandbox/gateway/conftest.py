@@ -107,9 +107,7 @@ class Workplace:
     def client(self, service: str) -> Any:
         return self._session.client(service, config=Config(retries={"max_attempts": 0}))
 
-    def make_function(
-        self, name: str = "", code: str = PUPPET, permitted: bool = False, **more: Any
-    ) -> str:
+    def make_function(self, name: str = "", code: str = PUPPET, permitted: bool = False, **more: Any) -> str:
         """A function's ARN."""
         name = name or f"puppet-{secrets.token_hex(4)}"
         arn: str = self.lambda_.create_function(
@@ -178,9 +176,7 @@ class Workplace:
     def resource(self, api: Api, *parts: str, parent: str = "") -> str:
         """The id of a resource at the end of a path, made part by part."""
         for part in parts:
-            made = self.v1.create_resource(
-                restApiId=api.id, parentId=parent or api.root, pathPart=part
-            )
+            made = self.v1.create_resource(restApiId=api.id, parentId=parent or api.root, pathPart=part)
             parent = made["id"]
         return parent or api.root
 
@@ -188,9 +184,7 @@ class Workplace:
         self, api: Api, resource: str, method: str = "ANY", function: str = "", **integration: Any
     ) -> None:
         """A method of a resource with the function behind it."""
-        self.v1.put_method(
-            restApiId=api.id, resourceId=resource, httpMethod=method, authorizationType="NONE"
-        )
+        self.v1.put_method(restApiId=api.id, resourceId=resource, httpMethod=method, authorizationType="NONE")
         self.v1.put_integration(
             **{
                 "restApiId": api.id,
