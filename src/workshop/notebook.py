@@ -55,11 +55,11 @@ def load(
     """Connects the shell. Raises UsageError, shown without a traceback, if it cannot."""
     unload(shell, environ)
     try:
-        target, own = _connect(environ)
+        target, own = _connect(environ, say)
     except Problem as problem:
         raise UsageError(f"The notebook is not connected.\n{problem}") from problem
     change = redirect(target, environ, home)
-    say(introduction(target, change, started=own is not None))
+    say(introduction(target, change))
     before = apply(change, environ)
     _forget_default_session()
     names = {"picture": Album(target.session(), PREFIX).picture}
@@ -82,10 +82,11 @@ def unload(shell: InteractiveShell, environ: MutableMapping[str, str] = os.envir
         connection.own.stop()
 
 
-def _connect(environ: Mapping[str, str]) -> tuple[Target, Sandbox | None]:
+def _connect(environ: Mapping[str, str], say: Callable[[str], object]) -> tuple[Target, Sandbox | None]:
     target = discover(environ)
     if target is not None:
         return target, None
+    say("No sandbox runs yet: starting one, which ends with this notebook's kernel …")
     own = Sandbox(port=0)
     try:
         return sandbox_at(own.start().url, access_key(environ)), own
@@ -98,12 +99,10 @@ def _connect(environ: Mapping[str, str]) -> tuple[Target, Sandbox | None]:
         ) from error
 
 
-def introduction(target: Target, change: Redirection, *, started: bool) -> str:
+def introduction(target: Target, change: Redirection) -> str:
     """What the first cell says: what the notebook talks to, and what of the person's own it does not use."""
     where = f"{target.url}, account {target.account}, region {target.region}"
     lines = [f"You are talking to the sandbox at {where}. Nothing here reaches AWS."]
-    if started:
-        lines.append("It was started for this notebook and ends with its kernel.")
     if change.set_aside:
         lines.append(f"Found and not used, for this kernel only: {', '.join(change.set_aside)}.")
     if "AWS_ENDPOINT_URL" in change.set_aside:
