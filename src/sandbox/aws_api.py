@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
-from sandbox import dynamodb
+from sandbox import dynamodb, logs
 from sandbox.api_call import ApiCall, parse, protocol_hint
 from sandbox.backend.identities import find_user_key
 from sandbox.backend.moto_backend import MotoBackend
 from sandbox.backend.services import MODELLED
 from sandbox.errors import AwsError, NotModelled, error_reply
-from sandbox.iam import Caller, authorise
+from sandbox.iam import Caller, authorise, requests
 from sandbox.iam.authenticate import Authenticator
 from sandbox.messages import HttpRequest, Reply
 from sandbox.trace import Hop, Tracer, root_of
@@ -19,6 +19,13 @@ from sandbox.trace import Hop, Tracer, root_of
 log = logging.getLogger(__name__)
 
 Operation = Callable[[ApiCall, Caller], Awaitable[Reply]]
+
+# Services of which the sandbox knows more than moto does: they check a call, and put its refusal right.
+_ROOMS: dict[str, Callable[[ApiCall, str, MotoBackend], Awaitable[Reply]]] = {
+    "dynamodb": dynamodb.answer,
+    "iam": requests.answer,
+    "logs": logs.answer,
+}
 
 
 class AwsApi:
@@ -71,8 +78,9 @@ class AwsApi:
         if call.service not in MODELLED and not caller.administrator:
             instead = "moto answers for it, for administrators only."
             raise NotModelled(f"the service '{call.service}'", instead)
-        if call.service == "dynamodb":
-            return await dynamodb.answer(call, caller.account, self._backend)
+        room = _ROOMS.get(call.service)
+        if room is not None:
+            return await room(call, caller.account, self._backend)
         return await self._backend.call(call, caller.account)
 
 

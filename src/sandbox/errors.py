@@ -66,12 +66,13 @@ def _json(service: str, error: AwsError, request_id: str) -> Reply:
         prefix = _DYNAMODB_NAMESPACES.get(error.code, "com.amazonaws.dynamodb.v20120810#")
     else:
         prefix = ""
+    version = "1.0" if service == "dynamodb" else "1.1"
     # Refusals by IAM carry a capital M, all else a small one (cases ddb-accessdenied-wire).
     key = "Message" if error.code == "AccessDeniedException" else "message"
     body = json.dumps({"__type": prefix + error.code, key: error.message, **error.fields})
     return Reply(
         error.status,
-        (("Content-Type", "application/x-amz-json-1.0"), ("x-amzn-RequestId", request_id)),
+        (("Content-Type", f"application/x-amz-json-{version}"), ("x-amzn-RequestId", request_id)),
         body.encode(),
     )
 

@@ -14,6 +14,7 @@ import zlib
 from typing import Any
 
 from sandbox.api_call import ApiCall
+from sandbox.backend.refusals import refusal
 from sandbox.errors import AwsError
 from sandbox.messages import Reply
 
@@ -48,7 +49,7 @@ def perform(call: ApiCall, account: str) -> Reply:
     try:
         result = getattr(handler, _METHODS[call.operation])()
     except JsonRESTError as error:
-        raise refusal(error.description, error.code or 400) from error
+        raise refusal("json", error.description, error.code or 400) or error from error
     answer = {k: v for k, v in (result.result or {}).items() if v is not None}
     return _reply(json.dumps(answer, default=_binary).encode())
 
@@ -65,14 +66,6 @@ def _check_key(table: Any, call: ApiCall) -> None:
     if key.keys() != wanted.keys() or any(kind not in key[name] for name, kind in wanted.items()):
         text = "The provided key element does not match the schema"
         raise AwsError("ValidationException", text, 400)
-
-
-def refusal(body: str | bytes, status: int) -> AwsError:
-    """The error of moto's error body, with its further fields such as Item or CancellationReasons."""
-    fields = json.loads(body)
-    code = fields.pop("__type").rpartition("#")[2]
-    small, capital = fields.pop("message", ""), fields.pop("Message", "")
-    return AwsError(code, small or capital, status, **fields)
 
 
 def _binary(value: Any) -> str:

@@ -25,6 +25,7 @@ from typing import Any
 from sandbox.api_call import ApiCall
 from sandbox.backend import dynamodb_items, protocols, services
 from sandbox.backend.gate import Gate
+from sandbox.backend.refusals import refusal
 from sandbox.errors import AwsError, NotModelled
 from sandbox.messages import Reply
 
@@ -155,6 +156,8 @@ def _reply(call: ApiCall, answer: Any) -> Reply:
     if call.service not in services.MODELLED:
         pairs.append(("x-sandbox-not-modelled", f"{call.service}: answered by moto as it is"))
     data = body.encode() if isinstance(body, str) else bytes(body or b"")
-    if call.service == "dynamodb" and int(status) >= 400:
-        raise dynamodb_items.refusal(data, int(status))  # written anew, in DynamoDB's own words
+    if int(status) >= 400:
+        error = refusal(call.protocol, data, int(status))
+        if error is not None:
+            raise error
     return Reply(int(status), tuple(pairs), data)

@@ -24,8 +24,14 @@ def configuration(home: ApiHandle) -> Json:
             "validators": {key: v.to_dict() for key, v in list(api.request_validators.items())},
             "models": {name: json.loads(m.schema or "{}") for name, m in list(api.models.items())},
             "binaryMediaTypes": list(api.binaryMediaTypes or ()),
+            "gatewayResponses": gateway_responses(home),
         }
     )
+
+
+def gateway_responses(home: ApiHandle) -> dict[str, Json]:
+    """The gateway responses that the API changes, by their type."""
+    return {kind: changed.to_json() for kind, changed in list(home.api.gateway_responses.items())}
 
 
 def _resource(resource: Any) -> Json:
