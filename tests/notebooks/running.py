@@ -1,0 +1,113 @@
+"""Runs notebooks headless, with hard time limits, and says what is wrong with what came out."""
+
+import asyncio
+import copy
+import os
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+CELL_SECONDS = 30
+NOTEBOOK_SECONDS = 90
+"""A notebook takes a fifth of it on an idle machine."""
+
+MUST_FAIL = "raises-exception"
+
+
+def all_notebooks():
+    return sorted(NOTEBOOKS.glob("*.ipynb"))
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def first_part(notebook, cells):
+    """The notebook with its first so many cells only."""
+    part = copy.deepcopy(notebook)
+    part.cells = part.cells[:cells]
+    return part
+
+
+def run(notebook, sandbox_url, folder):
+    """Executes the notebook against a sandbox; returns it with its outputs, and the seconds it took.
+
+    folder: takes the place of the home folder and of the temporary one.
+    """
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
+        "SANDBOX_URL": sandbox_url,
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+        "IPYTHONDIR": str(folder / "ipython"),
+    }
+    notebook = copy.deepcopy(notebook)
+    client = NotebookClient(
+        notebook, timeout=CELL_SECONDS, kernel_name="python3", allow_errors=True, resources={}
+    )
+    started = time.monotonic()
+    asyncio.run(asyncio.wait_for(client.async_execute(env=environment), NOTEBOOK_SECONDS))
+    return notebook, time.monotonic() - started
+
+
+def problems(notebook):
+    """What is wrong with an executed notebook, a line for each; nothing if all went as it should."""
+    return [
+        f"cell {cell.id} ({cell.source.splitlines()[0]}): {problem}"
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for problem in _problems_of(cell)
+    ]
+
+
+def _problems_of(cell):
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    must_fail = MUST_FAIL in cell.metadata.get("tags", [])
+    if must_fail and not errors:
+        yield f"is tagged {MUST_FAIL} and did not fail"
+    if not must_fail:
+        yield from (f"failed: {error.ename}: {error.evalue}" for error in errors)
+    for output in cell.outputs:
+        if output.output_type == "stream" and output.name == "stderr":
+            yield f"wrote to stderr: {output.text}"
+    if cell.source.rstrip().endswith("picture()"):
+        yield from _problems_of_picture(cell)
+
+
+def _problems_of_picture(cell):
+    shown = [output.data for output in cell.outputs if output.output_type == "execute_result"]
+    if len(shown) != 1:
+        yield "shows no picture"
+        return
+    if "<svg" not in shown[0].get("text/html", ""):
+        yield "its picture has no drawing"
+    if "What exists" not in shown[0].get("text/plain", ""):
+        yield "its picture has no text form"
+
+
+def printed(notebook):
+    """All that the cells printed, in order."""
+    return "".join(
+        output.text
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if output.output_type == "stream" and output.name == "stdout"
+    )
+
+
+def left_over(session, prefix="nb-"):
+    """The names of everything with the prefix that still exists in the account, by kind."""
+    logs = session.client("logs").describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{prefix}")
+    names = {
+        "table": session.client("dynamodb").list_tables()["TableNames"],
+        "role": [role["RoleName"] for role in session.client("iam").list_roles()["Roles"]],
+        "function": [f["FunctionName"] for f in session.client("lambda").list_functions()["Functions"]],
+        "HTTP API": [api["Name"] for api in session.client("apigatewayv2").get_apis()["Items"]],
+        "REST API": [api["name"] for api in session.client("apigateway").get_rest_apis()["items"]],
+        "log group": [group["logGroupName"].removeprefix("/aws/lambda/") for group in logs["logGroups"]],
+    }
+    return [f"{kind} {name}" for kind, found in names.items() for name in found if name.startswith(prefix)]

@@ -1,0 +1,172 @@
+"""Every notebook runs headless, from any state, shows its pictures, and leaves nothing behind."""
+
+import re
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from sandbox import Sandbox
+from tests.notebooks.running import all_notebooks, first_part, left_over, printed, problems, read, run
+
+NOTEBOOKS = pytest.mark.parametrize("path", all_notebooks(), ids=lambda path: path.stem)
+
+
+@pytest.fixture
+def fresh():
+    with Sandbox(port=0) as sandbox:
+        yield sandbox
+
+
+@pytest.mark.timeout(240)
+@NOTEBOOKS
+def test_runs_whole_after_a_run_that_stopped_half_way(path, fresh, tmp_path):
+    notebook = read(path)
+    half, _ = run(first_part(notebook, len(notebook.cells) * 2 // 3), fresh.url, tmp_path)
+    assert not problems(half), "\n".join(problems(half))
+    assert left_over(fresh.session()), "a run that stops here should leave something to clean up"
+
+    whole, seconds = run(notebook, fresh.url, tmp_path)
+    print(f"{path.name}: {seconds:.1f} s")
+    assert not problems(whole), "\n".join(problems(whole))
+    assert left_over(fresh.session()) == []
+    assert list(tmp_path.glob("nb-*")) == []
+    absent = missing(EXPECTED.get(path.stem, ()), printed(whole))
+    assert absent is None, f"not printed in its turn: {absent}\n\n{printed(whole)}"
+
+
+EXPECTED = {
+    "00-tour": (
+        r"You are talking to the sandbox at http://127.0.0.1:\d+, account 123456789012, region us-east-1\.",
+        r"'born': \{'N': '1815'\}",
+        r"'born': Decimal\('1815'\)",
+        r"InvalidParameterValueException.* The role defined for the function cannot be assumed by Lambda\.",
+        r'"dynamodb:Scan"',
+        r'"statusCode": 200',
+        r"HTTP API  GET /users/ada  ->  500",  # without the permission
+        r"HTTP API  GET /users/ada  ->  200",  # with it
+        r"HTTP API  POST /users  ->  201",
+        r"HTTP API  POST /users  ->  409",
+        r"HTTP API  POST /users  ->  400",
+        r"HTTP API  GET /users/grace  ->  200",
+        r"HTTP API  PATCH /users/grace  ->  200 .*1\.68",
+        r'HTTP API  GET /users  ->  200  \{"users": \[\{.*"ada".*"grace"',
+        r"HTTP API  DELETE /users/grace  ->  204  $",
+        r"HTTP API  GET /users/grace  ->  404",
+        r"REST API  GET /users/ada  ->  403",  # before the deployment
+        r"REST API  GET /users/ada  ->  200",  # after it
+        r"REST API  POST /users  ->  201",
+        r"HTTP API  GET /users/linus  ->  200",
+        r"HTTP API  PATCH /users/linus  ->  200",
+        r"REST API  GET /users/linus  ->  200 .*Linux",
+        r"REST API  DELETE /users/linus  ->  204",
+        r"HTTP API  GET /users/linus  ->  404",
+        r"START RequestId: [0-9a-f-]{36}",
+        r'\{"requestId": "[0-9a-f-]{36}", .*"userId": "linus", "status": 404\}',
+        r"END RequestId: [0-9a-f-]{36}",
+        r"REPORT RequestId: [0-9a-f-]{36}\tDuration: [\d.]+ ms\tBilled",
+        r"nb-tour-python: cold, [\d.]+ ms \+ [\d.]+ ms",
+        r"nb-tour-python: warm, .* calls",
+        r"nb-tour-node: cold, [\d.]+ ms \+ [\d.]+ ms",
+        r"nb-tour-node: warm, .* calls",
+        r"HTTP API  GET /user/ada  ->  404",
+        r"REST API  GET /user/ada  ->  403 .*Missing Authentication Token",
+        r"HTTP API  GET /user/ada  ->  404",
+        r"said by the gateway",
+        r"HTTP API  GET /users/nobody  ->  404",
+        r"said by your function",
+        r"REST API  GET /wrong\?fault=no-status  ->  403 .*Missing Authentication Token",
+        r"REST API  GET /wrong\?fault=no-status  ->  502",
+        r'HTTP API  GET /wrong\?fault=no-status  ->  200  \{"user":"ada"\}',
+        r"REST API  GET /wrong\?fault=no-status  ->  502",
+        r"HTTP API  GET /wrong\?fault=body-object  ->  500",
+        r"REST API  GET /wrong\?fault=body-object  ->  502",
+        r"HTTP API  GET /wrong\?fault=crash  ->  500",
+        r"REST API  GET /wrong\?fault=crash  ->  502",
+        r"\[ERROR\] KeyError: 'no such key'",
+        r"line 7, in handler",
+        *[rf"{kind} +none of the tour's" for kind in ("tables", "roles", "functions", "log groups")],
+        *[rf"{kind} APIs +none of the tour's" for kind in ("HTTP", "REST")],
+    ),
+}
+"""What a notebook prints, line by line, in this order; other lines may stand between."""
+
+
+def missing(patterns, text):
+    """The first pattern that no line holds after the line of the pattern before; None if all are there."""
+    lines = iter(text.splitlines())
+    return next((p for p in patterns if not any(re.search(p, line) for line in lines)), None)
+
+
+def test_lines_are_looked_for_in_order():
+    assert missing(["a", "c"], "a\nb\nc") is None
+    assert missing(["c", "a"], "a\nb\nc") == "a"
+    assert missing(["a", "a"], "a\nb\nc") == "a"
+
+
+def test_each_expectation_belongs_to_a_notebook():
+    assert set(EXPECTED) <= {path.stem for path in all_notebooks()}
+
+
+@NOTEBOOKS
+def test_is_committed_clean(path):
+    notebook = read(path)
+    nbformat.validate(notebook)
+    for cell in notebook.cells:
+        assert cell.get("id")
+        if cell.cell_type == "code":
+            assert cell.outputs == [], f"cell {cell.id} has outputs"
+            assert cell.execution_count is None, f"cell {cell.id} has an execution count"
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert "version" not in notebook.metadata.get("language_info", {})
+
+
+@NOTEBOOKS
+def test_says_first_what_it_is_for_and_how_long_it_takes(path):
+    first = read(path).cells[0]
+    assert first.cell_type == "markdown"
+    for part in (r"^# ", r"goal", r"\d+ minutes", r"nb-", r"delete"):
+        assert re.search(part, first.source, re.M | re.I), f"its first cell does not say: {part}"
+
+
+def executed(*outputs, source="1", tags=()):
+    cell = new_code_cell(source, metadata={"tags": list(tags)}, outputs=list(outputs))
+    return new_notebook(cells=[new_markdown_cell("# text"), cell])
+
+
+ERROR = new_output("error", ename="KeyError", evalue="'a'", traceback=[])
+
+
+def picture(**data):
+    return new_output("execute_result", data=data, execution_count=1)
+
+
+GOOD = {"text/html": "<div><svg></svg></div>", "text/plain": "What exists"}
+
+
+@pytest.mark.parametrize(
+    ("notebook", "said"),
+    [
+        (executed(ERROR), "failed: KeyError: 'a'"),
+        (executed(tags=["raises-exception"]), "did not fail"),
+        (executed(new_output("stream", name="stderr", text="oh")), "wrote to stderr: oh"),
+        (executed(source="picture()"), "shows no picture"),
+        (executed(picture(**{**GOOD, "text/html": ""}), source="picture()"), "has no drawing"),
+        (executed(picture(**{**GOOD, "text/plain": "<x>"}), source="picture()"), "has no text form"),
+    ],
+)
+def test_what_goes_wrong_is_found(notebook, said):
+    (problem,) = problems(notebook)
+    assert said in problem
+
+
+@pytest.mark.parametrize(
+    "notebook",
+    [
+        executed(new_output("stream", name="stdout", text="fine")),
+        executed(ERROR, tags=["raises-exception"]),
+        executed(picture(**GOOD), source="clean_up()\npicture()\n"),
+    ],
+)
+def test_what_goes_right_is_left_alone(notebook):
+    assert problems(notebook) == []
