@@ -14,7 +14,7 @@ MOST_LINES_OF_A_FUNCTION = 50
 
 FORBIDDEN = {
     "a registry's address": re.compile(
-        r'"resolved": "http|--(?:extra-)?index-' + r"url|/sim" + r"ple/?[\"' ]"
+        r'"resol' + r'ved": "http|--(?:extra-)?index-' + r"url|/sim" + r"ple/?[\"' ]"
     ),
     "a machine's path": re.compile(r"(?<![\w.])/(?:ro" + r"ot|wo" + r"rk|Users/[a-z]+|home/[a-z]+)/[a-z.]+"),
     "a private key": re.compile("-----BEGIN [A-Z ]*PRIVATE" + " KEY-----"),
