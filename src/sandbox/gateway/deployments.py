@@ -59,13 +59,14 @@ class RestMethod:
 
 @dataclass(frozen=True, slots=True)
 class RestStage:
-    """A stage of a REST API, ready to serve."""
+    """A stage of a REST API, ready to serve. gateway_responses: those that the API changes, by type."""
 
     name: str
     deployment: str
     router: RestRouter
     variables: Mapping[str, str]
     binary_types: tuple[str, ...]
+    gateway_responses: Mapping[str, Any]
 
 
 def http_stage(
@@ -105,7 +106,8 @@ def rest_stage(
     for resource in frozen["resources"]:
         for verb, given in resource["methods"].items():
             methods[verb, resource["path"]] = rest_method(resource, verb, given, frozen, variables)
-    return RestStage(name, deployment_id, RestRouter(methods), variables, tuple(frozen["binaryMediaTypes"]))
+    router, kinds = RestRouter(methods), tuple(frozen["binaryMediaTypes"])
+    return RestStage(name, deployment_id, router, variables, kinds, frozen["gatewayResponses"])
 
 
 def rest_method(

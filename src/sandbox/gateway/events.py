@@ -1,9 +1,8 @@
-"""The events that functions behind an API receive: payload 2.0, payload 1.0, and REST's own 1.0.
+"""The events that functions behind an HTTP API receive: payload 2.0 and 1.0.
 
 Pure: a request and where it was routed in, a dict out. Recorded on AWS in hotsock/voker,
-vokerhttp/testdata (apigwv1-request.json, apigwv2-request.json; us-west-2, 2026-07-10), in
-aws/aws-lambda-dotnet, Tools/LambdaTestTool-v2, Snapshots (2025-04-14; below: "dotnet"), and in
-localstack/localstack, tests/aws/services/apigateway, test_lambda_aws_proxy_integration ("localstack").
+vokerhttp/testdata/apigwv2-request.json (us-west-2, 2026-07-10), and in aws/aws-lambda-dotnet,
+Tools/LambdaTestTool-v2, Snapshots (2025-04-14; below: "dotnet").
 """
 
 from __future__ import annotations
@@ -17,18 +16,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from sandbox.gateway.headers import HOP_BY_HOP, REST_DROPPED, title_case
+from sandbox.gateway.headers import HOP_BY_HOP, title_case
 from sandbox.messages import HttpRequest
 
 Event = dict[str, Any]
 
 _TEXT_TYPES = ("application/json", "application/xml", "application/javascript")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-# REST events spell these as AWS does, all others as the client did (case rest-evt1-header-case).
-_REST_SPELLED = {"host": "Host", "user-agent": "User-Agent", "authorization": "Authorization"}
-
-_ADDED = ("host", "x-amzn-trace-id", "x-forwarded-for", "x-forwarded-port", "x-forwarded-proto")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +94,7 @@ def http_event_2(routed: Routed) -> Event:
         "requestId": routed.extended_id,
         "routeKey": routed.route,
         "stage": routed.stage,
-        "time": _clock(int(routed.now)),
+        "time": clock(int(routed.now)),
         "timeEpoch": int(routed.now * 1000),
     }
     body, encoded = _http_body(request)
@@ -129,9 +123,9 @@ def http_event_1(routed: Routed) -> Event:
         "resource": resource,
         "path": routed.whole_path,
         "httpMethod": request.method,
-        "headers": _last(multi),
+        "headers": last(multi),
         "multiValueHeaders": multi,
-        **_query_1(request),
+        **query_1(request),
         "requestContext": {
             "accountId": routed.account,
             "apiId": routed.api_id,
@@ -139,11 +133,11 @@ def http_event_1(routed: Routed) -> Event:
             "domainPrefix": routed.api_id,
             "extendedRequestId": routed.extended_id,
             "httpMethod": request.method,
-            "identity": _identity(request, request.header("user-agent")),
+            "identity": identity(request, request.header("user-agent")),
             "path": routed.path,
             "protocol": request.protocol,
             "requestId": routed.extended_id,
-            "requestTime": _clock(int(routed.now)),
+            "requestTime": clock(int(routed.now)),
             "requestTimeEpoch": int(routed.now * 1000),
             "resourceId": routed.route,
             "resourcePath": resource,
@@ -151,43 +145,6 @@ def http_event_1(routed: Routed) -> Event:
         },
         "pathParameters": dict(routed.variables) or None,
         "stageVariables": dict(routed.stage_variables) or None,
-        "body": body,
-        "isBase64Encoded": encoded,
-    }
-
-
-def rest_event(routed: Routed) -> Event:
-    """The proxy event of a REST API: paths and path variables as sent, nulls where there is nothing."""
-    request = routed.request
-    multi = _rest_headers(routed)
-    body, encoded = _rest_body(routed)
-    return {
-        "resource": routed.route,
-        "path": routed.path,
-        "httpMethod": request.method,
-        "headers": _last(multi),
-        "multiValueHeaders": multi,
-        **_query_1(request),
-        "pathParameters": dict(routed.variables) or None,
-        "stageVariables": dict(routed.stage_variables) or None,
-        "requestContext": {
-            "resourceId": routed.resource_id,
-            "resourcePath": routed.route,
-            "httpMethod": request.method,
-            "extendedRequestId": routed.extended_id,
-            "requestTime": _clock(int(routed.now)),
-            "path": routed.whole_path,
-            "accountId": routed.account,
-            "protocol": request.protocol,
-            "stage": routed.stage,
-            "domainPrefix": routed.api_id,
-            "requestTimeEpoch": int(routed.now * 1000),
-            "requestId": routed.request_id,
-            "identity": _identity(request, request.header("user-agent") or None),
-            "domainName": routed.domain,
-            "deploymentId": routed.deployment,
-            "apiId": routed.api_id,
-        },
         "body": body,
         "isBase64Encoded": encoded,
     }
@@ -205,7 +162,7 @@ def _headers_2(routed: Routed) -> tuple[dict[str, str], list[str]]:
         elif key not in HOP_BY_HOP:
             headers[key] = f"{headers[key]},{value}" if key in headers else value
     headers["content-length"] = str(len(request.body))
-    headers.update(_added(routed))
+    headers.update(added(routed))
     return dict(sorted(headers.items())), cookies
 
 
@@ -216,23 +173,12 @@ def _headers_1(routed: Routed) -> dict[str, list[str]]:
         if name.lower() not in HOP_BY_HOP:
             multi.setdefault(title_case(name), []).append(value)
     multi["Content-Length"] = [str(len(request.body))]
-    for name, value in _added(routed).items():
+    for name, value in added(routed).items():
         multi[title_case(name)] = [value]
     return dict(sorted(multi.items()))
 
 
-def _rest_headers(routed: Routed) -> dict[str, list[str]]:
-    multi: dict[str, list[str]] = {}
-    for name, value in routed.request.headers:
-        key = name.lower()
-        if key not in REST_DROPPED and key not in _ADDED:
-            multi.setdefault(_REST_SPELLED.get(key, name), []).append(value)
-    for name, value in _added(routed).items():
-        multi[title_case(name)] = [value]
-    return dict(sorted(multi.items()))
-
-
-def _added(routed: Routed) -> dict[str, str]:
+def added(routed: Routed) -> dict[str, str]:
     """What API Gateway adds: as if the request had come over HTTPS to the API's host name on AWS."""
     request = routed.request
     before = request.header("x-forwarded-for")
@@ -252,22 +198,22 @@ def _joined(query: tuple[tuple[str, str], ...]) -> dict[str, str]:
     return joined
 
 
-def _query_1(request: HttpRequest) -> Event:
+def query_1(request: HttpRequest) -> Event:
     multi: dict[str, list[str]] = {}
     for name, value in request.query:
         multi.setdefault(name, []).append(value)
     return {
-        "queryStringParameters": _last(multi) or None,
+        "queryStringParameters": last(multi) or None,
         "multiValueQueryStringParameters": multi or None,
     }
 
 
-def _last(multi: Mapping[str, list[str]]) -> dict[str, str]:
+def last(multi: Mapping[str, list[str]]) -> dict[str, str]:
     """Of repeated names the last value (cases rest-evt1-multi, http-evt1-multi)."""
     return {name: values[-1] for name, values in multi.items()}
 
 
-def _identity(request: HttpRequest, user_agent: str | None) -> dict[str, str | None]:
+def identity(request: HttpRequest, user_agent: str | None) -> dict[str, str | None]:
     return {
         "cognitoIdentityPoolId": None,
         "accountId": None,
@@ -294,16 +240,6 @@ def _http_body(request: HttpRequest) -> tuple[str | None, bool]:
     return base64.b64encode(request.body).decode(), True
 
 
-def _rest_body(routed: Routed) -> tuple[str | None, bool]:
-    """Body and isBase64Encoded in REST APIs: text, but for the API's binaryMediaTypes."""
-    body = routed.request.body
-    if not body:
-        return None, False
-    if is_binary(routed.request.header("content-type"), routed.binary_types):
-        return base64.b64encode(body).decode(), True
-    return body.decode("utf-8", "replace"), False
-
-
 def media_type(header: str) -> str:
     """The media type of a Content-Type or of the first entry of an Accept header, in small letters."""
     return header.partition(",")[0].partition(";")[0].strip().lower()
@@ -319,7 +255,7 @@ def is_binary(header: str, binary_types: tuple[str, ...]) -> bool:
 
 
 @lru_cache(maxsize=4)
-def _clock(second: int) -> str:
+def clock(second: int) -> str:
     """`10/Jul/2026:19:19:04 +0000`: in English whatever the locale."""
     t = time.gmtime(second)
     return (

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sandbox.gateway import answers, events, mock, responses, validation
+from sandbox.gateway import answers, events, gateway_responses, mock, responses, validation
 from sandbox.gateway.deployments import RestMethod, RestStage
 from sandbox.gateway.events import Routed, extended_request_id
 from sandbox.gateway.http_api import MOST_HEADER_BYTES, header_bytes
@@ -16,10 +16,12 @@ from sandbox.gateway.invocation import InvocationFailed, Invoker, LambdaIntegrat
 from sandbox.gateway.mock import UnsupportedMediaType
 from sandbox.gateway.permission import source_arn
 from sandbox.gateway.responses import Malformed, Mapped
+from sandbox.gateway.rest_events import rest_event
 from sandbox.gateway.templates import Inputs
 from sandbox.messages import HttpRequest, Reply
-from sandbox.trace import Hop, Trace, root_of
+from sandbox.trace import Trace, root_of
 
+_MISSING_TOKEN = "MISSING_AUTHENTICATION_TOKEN"
 _CONFIGURATION = "Execution failed due to configuration error:"
 
 # What an execution log says of a failed invocation (cases rest-500-permission, rest-502-malformed-log).
@@ -38,6 +40,14 @@ class Ids:
 
     request: str
     extended: str
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """An answer of API Gateway's own; `kind` is its gateway response type."""
+
+    kind: str
+    reply: Reply
 
 
 class RestApi:
@@ -70,13 +80,14 @@ class RestApi:
         match = stage.router.match(request.method, path)
         if match is None:
             hop.error = f"the deployment has no method {request.method} of a resource for {path}"
-            return answers.rest_missing_token(ids.request, ids.extended)
+            own = Own(_MISSING_TOKEN, answers.rest_missing_token(ids.request, ids.extended))
+            return _changed(own, stage, ids.request, ids.extended)
         method: RestMethod = match.target
         hop.note(route=f"{method.method} {method.path}")
         hop.done()
         whole = "/" + request.raw_path.lstrip("/")
         routed = self.routed(request, stage, method, match.variables, path, whole, ids, trace_header)
-        return await self.answer(routed, method, trace)
+        return await self.answer(routed, method, stage, trace)
 
     def routed(
         self,
@@ -110,55 +121,67 @@ class RestApi:
             ids.request,
         )
 
-    async def answer(self, routed: Routed, method: RestMethod, trace: Trace) -> Reply:
+    async def answer(self, routed: Routed, method: RestMethod, stage: RestStage, trace: Trace) -> Reply:
         """What a method answers to a request that was routed to it."""
+        answer = await self._answer(routed, method, trace)
+        if isinstance(answer, Own):
+            return _changed(answer, stage, routed.request_id, routed.extended_id)
+        return answer
+
+    async def _answer(self, routed: Routed, method: RestMethod, trace: Trace) -> Reply | Own:
         invalid = validation.problem(method, routed.request, routed.variables)
         if invalid:
             trace.hop("validation").error = invalid
-            return answers.rest_bad_request(invalid, routed.request_id, routed.extended_id)
+            kind = "BAD_REQUEST_BODY" if invalid == validation.INVALID_BODY else "BAD_REQUEST_PARAMETERS"
+            reply = answers.rest_bad_request(invalid, routed.request_id, routed.extended_id)
+            return Own(kind, reply)
         if method.mock is not None:
             return self._mock(routed, method.mock, trace)
         if method.integration is not None:
             return await self._integrate(routed, method.integration, trace)
         trace.hop("answer").error = "the method has no integration"
-        return answers.rest_internal_error(500, routed.request_id, routed.extended_id)
+        return _internal_error(500, routed)
 
-    async def _integrate(self, routed: Routed, integration: LambdaIntegration, trace: Trace) -> Reply:
+    async def _integrate(self, routed: Routed, integration: LambdaIntegration, trace: Trace) -> Reply | Own:
         place = f"{routed.request.method}{routed.route}"
         source = source_arn(self._account, self._region, self._api_id, routed.stage, place)
-        event = events.rest_event(routed)
+        event = rest_event(routed)
         try:
             payload = await self._invoker.invoke(integration, source, self._account, event, trace)
         except InvocationFailed as error:
-            hop = trace.hop("answer", because=str(error), log=_LOGGED[error.kind])
-            return _noted(_failed(error.kind, routed), hop)
+            own = _failed(error.kind, routed)
+            trace.hop("answer", because=str(error), log=_LOGGED[error.kind], status=own.reply.status).done()
+            return own
         hop = trace.hop("mapping", payload_format="1.0 of REST APIs")
         binary = events.is_binary(routed.request.header("accept"), routed.binary_types)
         try:
             mapped = responses.rest(payload, binary)
         except Malformed as error:
             hop.error = str(error)
-            hop.note(log=f"{_CONFIGURATION} Malformed Lambda proxy response")
-            return _noted(answers.rest_internal_error(502, routed.request_id, routed.extended_id), hop)
-        hop.note(because=mapped.note)
-        return _noted(_reply(mapped, routed, ("X-Amzn-Trace-Id", _trace_out(routed.trace))), hop)
+            hop.note(log=f"{_CONFIGURATION} Malformed Lambda proxy response", status=502)
+            hop.done()
+            return _internal_error(502, routed)
+        hop.note(because=mapped.note, status=mapped.status)
+        hop.done()
+        return _reply(mapped, routed, ("X-Amzn-Trace-Id", _trace_out(routed.trace)))
 
-    def _mock(self, routed: Routed, integration: Mapping[str, object], trace: Trace) -> Reply:
+    def _mock(self, routed: Routed, integration: Mapping[str, object], trace: Trace) -> Reply | Own:
         request = routed.request
-        hop = trace.hop("mapping")
-        try:
-            mapped = mock.answer(
-                integration, _inputs(routed), request.header("content-type"), request.header("accept")
-            )
-        except UnsupportedMediaType:
-            hop.error = "no request template takes this Content-Type"
-            return answers.rest_unsupported_media_type(routed.request_id, routed.extended_id)
-        except Malformed as error:
-            hop.error = str(error)
-            return _noted(answers.rest_internal_error(500, routed.request_id, routed.extended_id), hop)
-        hop.note(because=mapped.note)
+        with trace.hop("mapping") as hop:
+            try:
+                mapped = mock.answer(
+                    integration, _inputs(routed), request.header("content-type"), request.header("accept")
+                )
+            except UnsupportedMediaType:
+                hop.error = "no request template takes this Content-Type"
+                reply = answers.rest_unsupported_media_type(routed.request_id, routed.extended_id)
+                return Own("UNSUPPORTED_MEDIA_TYPE", reply)
+            except Malformed as error:
+                hop.error = str(error)
+                return _internal_error(500, routed)
+            hop.note(because=mapped.note, status=mapped.status)
         # No X-Amzn-Trace-Id here (localstack, test_invocation_trace_id, recorded on AWS).
-        return _noted(_reply(mapped, routed), hop)
+        return _reply(mapped, routed)
 
 
 def _inputs(routed: Routed) -> Inputs:
@@ -179,15 +202,33 @@ def _inputs(routed: Routed) -> Inputs:
     return Inputs(body, parameters, context, routed.stage_variables)
 
 
-def _failed(kind: str, routed: Routed) -> Reply:
+def _failed(kind: str, routed: Routed) -> Own:
     ids = (routed.request_id, routed.extended_id)
     if kind == "timeout":
-        return answers.rest_timeout(*ids)
+        return Own("INTEGRATION_TIMEOUT", answers.rest_timeout(*ids))
     if kind == "too-large":
-        return answers.rest_too_large(*ids)
+        return Own("REQUEST_TOO_LARGE", answers.rest_too_large(*ids))
     # Throttled by Lambda is 500 too: "Lambda invocation failed with status: 429" in the execution log,
     # then "Method completed with status: 500".
-    return answers.rest_internal_error(502 if kind == "function" else 500, *ids)
+    return _internal_error(502 if kind == "function" else 500, routed)
+
+
+def _internal_error(status: int, routed: Routed) -> Own:
+    kind = "API_CONFIGURATION_ERROR" if status == 500 else "DEFAULT_5XX"
+    return Own(kind, answers.rest_internal_error(status, routed.request_id, routed.extended_id))
+
+
+def _changed(own: Own, stage: RestStage, request_id: str, extended_id: str) -> Reply:
+    """API Gateway's own answer as the API's gateway responses change it."""
+    if not stage.gateway_responses:
+        return own.reply
+    context = {
+        "requestId": request_id,
+        "extendedRequestId": extended_id,
+        "stage": stage.name,
+        "error.responseType": own.kind,
+    }
+    return gateway_responses.apply(own.reply, own.kind, stage.gateway_responses, context)
 
 
 def _reply(mapped: Mapped, routed: Routed, *more: tuple[str, str]) -> Reply:
@@ -199,9 +240,3 @@ def _trace_out(trace_header: str) -> str:
     """The answer's X-Amzn-Trace-Id (case rest-success-headers)."""
     parent, lineage = os.urandom(8).hex(), os.urandom(4).hex()
     return f"Root={root_of(trace_header)};Parent={parent};Sampled=0;Lineage=1:{lineage}:0"
-
-
-def _noted(reply: Reply, hop: Hop) -> Reply:
-    hop.note(status=reply.status)
-    hop.done()
-    return reply

@@ -15,7 +15,7 @@ from sandbox.backend import apis, rest_apis
 from sandbox.backend.apis import ApiHandle
 from sandbox.backend.moto_backend import MotoBackend
 from sandbox.errors import AwsError, NotModelled
-from sandbox.gateway import control
+from sandbox.gateway import control, gateway_responses
 from sandbox.gateway.control import Handler, Json, bad_request, conflict, home_of, not_found
 from sandbox.gateway.invocation import Invoker
 from sandbox.gateway.rest_methods import RestMethods, resource_of
@@ -46,8 +46,7 @@ _NOT_MODELLED = {
     "CreateDomainName": "custom domain names",
     "CreateBasePathMapping": "custom domain names",
     "CreateVpcLink": "VPC links",
-    "PutGatewayResponse": "custom gateway responses",
-    "UpdateGatewayResponse": "custom gateway responses",
+    "UpdateGatewayResponse": "changes of gateway responses by patch",
     "CreateDocumentationPart": "documentation of APIs",
     "CreateDocumentationVersion": "documentation of APIs",
 }
@@ -79,6 +78,10 @@ class RestControl:
             "UpdateResource": self.update_resource,
             "DeleteResource": self.delete_resource,
             "CreateModel": self.create_model,
+            "PutGatewayResponse": self.put_gateway_response,
+            "GetGatewayResponse": self.get_gateway_response,
+            "GetGatewayResponses": self.get_gateway_responses,
+            "DeleteGatewayResponse": self.delete_gateway_response,
             **RestMethods(backend).handlers,
             **RestStages().handlers,
             **MethodTests(invoker, tracer).handlers,
@@ -171,6 +174,45 @@ class RestControl:
         if "/restapis/" in (call.parameters.get("schema") or ""):
             raise NotModelled("models that refer to other models ($ref)")
         return Reply.of_json(await control.moto_json(self._backend, call, caller), 201)
+
+    async def put_gateway_response(self, call: ApiCall, caller: Caller) -> Reply:
+        home, asked = home_of("REST", call, caller), call.parameters
+        kind = _response_type(call)
+        parameters, templates = asked.get("responseParameters") or {}, asked.get("responseTemplates") or {}
+        problem = gateway_responses.problem(parameters, templates)
+        if problem:
+            raise NotModelled(problem)
+        await control.moto_json(self._backend, call, caller)
+        return Reply.of_json(gateway_responses.described(kind, rest_apis.gateway_responses(home)), 201)
+
+    async def get_gateway_response(self, call: ApiCall, caller: Caller) -> Reply:
+        home = home_of("REST", call, caller)
+        changed = rest_apis.gateway_responses(home)
+        return Reply.of_json(gateway_responses.described(_response_type(call), changed))
+
+    async def get_gateway_responses(self, call: ApiCall, caller: Caller) -> Reply:
+        changed = rest_apis.gateway_responses(home_of("REST", call, caller))
+        described = [gateway_responses.described(kind, changed) for kind in gateway_responses.STATUS]
+        return Reply.of_json({"item": described})
+
+    async def delete_gateway_response(self, call: ApiCall, caller: Caller) -> Reply:
+        home = home_of("REST", call, caller)
+        if _response_type(call) not in rest_apis.gateway_responses(home):
+            raise not_found("Gateway response type not defined on api")
+        await control.moto_json(self._backend, call, caller)
+        return Reply(202)
+
+
+def _response_type(call: ApiCall) -> str:
+    kind: str = call.parameters["responseType"]
+    if kind not in gateway_responses.STATUS:
+        known = ", ".join(gateway_responses.STATUS)
+        text = (
+            f"1 validation error detected: Value '{kind}' at 'responseType' failed to satisfy constraint: "
+            f"Member must satisfy enum value set: [{known}]"
+        )
+        raise AwsError("ValidationException", text, 400)
+    return kind
 
 
 def _resource(home: ApiHandle, key: str, call: ApiCall) -> Json:

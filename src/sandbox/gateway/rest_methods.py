@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from sandbox.api_call import ApiCall
@@ -10,18 +9,14 @@ from sandbox.backend import apis, rest_apis
 from sandbox.backend.apis import ApiHandle
 from sandbox.backend.moto_backend import MotoBackend
 from sandbox.errors import AwsError, NotModelled
-from sandbox.gateway import control, mock, templates
+from sandbox.gateway import control
 from sandbox.gateway.control import Handler, Json, bad_request, not_found
 from sandbox.gateway.deployments import REST_TIMEOUT_MS
-from sandbox.gateway.targets import is_invocations_arn
+from sandbox.gateway.integration_checks import check_integration, check_response
 from sandbox.iam import Caller
 from sandbox.messages import Reply
 
 _VERBS = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD", "ANY")
-_TYPES = ("HTTP", "MOCK", "AWS_PROXY", "HTTP_PROXY", "AWS")
-_ARN = re.compile(r"arn:aws[\w-]*:.+")
-_INTEGRATION_ARN = re.compile(r"arn:aws[\w-]*:apigateway:[\w-]+:[\w.-]+:(path|action)/.+")
-
 # Paths of UpdateIntegration's patch operations, and moto's attributes.
 _INTEGRATION_MEMBERS = {
     "/uri": "uri",
@@ -95,7 +90,7 @@ class RestMethods:
 
     async def put_integration(self, call: ApiCall, caller: Caller) -> Reply:
         home, asked = method_of(call, caller), call.parameters
-        _check_integration(asked)
+        check_integration(asked)
         await control.moto_json(self._backend, call, caller)
         timeout = asked.get("timeoutInMillis") or REST_TIMEOUT_MS
         rest_apis.set_integration(
@@ -123,7 +118,7 @@ class RestMethods:
                 )
             members[name] = operation["value"]
         http_method = members.get("http_method", current["httpMethod"])
-        _check_integration(
+        check_integration(
             {
                 "type": current["type"],
                 "uri": members.get("uri", current["uri"]),
@@ -143,7 +138,7 @@ class RestMethods:
     async def put_integration_response(self, call: ApiCall, caller: Caller) -> Reply:
         integration_of(call, caller)
         asked = call.parameters
-        _check_response(method_of(call, caller), asked)
+        check_response(method_of(call, caller), asked)
         answer = await control.moto_json(self._backend, call, caller)
         return Reply.of_json({"selectionPattern": asked.get("selectionPattern") or "", **answer}, 201)
 
@@ -258,68 +253,3 @@ def _patch_method(operation: Json, current: Json, members: Json) -> None:
         members["request_validator_id"] = value
     else:
         raise bad_request(f"Invalid patch path {path}")
-
-
-def _check_integration(asked: Json) -> None:
-    kind = asked.get("type")
-    if kind not in _TYPES:
-        raise AwsError(
-            "ValidationException",
-            f"1 validation error detected: Value '{kind}' at 'putIntegrationInput.type' failed to satisfy "
-            f"constraint: Member must satisfy enum value set: [{', '.join(_TYPES)}]",
-            400,
-        )
-    if kind == "AWS_PROXY":
-        _check_proxy(asked)
-    elif kind != "MOCK":
-        raise NotModelled(f"{kind} integrations of REST APIs (type)", "Use AWS_PROXY or MOCK.")
-    refused = {
-        "requestParameters": "parameter mapping",
-        "connectionId": "VPC links",
-        "tlsConfig": "TLS settings",
-    }
-    control.refuse_members(asked, refused)
-    control.refuse_members(asked, {"contentHandling": "content handling", "cacheKeyParameters": "caching"})
-    for template in (asked.get("requestTemplates") or {}).values():
-        _check_template(template)
-    timeout = asked.get("timeoutInMillis")
-    if timeout is not None and not 50 <= int(timeout) <= REST_TIMEOUT_MS:
-        raise bad_request(f"Timeout should be between 50 ms and {REST_TIMEOUT_MS} ms")
-
-
-def _check_proxy(asked: Json) -> None:
-    if not asked.get("integrationHttpMethod"):
-        raise bad_request("Enumeration value for HttpMethod must be non-empty")
-    uri = asked.get("uri") or ""
-    if not _ARN.fullmatch(uri):
-        raise bad_request("Invalid ARN specified in the request")
-    if not _INTEGRATION_ARN.fullmatch(uri):
-        raise bad_request("AWS ARN for integration must contain path or action")
-    if not is_invocations_arn(uri):
-        raise bad_request(
-            "Integrations of type 'AWS_PROXY' currently only supports Lambda function "
-            "and Firehose stream invocations."
-        )
-    if (asked.get("credentials") or "").endswith(":user/*"):
-        raise NotModelled(
-            "the caller's own credentials for an integration (credentials arn:aws:iam::*:user/*)"
-        )
-
-
-def _check_response(home: ApiHandle, asked: Json) -> None:
-    method = rest_apis.method_json(home, asked["resourceId"], asked["httpMethod"])
-    if method["methodIntegration"]["type"] == "MOCK" and asked["statusCode"] not in method["methodResponses"]:
-        raise not_found("Invalid Response status code specified")
-    control.refuse_members(asked, {"contentHandling": "content handling"})
-    for template in (asked.get("responseTemplates") or {}).values():
-        _check_template(template)
-    for name, value in (asked.get("responseParameters") or {}).items():
-        problem = mock.header_problem(value)
-        if problem or not name.startswith("method.response.header."):
-            raise NotModelled(problem or f"the response parameter {name}")
-
-
-def _check_template(template: str | None) -> None:
-    problem = templates.problem(template or "")
-    if problem:
-        raise NotModelled(problem)

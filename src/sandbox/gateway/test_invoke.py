@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 from sandbox.api_call import ApiCall
 from sandbox.backend import rest_apis
 from sandbox.gateway.control import Handler, Json, not_found
-from sandbox.gateway.deployments import RestStage, rest_method
+from sandbox.gateway.deployments import rest_method, rest_stage
 from sandbox.gateway.events import extended_request_id
 from sandbox.gateway.invocation import Invoker
 from sandbox.gateway.rest_api import Ids, RestApi
@@ -49,7 +49,7 @@ class MethodTests:
         variables = asked.get("stageVariables") or {}
         method = rest_method(resource, deployed, resource["methods"][deployed], frozen, variables)
         request = _request(asked, resource["path"])
-        stage = RestStage(STAGE, "", RestRouter({}), variables, tuple(frozen["binaryMediaTypes"]))
+        stage = rest_stage(STAGE, "", {**frozen, "resources": []}, variables)
         api = RestApi(home.api_id, home.account, home.region, {}, self._invoker)
         began = time.perf_counter()
         root = new_trace_id()
@@ -60,7 +60,7 @@ class MethodTests:
         routed = api.routed(
             request, stage, method, path_values, request.raw_path, request.raw_path, ids, f"Root={root}"
         )
-        reply = await api.answer(routed, method, trace)
+        reply = await api.answer(routed, method, stage, trace)
         log = _log(request, path_values, reply, trace, ids.request)
         return Reply.of_json(_answer(reply, log, int((time.perf_counter() - began) * 1000)))
 

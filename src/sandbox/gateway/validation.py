@@ -15,6 +15,7 @@ from sandbox.gateway.events import media_type
 from sandbox.messages import HttpRequest
 
 _PREFIX = "method.request."
+INVALID_BODY = "Invalid request body"
 
 
 def problem(method: RestMethod, request: HttpRequest, variables: Mapping[str, str]) -> str:
@@ -27,7 +28,7 @@ def problem(method: RestMethod, request: HttpRequest, variables: Mapping[str, st
     if missing:
         return f"Missing required request parameters: [{', '.join(missing)}]"
     if method.body_schemas and not _body_fits(method.body_schemas, request):
-        return "Invalid request body"
+        return INVALID_BODY
     return ""
 
 

@@ -6,7 +6,7 @@ import io
 import json
 import secrets
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -210,9 +210,9 @@ class Workplace:
 
 
 @pytest.fixture(scope="session")
-def work(sandbox: Sandbox) -> Iterator[Workplace]:
+def work(sandbox: Sandbox) -> Workplace:
     """The workplace that all tests of a worker share; they only add to it."""
-    yield Workplace(sandbox)
+    return Workplace(sandbox)
 
 
 @pytest.fixture(scope="session")
