@@ -31,6 +31,12 @@ HEALTH_SECONDS = 5.0
 DO_START = "type `make start` or `sandbox serve` in a terminal, then try again"
 
 
+AMBIENT = ("profile", "use_fips_endpoint", "use_dualstack_endpoint", "ignore_configured_endpoint_urls")
+"""Settings of botocore that an environment variable could turn against a fixed endpoint."""
+NOWHERE = (None, None, None, None)
+"""Where botocore looks such a setting up: in no file, in no variable; without a default."""
+
+
 class BoundSession(boto3.Session):  # type: ignore[misc]
     """boto3's Session, every client and resource of which talks to one endpoint and to nothing else.
 
@@ -38,16 +44,16 @@ class BoundSession(boto3.Session):  # type: ignore[misc]
     """
 
     def __init__(self, url: str, access_key: str, region: str) -> None:
-        core = botocore.session.Session()
+        core = botocore.session.Session(session_vars=dict.fromkeys(AMBIENT, NOWHERE))
         for variable in ("config_file", "credentials_file"):
             core.set_config_variable(variable, os.devnull)
-        core.set_config_variable("profile", None)
         super().__init__(access_key, ADMINISTRATOR, region_name=region, botocore_session=core)
         self._url = url
 
     def client(self, *args: Any, **options: Any) -> Any:
         """A client of the endpoint; see boto3.Session.client."""
-        options.setdefault("endpoint_url", self._url)
+        # resource() names the endpoint and the config too, as None.
+        options["endpoint_url"] = options.get("endpoint_url") or self._url
         direct = Config(proxies={"http": "", "https": ""})
         given = options.get("config")
         options["config"] = direct.merge(given) if given else direct

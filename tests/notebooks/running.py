@@ -46,7 +46,12 @@ def run(notebook, sandbox_url, folder):
     }
     notebook = copy.deepcopy(notebook)
     client = NotebookClient(
-        notebook, timeout=CELL_SECONDS, kernel_name="python3", allow_errors=True, resources={}
+        notebook,
+        timeout=CELL_SECONDS,
+        kernel_name="python3",
+        allow_errors=True,
+        # No word on unencrypted ports: the kernel listens on loopback.
+        extra_arguments=["--IPKernelApp.log_level=40"],
     )
     started = time.monotonic()
     asyncio.run(asyncio.wait_for(client.async_execute(env=environment), NOTEBOOK_SECONDS))
