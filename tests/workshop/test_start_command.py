@@ -108,6 +108,9 @@ class TestServices:
         assert "secret" not in " ".join(lab.command)
         assert "JUPYTER_TOKEN" not in repr(lab)
 
+    def test_the_persons_own_jupyter_configuration_cannot_switch_the_token_off(self, three):
+        assert three[1].environment["JUPYTER_CONFIG_DIR"] == "/clone/.sandbox/jupyter"
+
     def test_a_token_is_random_and_long(self):
         tokens = {services(CLONE, Ports(), {}, Path("/b"))[1].environment["JUPYTER_TOKEN"] for _ in range(3)}
         assert len(tokens) == 3

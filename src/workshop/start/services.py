@@ -91,7 +91,9 @@ def _lab(clone: Path, ports: Ports, plain: Mapping[str, str], bin_folder: Path, 
     }
     as_root = ("--allow-root",) if os.geteuid() == 0 else ()
     # The token goes by the environment: every user of a machine can read command lines.
-    environment = {**plain, "JUPYTER_TOKEN": token, "SANDBOX_URL": sandbox_url}
+    # A configuration folder of our own: one in the home folder could switch the token off.
+    ours = {"JUPYTER_TOKEN": token, "JUPYTER_CONFIG_DIR": str(clone / ".sandbox" / "jupyter")}
+    environment = {**plain, **ours, "SANDBOX_URL": sandbox_url}
     apply(redirect(Target("sandbox", sandbox_url, ACCOUNT, REGION, ADMINISTRATOR), plain), environment)
     return Service(
         key="jupyterlab",
@@ -127,4 +129,3 @@ def _guide(clone: Path, port: int, plain: Mapping[str, str], bin_folder: Path) -
 def without_aws(environ: Mapping[str, str]) -> dict[str, str]:
     """The environment without anything that tells AWS tools where to go and as whom."""
     return {name: value for name, value in environ.items() if not name.startswith("AWS_")}
-
