@@ -78,7 +78,7 @@ class ApiCall:
 def _json_body(body: bytes) -> dict[str, Any]:
     try:
         value = json.loads(body or b"{}")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise AwsError("SerializationException", f"The request body is not JSON: {error}") from error
     if not isinstance(value, dict):
         raise AwsError("SerializationException", "The request body is not a JSON object.")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from typing import Any
-from xml.sax.saxutils import escape
+from xml.sax import saxutils
 
 from sandbox.messages import Reply
 
@@ -29,15 +30,21 @@ _DYNAMODB_NAMESPACES = {
 class AwsError(Exception):
     """An error as an AWS service answers it: code, message, HTTP status and further fields.
 
+    message_key: under which Lambda's control plane gives the message: `Message`, but `message` where the
+    front of all services answers, before Lambda itself.
+
     >>> AwsError("ResourceNotFoundException", "Requested resource not found", 400).code
     'ResourceNotFoundException'
     """
 
-    def __init__(self, code: str, message: str, status: int = 400, **fields: Any) -> None:
+    def __init__(
+        self, code: str, message: str, status: int = 400, message_key: str = "Message", **fields: Any
+    ) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message
         self.status = status
+        self.message_key = message_key
         self.fields = fields
 
 
@@ -78,22 +85,27 @@ def _json(service: str, error: AwsError, request_id: str) -> Reply:
 
 
 def _rest_json(service: str, error: AwsError, request_id: str) -> Reply:
-    fields = dict(error.fields)
     if service == "lambda":
         kind = "Service" if error.status >= 500 else "User"
-        key = fields.pop("message_key", "Message")
-        body: dict[str, Any] = {"Type": kind, key: error.message, **fields}
+        body: dict[str, Any] = {"Type": kind, error.message_key: error.message, **error.fields}
     else:
-        body = {"message": error.message, **fields}
+        body = {"message": error.message, **error.fields}
     headers = (("x-amzn-ErrorType", error.code), ("x-amzn-RequestId", request_id))
     return Reply.of_json(body, error.status, headers)
+
+
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def _xml(text: str) -> str:
+    return saxutils.escape(_NOT_IN_XML.sub("\ufffd", text))
 
 
 def _query(error: AwsError, request_id: str) -> Reply:
     kind = "Receiver" if error.status >= 500 else "Sender"
     body = (
-        f"<ErrorResponse><Error><Type>{kind}</Type><Code>{escape(error.code)}</Code>"
-        f"<Message>{escape(error.message)}</Message></Error>"
+        f"<ErrorResponse><Error><Type>{kind}</Type><Code>{_xml(error.code)}</Code>"
+        f"<Message>{_xml(error.message)}</Message></Error>"
         f"<RequestId>{request_id}</RequestId></ErrorResponse>"
     )
     headers = (("Content-Type", "text/xml"), ("x-amzn-RequestId", request_id))
@@ -101,10 +113,10 @@ def _query(error: AwsError, request_id: str) -> Reply:
 
 
 def _rest_xml(error: AwsError, request_id: str) -> Reply:
-    extra = "".join(f"<{k}>{escape(str(v))}</{k}>" for k, v in error.fields.items())
+    extra = "".join(f"<{k}>{_xml(str(v))}</{k}>" for k, v in error.fields.items())
     body = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f"<Error><Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message>"
+        f"<Error><Code>{_xml(error.code)}</Code><Message>{_xml(error.message)}</Message>"
         f"{extra}<RequestId>{request_id}</RequestId></Error>"
     )
     headers = (("Content-Type", "application/xml"), ("x-amz-request-id", request_id))

@@ -27,6 +27,12 @@ FindSecret = Callable[[str], "tuple[str, Caller] | None"]
 CLOCK_SKEW = 300
 """Seconds that a request's date may be off: five minutes, as for most AWS services."""
 
+S3_CLOCK_SKEW = 900
+"""In S3 fifteen minutes (S3 API Reference, *Error responses*: RequestTimeTooSkewed)."""
+
+LONGEST_PRESIGNED = 7 * 24 * 3600
+"""Seconds that a presigned URL may be good for."""
+
 _ACCOUNT_KEY = re.compile(r"\d{12}")
 _BLANKS = re.compile(r" +")
 _UNHASHED = ("UNSIGNED-PAYLOAD", "STREAMING-")
@@ -85,9 +91,17 @@ class Authenticator:
             raise AwsError("IncompleteSignatureException", text, 400) from error
         now = self._clock()
         if claim.presigned:
+            if claim.expires > LONGEST_PRESIGNED:
+                text = (
+                    "X-Amz-Expires must be less than a week (in seconds); "
+                    f"that is, the given X-Amz-Expires must be less than {LONGEST_PRESIGNED} seconds"
+                )
+                raise AwsError("AuthorizationQueryParametersError", text, 400)
             if now > signed_at + claim.expires:
-                raise _request_expired(call)
-        elif abs(now - signed_at) > CLOCK_SKEW:
+                raise _request_expired(call, "Request has expired")
+            if now < signed_at - CLOCK_SKEW:
+                raise _request_expired(call, "Request is not yet valid")
+        elif abs(now - signed_at) > (S3_CLOCK_SKEW if call.service == "s3" else CLOCK_SKEW):
             raise _skewed(call, claim, now)
 
 
@@ -117,10 +131,10 @@ def _canonical_request(call: ApiCall, claim: Claim) -> str:
     headers = "".join(
         f"{name}:{_BLANKS.sub(' ', request.header(name).strip())}\n" for name in claim.signed_headers
     )
-    # S3 signs the path as it is sent; every other service encodes it once more.
+    # S3 signs the path as it is sent; every other service normalises it and encodes it once more.
     path = request.raw_path or "/"
     if call.service != "s3":
-        path = quote(path, safe="/-_.~")
+        path = quote(_without_dots(path), safe="/-_.~")
     return "\n".join(
         (
             request.method,
@@ -131,6 +145,19 @@ def _canonical_request(call: ApiCall, claim: Claim) -> str:
             _payload_hash(call, claim),
         )
     )
+
+
+def _without_dots(path: str) -> str:
+    """The path without empty, `.` and `..` segments (RFC 3986, 5.2.4)."""
+    if "//" not in path and "/." not in path:
+        return path
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == ".." and kept:
+            kept.pop()
+        elif segment not in ("", ".", ".."):
+            kept.append(segment)
+    return "/" + "/".join(kept) + ("/" if kept and path.endswith("/") else "")
 
 
 def _canonical_query(query_string: str) -> str:
@@ -210,10 +237,10 @@ def _expired(call: ApiCall) -> AwsError:
     return AwsError(code, text, _status(call), message_key="message")
 
 
-def _request_expired(call: ApiCall) -> AwsError:
+def _request_expired(call: ApiCall, text: str) -> AwsError:
     if call.protocol == "rest-xml":
-        return AwsError("AccessDenied", "Request has expired", 403)
-    return AwsError("InvalidSignatureException", "Signature expired", _status(call), message_key="message")
+        return AwsError("AccessDenied", text, 403)
+    return AwsError("InvalidSignatureException", text, _status(call), message_key="message")
 
 
 def _skewed(call: ApiCall, claim: Claim, now: float) -> AwsError:

@@ -8,7 +8,6 @@ Source: IAM User Guide, *Grammar of the IAM JSON policy language* and *Condition
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -49,7 +48,8 @@ def _applies(
         return False
     if "Resource" in statement and not _any_match(statement["Resource"], resource):
         return False
-    return _conditions_hold(statement.get("Condition") or {}, keys)
+    unknown = statement.get("Effect") == "Deny"
+    return _conditions_hold(statement.get("Condition") or {}, keys, unknown)
 
 
 def _names_principal(principal: Any, service: str) -> bool:
@@ -60,22 +60,27 @@ def _names_principal(principal: Any, service: str) -> bool:
     return service in _listed(principal.get("Service")) or "*" in _listed(principal.get("AWS"))
 
 
-def _conditions_hold(conditions: Mapping[str, Any], keys: Mapping[str, str]) -> bool:
+def _conditions_hold(conditions: Mapping[str, Any], keys: Mapping[str, str], unknown: bool) -> bool:
+    """Whether all conditions hold. unknown: what one with an operator that is not known counts for.
+
+    That is: it fails an Allow and fulfils a Deny, so that nothing is allowed by what is not understood.
+    """
     values = {name.lower(): value for name, value in keys.items()}
-    for operator, wanted in conditions.items():
-        test = _OPERATORS.get(operator.removesuffix("IfExists"))
-        if test is None:
-            # An operator that is not known matches nothing: a statement is never widened by it.
-            return False
-        for key, patterns in wanted.items():
-            value = values.get(key.lower())
-            if value is None:
-                if operator.endswith("IfExists"):
-                    continue
-                return False
-            if not test(value, [str(p) for p in _listed(patterns)]):
-                return False
-    return True
+    return all(
+        _holds(operator, values.get(key.lower()), [str(p) for p in _listed(patterns)], unknown)
+        for operator, wanted in conditions.items()
+        for key, patterns in wanted.items()
+    )
+
+
+def _holds(operator: str, value: str | None, patterns: list[str], unknown: bool) -> bool:
+    test = _OPERATORS.get(operator.removesuffix("IfExists"))
+    if test is None:
+        return unknown
+    if value is None:
+        # A key that the request lacks matches nothing, which is what a negated operator asks for.
+        return operator.endswith("IfExists") or "Not" in operator
+    return test(value, patterns)
 
 
 def _any_match(patterns: Any, value: str, ignore_case: bool = False) -> bool:
@@ -88,8 +93,22 @@ def wildcard_match(pattern: str, value: str, ignore_case: bool = False) -> bool:
     >>> wildcard_match("arn:aws:execute-api:*:1:a1/*", "arn:aws:execute-api:eu-west-1:1:a1/prod/GET/users")
     True
     """
-    expression = "".join(".*" if char == "*" else "." if char == "?" else re.escape(char) for char in pattern)
-    return re.fullmatch(expression, value, re.S | (re.I if ignore_case else 0)) is not None
+    if ignore_case:
+        pattern, value = pattern.lower(), value.lower()
+    at = seen = 0  # how much of the pattern and of the value has been matched
+    star, resume = -1, 0  # the last `*`, and where its run of characters ends so far
+    while seen < len(value):
+        if at < len(pattern) and pattern[at] == "*":
+            star, resume = at, seen
+            at += 1
+        elif at < len(pattern) and pattern[at] in ("?", value[seen]):
+            at, seen = at + 1, seen + 1
+        elif star >= 0:
+            at, resume = star + 1, resume + 1
+            seen = resume
+        else:
+            return False
+    return all(char == "*" for char in pattern[at:])
 
 
 def arn_match(pattern: str, arn: str) -> bool:
