@@ -66,14 +66,21 @@ def text_of(value: Any) -> str | None:
     return str(value) if isinstance(value, int | float) else None
 
 
+@lru_cache(maxsize=2048)
+def _is_name(name: str) -> bool:
+    return _TOKEN.fullmatch(name) is not None
+
+
 def safe(name: str, value: str) -> tuple[str, str] | None:
     """A header that can be sent as it stands, or None if its name is not one.
 
     A line break in a value would begin another header: control characters become blanks. What is
     not Latin-1 goes out as UTF-8.
     """
-    if not _TOKEN.fullmatch(name):
+    if not _is_name(name):
         return None
+    if value.isascii() and value.isprintable():
+        return name, value.strip()
     if not value.isascii():
         value = value.encode("utf-8", "replace").decode("latin-1")
     return name, _CONTROL.sub(" ", value).strip()

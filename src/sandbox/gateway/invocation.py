@@ -12,6 +12,9 @@ from sandbox.gateway.permission import Permissions
 from sandbox.gateway.targets import Target
 from sandbox.trace import Trace
 
+# Made once: json.dumps makes one a call where it is given options.
+_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+
 MOST_EVENT = 6 * 1024 * 1024
 """Bytes of an event (AWS Lambda Developer Guide, *Lambda quotas*: synchronous invocation payload)."""
 
@@ -92,7 +95,7 @@ class Invoker:
             hop.note(function=target.arn, source_arn=source, allowed=decision.allowed, because=decision.why)
             if not decision.allowed:
                 raise InvocationFailed("permission", decision.why)
-        payload = json.dumps(event, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
+        payload = _ENCODER.encode(event).encode("utf-8", "replace")
         if len(payload) > MOST_EVENT:
             raise InvocationFailed("too-large", f"the event is over Lambda's {MOST_EVENT} bytes")
         result = await self._in_time(target, payload, integration.seconds, trace)

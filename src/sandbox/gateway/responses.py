@@ -55,7 +55,7 @@ def http_2(payload: bytes) -> Mapped:
     if not isinstance(result, dict) or "statusCode" not in result:
         return _inferred(result)
     status = _status(result["statusCode"], "HTTP")
-    sent = rules.http_out(_pairs(result.get("headers")))
+    sent = rules.http_out((name, values[0]) for name, values in _single(result.get("headers")).items())
     for cookie in _list(result.get("cookies"), "cookies"):
         pair = rules.safe("Set-Cookie", cookie)
         if pair:
@@ -153,10 +153,6 @@ def _body(result: dict[str, Any], decode: bool) -> bytes:
         return base64.b64decode(body, validate=True)
     except (binascii.Error, ValueError) as error:
         raise Malformed(f"isBase64Encoded is true and the body is not base64: {error}") from error
-
-
-def _pairs(headers: Any) -> Headers:
-    return [(name, values[0]) for name, values in _single(headers).items()]
 
 
 def _single(headers: Any) -> dict[str, list[str]]:
