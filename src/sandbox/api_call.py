@@ -199,9 +199,12 @@ def _unsigned_service(request: HttpRequest) -> str:
 def _operation(service: str, request: HttpRequest) -> tuple[str, dict[str, Any]]:
     protocol = protocols.protocol_of(service)
     if protocol == "json":
-        name = request.header("x-amz-target").rpartition(".")[2]
+        target = request.header("x-amz-target")
+        prefix, _, name = target.rpartition(".")
         if not name:
             raise AwsError("UnknownOperationException", "The X-Amz-Target header is missing.", 400)
+        if service in _BY_TARGET.values() and _BY_TARGET.get(prefix) != service:
+            raise protocols.unknown_operation(service, target)
         return name, {}
     if protocol == "query":
         return _query_action(request), {}

@@ -167,6 +167,12 @@ def extras(account: str, region: str, name: str, qualifier: str) -> dict[str, An
     return {"LoggingConfig": logging_config(function), **({"RevisionId": revision} if revision else {})}
 
 
+def statement_ids(account: str, region: str, name: str, qualifier: str) -> set[str]:
+    """The ids of the statements in a function's resource policy."""
+    function = _function(account, region, name, qualifier)
+    return set() if function is None else {str(s.sid) for s in function.policy.statements}
+
+
 def reserved_elsewhere(account: str, region: str, name: str) -> int:
     """The reserved concurrency of all functions of a region but `name`."""
     from moto.awslambda.models import lambda_backends

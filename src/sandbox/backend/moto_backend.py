@@ -122,6 +122,8 @@ def _call_moto(call: ApiCall, account: str) -> Reply:
 
 
 def _dispatch(call: ApiCall, account: str) -> Reply:
+    if call.operation not in protocols.service_model(call.service).operation_names:
+        raise protocols.unknown_operation(call.service, call.operation)
     request = protocols.moto_request(call.service, call.region, account, call.request)
     handler = services.handler_of(call.service, call.request.raw_path)
     if handler is None:

@@ -102,14 +102,14 @@ def match(service: str, request: HttpRequest) -> tuple[str, dict[str, Any]]:
     Raises AwsError(UnknownOperationException) where the service has no such operation.
     """
     from moto.core.routing import get_service_router
-    from werkzeug.exceptions import NotFound
+    from werkzeug.exceptions import MethodNotAllowed, NotFound
 
     service_model(service)
     try:
         operation, parameters = get_service_router(service).match(
             moto_request(service, "us-east-1", "0", request)
         )
-    except NotFound as error:
+    except (NotFound, MethodNotAllowed, NotImplementedError) as error:
         text = f"{service} has no operation {request.method} {request.raw_path}"
         raise AwsError("UnknownOperationException", text, 404) from error
     return operation.name, parameters
