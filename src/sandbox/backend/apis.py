@@ -9,7 +9,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+
+from sandbox.errors import NotModelled
 
 _MODULES = {"HTTP": "moto.apigatewayv2.models", "REST": "moto.apigateway.models"}
 _BACKENDS = {"HTTP": "apigatewayv2_backends", "REST": "apigateway_backends"}
@@ -65,7 +68,10 @@ def handle(kind: str, account: str, region: str, api_id: str) -> ApiHandle | Non
     module = sys.modules.get(_MODULES[kind])
     if module is None:
         return None
-    backend = getattr(module, _BACKENDS[kind])[account][region]
+    try:
+        backend = getattr(module, _BACKENDS[kind])[account][region]
+    except KeyError as error:
+        raise NotModelled(f"the region '{region}'") from error
     return ApiHandle(kind, account, region, backend, api_id) if api_id in backend.apis else None
 
 
@@ -105,16 +111,26 @@ def function_policy_token(
 
 
 def _policy(account: str, region: str, name: str, qualifier: str | None) -> Any:
-    module = sys.modules.get("moto.awslambda.models")
-    if module is None:
-        return None
-    functions = module.lambda_backends[account][region]._lambdas
-    versions = functions._functions.get(name)
+    backend = _lambda_backend(account, region)
+    versions = backend._lambdas._functions.get(name) if backend else None
     if versions is None:
         return None
     if not qualifier or qualifier == "$LATEST":
         return versions["latest"].policy if versions["latest"] else None
+    from moto.awslambda.exceptions import UnknownFunctionException
+
     try:
-        return functions.get_function_by_name_with_qualifier(name, qualifier).policy
-    except module.UnknownFunctionException:
+        return backend._lambdas.get_function_by_name_with_qualifier(name, qualifier).policy
+    except UnknownFunctionException:
         return None
+
+
+@lru_cache(maxsize=1024)
+def _lambda_backend(account: str, region: str) -> Any:
+    """moto's Lambda of an account and region: one object for good, also through resets."""
+    from moto.awslambda.models import lambda_backends
+
+    try:
+        return lambda_backends[account][region]
+    except KeyError:
+        return None  # a region that AWS does not have

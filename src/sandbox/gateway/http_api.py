@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sandbox.gateway import answers, events, responses
 from sandbox.gateway.cors import is_preflight
@@ -13,7 +14,7 @@ from sandbox.gateway.invocation import InvocationFailed, Invoker, LambdaIntegrat
 from sandbox.gateway.paths import BadPath, decoded
 from sandbox.gateway.permission import source_arn
 from sandbox.gateway.responses import Malformed, Mapped
-from sandbox.gateway.router import DEFAULT_ROUTE, Match
+from sandbox.gateway.router import DEFAULT_ROUTE
 from sandbox.messages import HttpRequest, Reply
 from sandbox.trace import Hop, Trace
 
@@ -36,6 +37,17 @@ def header_bytes(request: HttpRequest) -> int:
     return line + sum(len(value) for _, value in request.headers)
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Where a request goes. path: decoded, with the stage's name if it came with one."""
+
+    stage: HttpStage
+    route: HttpRoute
+    integration: LambdaIntegration
+    variables: Mapping[str, str]
+    path: str
+
+
 class HttpApi:
     """One HTTP API at one version: its stages, ready to serve."""
 
@@ -51,12 +63,37 @@ class HttpApi:
     async def serve(self, request: HttpRequest, trace: Trace, trace_header: str) -> Reply:
         """The answer to a request, whose path is what follows the API's host name."""
         request_id = extended_request_id()
-        hop = trace.hop("gateway", api=self._api_id, kind="HTTP API", request_id=request_id)
+        with trace.hop("gateway", api=self._api_id, kind="HTTP API", request_id=request_id) as hop:
+            found = self._route(request, request_id, hop)
+        if isinstance(found, Reply):
+            return found
+        stage = found.stage
+        routed = Routed(
+            request,
+            self._account,
+            self._region,
+            self._api_id,
+            stage.name,
+            found.route.key,
+            found.path,
+            trace_header,
+            found.variables,
+            stage.variables,
+            whole_path=request.raw_path,
+            now=time.time(),
+            extended_id=request_id,
+            request_id=request_id,
+        )
+        reply = await self._integrate(routed, found.integration, trace)
+        return _with_cors(reply, stage, request)
+
+    def _route(self, request: HttpRequest, request_id: str, hop: Hop) -> Reply | _Found:
+        """Stage and route of a request, or the answer that needs none."""
         if header_bytes(request) > MOST_HEADER_BYTES:
             hop.error = f"request line and headers are over {MOST_HEADER_BYTES} bytes"
             return answers.http_headers_too_large(request_id)
         try:
-            whole, raw = decoded(request.raw_path), request.raw_path
+            whole = decoded(request.raw_path)
         except BadPath:
             hop.error = "the path decodes to one with a broken escape"
             return answers.http_bad_request(request_id)
@@ -72,12 +109,9 @@ class HttpApi:
         match = stage.router.match(request.method, path)
         if match is None or match.target.integration is None:
             hop.error = "no route fits" if match is None else f"route {match.target.key} has no integration"
-            return self._with_cors(answers.http_not_found(request_id), stage, request)
+            return _with_cors(answers.http_not_found(request_id), stage, request)
         hop.note(route=match.target.key)
-        hop.done()
-        routed = self._routed(request, stage, match, whole, raw, request_id, trace_header)
-        reply = await self._integrate(routed, match.target, match.target.integration, trace)
-        return self._with_cors(reply, stage, request)
+        return _Found(stage, match.target, match.target.integration, match.variables, whole)
 
     def _stage(self, path: str) -> tuple[HttpStage | None, str]:
         """The stage that the path's first part names, else `$default`; and the path without it."""
@@ -93,37 +127,8 @@ class HttpApi:
         there = ", ".join(self._stages) or "none"
         return f"the path begins with no stage's name and there is no $default stage (stages: {there})"
 
-    def _routed(
-        self,
-        request: HttpRequest,
-        stage: HttpStage,
-        match: Match,
-        path: str,
-        raw_path: str,
-        request_id: str,
-        trace_header: str,
-    ) -> Routed:
-        return Routed(
-            request,
-            self._account,
-            self._region,
-            self._api_id,
-            stage.name,
-            match.target.key,
-            path,
-            trace_header,
-            match.variables,
-            stage.variables,
-            whole_path=raw_path,
-            now=time.time(),
-            extended_id=request_id,
-            request_id=request_id,
-        )
-
-    async def _integrate(
-        self, routed: Routed, route: HttpRoute, integration: LambdaIntegration, trace: Trace
-    ) -> Reply:
-        place = DEFAULT_ROUTE if route.key == DEFAULT_ROUTE else _place(routed)
+    async def _integrate(self, routed: Routed, integration: LambdaIntegration, trace: Trace) -> Reply:
+        place = DEFAULT_ROUTE if routed.route == DEFAULT_ROUTE else _place(routed)
         source = source_arn(self._account, self._region, self._api_id, routed.stage, place)
         second = integration.payload_format == "2.0"
         event = events.http_event_2(routed) if second else events.http_event_1(routed)
@@ -141,11 +146,12 @@ class HttpApi:
         hop.note(because=mapped.note)
         return _noted(_reply(mapped, routed.extended_id), hop)
 
-    def _with_cors(self, reply: Reply, stage: HttpStage, request: HttpRequest) -> Reply:
-        if stage.cors is None:
-            return reply
-        headers = stage.cors.apply(request.header("origin"), list(reply.headers))
-        return Reply(reply.status, tuple(headers), reply.body)
+
+def _with_cors(reply: Reply, stage: HttpStage, request: HttpRequest) -> Reply:
+    if stage.cors is None:
+        return reply
+    headers = stage.cors.apply(request.header("origin"), list(reply.headers))
+    return Reply(reply.status, tuple(headers), reply.body)
 
 
 def _place(routed: Routed) -> str:

@@ -19,7 +19,7 @@ from sandbox.gateway.responses import Malformed, Mapped
 from sandbox.gateway.rest_events import rest_event
 from sandbox.gateway.templates import Inputs
 from sandbox.messages import HttpRequest, Reply
-from sandbox.trace import Trace, root_of
+from sandbox.trace import Hop, Trace, root_of
 
 _MISSING_TOKEN = "MISSING_AUTHENTICATION_TOKEN"
 _CONFIGURATION = "Execution failed due to configuration error:"
@@ -50,6 +50,16 @@ class Own:
     reply: Reply
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Where a request goes. path: as it was sent, without the stage."""
+
+    stage: RestStage
+    method: RestMethod
+    variables: Mapping[str, str]
+    path: str
+
+
 class RestApi:
     """One REST API at one version: its stages, ready to serve."""
 
@@ -65,7 +75,17 @@ class RestApi:
     async def serve(self, request: HttpRequest, trace: Trace, trace_header: str) -> Reply:
         """The answer to a request, whose path is what follows the API's host name."""
         ids = Ids(str(uuid.uuid4()), extended_request_id())
-        hop = trace.hop("gateway", api=self._api_id, kind="REST API", request_id=ids.request)
+        with trace.hop("gateway", api=self._api_id, kind="REST API", request_id=ids.request) as hop:
+            found = self._route(request, ids, hop)
+        if isinstance(found, Reply):
+            return found
+        whole = "/" + request.raw_path.lstrip("/")
+        method, stage = found.method, found.stage
+        routed = self.routed(request, stage, method, found.variables, found.path, whole, ids, trace_header)
+        return await self.answer(routed, method, stage, trace)
+
+    def _route(self, request: HttpRequest, ids: Ids, hop: Hop) -> Reply | _Found:
+        """Stage and method of a request, or the answer that needs none."""
         if header_bytes(request) > MOST_HEADER_BYTES:
             hop.error = f"request line and headers are over {MOST_HEADER_BYTES} bytes"
             return answers.rest_headers_too_large(ids.request, ids.extended)
@@ -84,10 +104,7 @@ class RestApi:
             return _changed(own, stage, ids.request, ids.extended)
         method: RestMethod = match.target
         hop.note(route=f"{method.method} {method.path}")
-        hop.done()
-        whole = "/" + request.raw_path.lstrip("/")
-        routed = self.routed(request, stage, method, match.variables, path, whole, ids, trace_header)
-        return await self.answer(routed, method, stage, trace)
+        return _Found(stage, method, match.variables, path)
 
     def routed(
         self,

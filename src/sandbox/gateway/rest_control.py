@@ -20,7 +20,7 @@ from sandbox.gateway.control import Handler, Json, bad_request, conflict, home_o
 from sandbox.gateway.invocation import Invoker
 from sandbox.gateway.rest_methods import RestMethods, resource_of
 from sandbox.gateway.rest_stages import RestStages
-from sandbox.gateway.test_invoke import MethodTests
+from sandbox.gateway.trial_invoke import MethodTests
 from sandbox.iam import Caller
 from sandbox.messages import Reply
 from sandbox.settings import Settings

@@ -176,3 +176,21 @@ def test_trace_names_the_statement(work: Workplace, raw):
     assert "nothing lets apigateway.amazonaws.com invoke it" in refused["because"]
     assert "the function's resource policy allows it: statement" in allowed["because"]
     assert {"gateway", "mapping"} <= {hop["name"] for hop in trace["hops"]}
+
+
+def test_alias(work: Workplace):
+    function = work.make_function()
+    name = function.rpartition(":")[2]
+    version = work.lambda_.publish_version(FunctionName=name)["Version"]
+    work.lambda_.create_alias(FunctionName=name, Name="live", FunctionVersion=version)
+    http = work.http_api(function=f"{function}:live")
+    rest = work.rest_proxy(function=f"{function}:live")
+    permit(work, function)
+    assert (http.call("/x").status, rest.call("/x").status) == (500, 500)
+    permit(work, function, Qualifier="live")
+    assert (http.call("/x").status, rest.call("/x").status) == (200, 200)
+
+
+def test_function_in_a_region_that_is_not_there(work: Workplace):
+    elsewhere = work.function.replace("us-east-1", "mars-west-1")
+    assert work.http_api(function=elsewhere).call().status == 500
