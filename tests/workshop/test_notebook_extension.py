@@ -8,6 +8,9 @@ import sys
 import pytest
 
 from sandbox import Sandbox
+from tests.workshop.waiting import wait_until
+from workshop.notebook import farewell
+from workshop.target import Target
 
 PRELUDE = """
 import json, os, sys
@@ -47,15 +50,6 @@ def kernel(tmp_path):
         return shown, result.stdout, result.stderr
 
     return run
-
-
-def test_says_what_it_talks_to(kernel, running):
-    _, said, errors = kernel('cell("%load_ext workshop")', SANDBOX_URL=running.url)
-    assert said == (
-        f"You are talking to the sandbox at {running.url}, account 123456789012, region us-east-1. "
-        "Nothing here reaches AWS.\n"
-    )
-    assert errors == ""
 
 
 def test_nothing_of_ones_own_leads_elsewhere(kernel, running, tmp_path):
@@ -120,14 +114,18 @@ show("picture" in shell.user_ns)
     assert errors == ""
 
 
-def test_loading_twice_changes_nothing(kernel, running):
+def test_says_what_it_talks_to_and_loading_twice_changes_nothing(kernel, running):
     code = """
 cell("%load_ext workshop")
 cell("%load_ext workshop")
 cell("picture()")
 """
     _, said, errors = kernel(code, SANDBOX_URL=running.url)
-    assert "already loaded" in said
+    assert said.startswith(
+        f"You are talking to the sandbox at {running.url}, account 123456789012, region us-east-1. "
+        "Nothing here reaches AWS.\n"
+        "The workshop extension is already loaded."
+    )
     assert "Nothing with a name that begins with nb- exists." in said
     assert errors == ""
 
@@ -158,27 +156,10 @@ def test_starts_a_sandbox_where_none_runs_which_ends_with_the_kernel(kernel):
     (pid,), said, _ = kernel(STARTED)
     assert said.startswith("No sandbox runs yet: starting one, which ends with this notebook's kernel …\n")
     assert "You are talking to the sandbox at http://127.0.0.1:" in said
-    _wait_for_end(pid)
+    wait_until(lambda: has_ended(pid), f"process {pid} ends with the kernel that started it")
 
 
-def test_unloading_ends_the_sandbox_it_started(kernel):
-    code = (
-        STARTED
-        + """
-cell("%unload_ext workshop")
-try:
-    os.kill(connection.target and PID, 0)
-    show("runs")
-except ProcessLookupError:
-    show("ended")
-"""
-    )
-    code = code.replace("show(connection.own.pid)", "PID = connection.own.pid")
-    shown, _, _ = kernel(code)
-    assert shown == ["ended"]
-
-
-def test_a_sandbox_that_has_gone_is_named_with_what_to_type(kernel):
+def test_a_sandbox_that_has_gone_is_named_and_started_anew(kernel):
     code = (
         STARTED
         + """
@@ -187,21 +168,22 @@ print("NOW", file=sys.stderr)
 connection.own.stop()
 cell("raise ConnectionError('refused')")
 cell("%reload_ext workshop")
-cell("picture()")
+(connection,) = notebook._connections.values()
+show(connection.own.pid)
+cell("%unload_ext workshop")
 """
     )
-    _, said, errors = kernel(code)
+    (first, second), said, errors = kernel(code)
     before, after = errors.split("NOW")
     assert "no longer answers" not in before
     assert "no longer answers, and what it held is gone." in after
     assert "type `%reload_ext workshop` in a cell,\nthen run this notebook from its first cell." in after
-    assert "Nothing with a name that begins with nb- exists." in said
+    assert said.count("You are talking to the sandbox") == 2
+    assert first != second
+    assert has_ended(second)
 
 
 def test_a_sandbox_of_others_that_has_gone_is_started_in_a_terminal():
-    from workshop.notebook import farewell
-    from workshop.target import Target
-
     target = Target("sandbox", "http://127.0.0.1:4600", "123456789012", "us-east-1", "test")
     assert "type `sandbox serve --port 4600` in a terminal,\nthen run" in farewell(target, own=False)
 
@@ -216,14 +198,9 @@ show(sorted(name for name in set(sys.modules) - before if "." not in name))
     assert shown == [["workshop"]]
 
 
-def _wait_for_end(pid):
-    from tests.workshop.waiting import wait_until
-
-    def ended():
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        return False
-
-    wait_until(ended, f"process {pid} ends with the kernel that started it")
+def has_ended(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False

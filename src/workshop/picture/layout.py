@@ -23,7 +23,7 @@ EMPTY = 50
 BETWEEN = 34
 """Between two boxes of a column; an arrow's label fits into it."""
 
-WIDTHS: dict[Column, int] = {"client": 62, "gateway": 182, "lambda": 208, "data": 150}
+WIDTHS: dict[Column, int] = {"client": 58, "gateway": 182, "lambda": 208, "data": 150}
 GAPS: dict[Column, int] = {"client": 36, "gateway": 112, "lambda": 118, "data": 0}
 """What is free to the right of a column: its arrows' labels go there."""
 LANE = 8
