@@ -71,8 +71,8 @@ def parallel_arm(
 
         def work(connection: Connection) -> None:
             try:
-                for _ in range(calls // clients):
-                    times.append(timed(connection, *request(next(counter))))
+                mine = range(calls // clients)
+                times.extend(timed(connection, *request(next(counter))) for _ in mine)
             except BaseException as error:  # handed to the main thread, which raises it
                 failures.append(error)
 
@@ -150,7 +150,7 @@ def node_floors() -> list[Arm]:
     """What a cold start of Node.js cannot go below: the binary, and the binary with the SDK."""
     from sandbox.functions import node_sdk, runtimes
 
-    node, home = str(runtimes.node_binary()), str(node_sdk.home())
+    node, home = str(runtimes.node_binary()), str(node_sdk.folder())
     script = (
         'import { DynamoDBClient } from "@aws-sdk/client-dynamodb"; '
         'import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb"; '
