@@ -170,7 +170,7 @@ def extras(account: str, region: str, name: str, qualifier: str) -> dict[str, An
 def statement_ids(account: str, region: str, name: str, qualifier: str) -> set[str]:
     """The ids of the statements in a function's resource policy."""
     function = _function(account, region, name, qualifier)
-    return set() if function is None else {str(s.sid) for s in function.policy.statements}
+    return set() if function is None else {str(s.get("Sid")) for s in function.policy.statements}
 
 
 def reserved_elsewhere(account: str, region: str, name: str) -> int:

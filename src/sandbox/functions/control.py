@@ -18,6 +18,7 @@ from sandbox.backend.moto_backend import MotoBackend
 from sandbox.errors import AwsError, NotModelled
 from sandbox.functions import names, runtimes, validation
 from sandbox.functions.names import FunctionName
+from sandbox.functions.package import CodeStore
 from sandbox.iam.caller import Caller
 from sandbox.messages import Reply
 
@@ -41,8 +42,9 @@ _INSTEAD = {"CreateFunctionUrlConfig": "Put an HTTP API before the function.", "
 class Control:
     """The operations on functions. retire: is told account, region and name when a function changes."""
 
-    def __init__(self, backend: MotoBackend, retire: Retire) -> None:
+    def __init__(self, backend: MotoBackend, code: CodeStore, retire: Retire) -> None:
         self._backend = backend
+        self._code = code
         self._retire = retire
         self.operations = {
             ("lambda", "CreateFunction"): self.create,
@@ -54,9 +56,9 @@ class Control:
             ("lambda", "DeleteFunction"): self.delete,
             ("lambda", "PublishVersion"): self.publish,
             ("lambda", "PutFunctionConcurrency"): self.put_concurrency,
-            ("lambda", "AddPermission"): self.passed_on,
-            ("lambda", "RemovePermission"): self.passed_on,
-            ("lambda", "GetPolicy"): self.passed_on,
+            ("lambda", "AddPermission"): self.add_permission,
+            ("lambda", "RemovePermission"): self.remove_permission,
+            ("lambda", "GetPolicy"): self.get_policy,
             **{("lambda", name): self.refuse for name in _REFUSED},
         }
 
@@ -145,12 +147,31 @@ class Control:
             raise AwsError("InvalidParameterValueException", text)
         return Reply.of_json(await self._ask(call, caller), headers=_request_id())
 
-    async def passed_on(self, call: ApiCall, caller: Caller) -> Reply:
-        """moto answers; its errors are written as Lambda writes them."""
-        self._existing(call, caller)
-        reply = await self._backend.call(call, caller.account)
-        _raise_error(reply)
-        return reply
+    # Resource policies: what API Gateway and others may invoke. moto overwrites a statement of the same id.
+
+    async def add_permission(self, call: ApiCall, caller: Caller) -> Reply:
+        function = self._existing(call, caller)
+        wanted = str(call.parameters["StatementId"])
+        if wanted in self._statements(function):
+            text = (
+                f"The statement id ({wanted}) provided already exists. Please provide a new statement id, "
+                "or remove the existing statement."
+            )
+            raise AwsError("ResourceConflictException", text, 409)
+        return Reply.of_json(await self._ask(call, caller), 201, _request_id())
+
+    async def get_policy(self, call: ApiCall, caller: Caller) -> Reply:
+        self._with_policy(call, caller)
+        return Reply.of_json(await self._ask(call, caller), headers=_request_id())
+
+    async def remove_permission(self, call: ApiCall, caller: Caller) -> Reply:
+        function = self._with_policy(call, caller)
+        wanted = str(call.parameters["StatementId"])
+        if wanted not in self._statements(function):
+            text = f"Statement {wanted} is not found in resource policy."
+            raise AwsError("ResourceNotFoundException", text, 404)
+        await self._ask(call, caller)
+        return Reply(204, _request_id())
 
     async def refuse(self, call: ApiCall, caller: Caller) -> Reply:
         raise NotModelled(_REFUSED[call.operation], _INSTEAD.get(call.operation, ""))
@@ -168,6 +189,18 @@ class Control:
             raise names.not_found(function, qualified=False)
         return function
 
+    def _with_policy(self, call: ApiCall, caller: Caller) -> FunctionName:
+        """The function that the call names. Raises AwsError if it has no policy."""
+        function = self._existing(call, caller)
+        if not self._statements(function):
+            text = "No policy is associated with the given resource."
+            raise AwsError("ResourceNotFoundException", text, 404)
+        return function
+
+    def _statements(self, function: FunctionName) -> set[str]:
+        qualifier = function.qualifier or names.LATEST
+        return kept.statement_ids(function.account, function.region, function.name, qualifier)
+
     def _check_revision(self, call: ApiCall, function: FunctionName) -> None:
         wanted = call.parameters.get("RevisionId")
         extras = kept.extras(function.account, function.region, function.name, names.LATEST)
@@ -179,9 +212,13 @@ class Control:
             raise AwsError("PreconditionFailedException", text, 412)
 
     async def _check_code(self, call: ApiCall, caller: Caller, code: dict[str, Any]) -> None:
-        await asyncio.to_thread(
-            validation.check_code, code, caller.account, len(call.request.body), call.operation
-        )
+        """Unpack the package now, as AWS does, so that a broken one is refused here."""
+
+        def unpack() -> None:
+            size = len(call.request.body)
+            self._code.unpack(validation.code_bytes(code, caller.account, size, call.operation))
+
+        await asyncio.to_thread(unpack)
 
     async def _ask(self, call: ApiCall, caller: Caller) -> dict[str, Any]:
         reply = await self._backend.call(call, caller.account)

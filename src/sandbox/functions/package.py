@@ -58,11 +58,6 @@ class CodeStore:
         return target
 
 
-def check(package: bytes) -> None:
-    """Raise AwsError unless the package can be unpacked."""
-    _entries(_opened(package))
-
-
 def _opened(package: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(package))

@@ -46,13 +46,13 @@ class FunctionService:
         self._functions = Functions()
         self._own_state = None if settings.state else Path(tempfile.mkdtemp(prefix="sandbox-functions-"))
         self._invoker = Invoker(self._functions)
-        self._starter = Starter(
-            settings, sessions, settings.state or self._own_state or Path(), self._invoker.make_room
-        )
+        state = settings.state or self._own_state or Path()
+        code = package.CodeStore(state / "code")
+        self._starter = Starter(settings, sessions, state, code, self._invoker.make_room)
         self._invoker.starter = self._starter
         self._events: set[asyncio.Task[None]] = set()
         self._reaper: asyncio.TimerHandle | None = None
-        control = Control(backend, self._invoker.retire)
+        control = Control(backend, code, self._invoker.retire)
         self.operations: dict[tuple[str, str], Handler] = {
             **control.operations,
             ("lambda", "Invoke"): self._invoke_operation,

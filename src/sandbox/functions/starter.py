@@ -57,6 +57,7 @@ class Starter:
         settings: Settings,
         sessions: Sessions,
         state: Path,
+        code: package.CodeStore,
         make_room: Callable[[], None],
         *,
         at_once: int = 0,
@@ -67,7 +68,7 @@ class Starter:
         self._sessions = sessions
         self._state = state
         self._make_room = make_room
-        self._code = package.CodeStore(state / "code")
+        self._code = code
         self._guard = orphans.Guard()
         self._watch = memory.Watch()
         self._starts = asyncio.Semaphore(at_once or max(2, 2 * (os.cpu_count() or 1)))

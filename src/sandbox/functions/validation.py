@@ -12,7 +12,7 @@ from typing import Any
 
 from sandbox.backend.functions import bucket_exists, code_of
 from sandbox.errors import AwsError, NotModelled
-from sandbox.functions import package, runtimes, starter, variables
+from sandbox.functions import runtimes, starter, variables
 
 MOST_REQUEST = 70_167_211
 """Bytes of a CreateFunction or UpdateFunctionCode request, the zip file in base64."""
@@ -62,22 +62,21 @@ def check_new(parameters: Mapping[str, Any]) -> None:
         raise AwsError("InvalidParameterValueException", text)
 
 
-def check_code(code: Mapping[str, Any], account: str, request_bytes: int, operation: str) -> None:
-    """Check a deployment package, sent along or in S3. Takes as long as reading its table of contents."""
+def code_bytes(code: Mapping[str, Any], account: str, request_bytes: int, operation: str) -> bytes:
+    """The deployment package that a request brings or points at in S3. Raises AwsError without one."""
     if request_bytes >= MOST_REQUEST:
         text = f"Request must be smaller than {MOST_REQUEST} bytes for the {operation} operation"
         raise AwsError("RequestEntityTooLargeException", text, 413)
     if code.get("ImageUri"):
         raise NotModelled("functions in container images", "Deploy a zip file.")
     if code.get("ZipFile") is not None:
-        package.check(bytes(code["ZipFile"]))
-        return
+        return bytes(code["ZipFile"])
     if not code.get("S3Bucket") or not code.get("S3Key"):
         raise AwsError("InvalidParameterValueException", "Please provide a source for function code.")
     found = code_of(account, str(code["S3Bucket"]), str(code["S3Key"]), code.get("S3ObjectVersion"))
     if found is None:
         raise _missing_in_s3(account, str(code["S3Bucket"]))
-    package.check(found)
+    return found
 
 
 def _missing_in_s3(account: str, bucket: str) -> AwsError:

@@ -144,7 +144,7 @@ def test_frames_of_other_modules_show_their_place_on_aws(deploy):
     trace = deploy(files).invoke().json["stackTrace"]
     assert trace == [
         '  File "/var/task/index.py", line 3, in handler\n    fail()\n',
-        '  File "/var/task/lib/deep.py", line 2, in fail\n    return {}[\'userId\']\n',
+        "  File \"/var/task/lib/deep.py\", line 2, in fail\n    return {}['userId']\n",
     ]
 
 
@@ -231,7 +231,8 @@ def test_files_of_the_package_can_be_read(deploy):
     files = {
         "index.py": (
             "import os\ndef handler(event, context):\n"
-            "    return open(os.environ['LAMBDA_TASK_ROOT'] + '/data/x.txt').read(), open('data/x.txt').read()"
+            "    root = os.environ['LAMBDA_TASK_ROOT']\n"
+            "    return open(root + '/data/x.txt').read(), open('data/x.txt').read()"
         ),
         "data/x.txt": "hello",
     }

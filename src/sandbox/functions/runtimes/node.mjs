@@ -123,7 +123,7 @@ function patchConsole() {
 /** What the runtime itself finds wrong; `name` is the errorType that Lambda reports. */
 function fault(name, message, stack) {
   const error = new Error(message);
-  error.name = name;
+  Object.defineProperty(error, "name", { value: name });
   error.stack = stack ?? `${name}: ${message}`;
   return error;
 }
@@ -162,7 +162,7 @@ function onUncaught(title, exitCode, toError) {
     const inInit = requestId === undefined || requestId === "-";
     const path = inInit ? "/init/error" : `/invocation/${requestId}/error`;
     api.keepAlive(true);
-    api.post(path, JSON.stringify({ ...describe(error), ...error })).then(() => process.exit(exitCode));
+    api.post(path, JSON.stringify(describe(error))).then(() => process.exit(exitCode));
   };
 }
 
@@ -250,8 +250,10 @@ function runWithCallback(handler, event, context) {
       if (context.callbackWaitsForEmptyEventLoop) process.on("beforeExit", finish);
       else finish();
     };
-    const onEmptyLoop = () => settle(null, null); // no answer and nothing left to do: null
-    process.once("beforeExit", onEmptyLoop);
+    process.once("beforeExit", () => {
+      context.callbackWaitsForEmptyEventLoop = false;
+      settle(null, null); // no answer and nothing left to do: null
+    });
     context.succeed = (result) => { context.callbackWaitsForEmptyEventLoop = false; settle(null, result); };
     context.fail = (error) => { context.callbackWaitsForEmptyEventLoop = false; settle(error ?? "handled"); };
     context.done = (error, result) => (error ? context.fail(error) : context.succeed(result));
