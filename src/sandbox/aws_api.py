@@ -89,5 +89,5 @@ def find_secret(access_key: str) -> tuple[str, Caller] | None:
     found = find_user_key(access_key)
     if found is None:
         return None
-    secret, account, name, user_id = found
-    return secret, Caller(account, f"arn:aws:iam::{account}:user/{name}", user_id, access_key)
+    secret, account, arn, user_id = found
+    return secret, Caller(account, arn, user_id, access_key)

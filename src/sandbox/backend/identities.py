@@ -10,16 +10,17 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Role:
-    """An IAM role: its trust policy is the AssumeRolePolicyDocument, parsed."""
+    """An IAM role: its trust policy is the AssumeRolePolicyDocument, parsed; times are in seconds."""
 
     name: str
     arn: str
     role_id: str
     trust: dict[str, Any]
+    max_session_duration: int = 3600
 
 
 def find_user_key(access_key: str) -> tuple[str, str, str, str] | None:
-    """`(secret, account, user name, user id)` of an active access key of an IAM user, or None."""
+    """`(secret, account, user's ARN, user id)` of an active access key of an IAM user, or None."""
     if "moto.iam.models" not in sys.modules:
         return None  # nobody has made a user yet, so the import can wait
     from moto.iam.models import iam_backends
@@ -30,7 +31,7 @@ def find_user_key(access_key: str) -> tuple[str, str, str, str] | None:
             if key is None or key.status != "Active" or key.user_name is None:
                 continue
             user = backend.users[key.user_name]
-            return key.secret_access_key, account, user.name, user.id
+            return key.secret_access_key, account, user.arn, user.id
     return None
 
 
@@ -43,4 +44,5 @@ def find_role(account: str, role_arn: str) -> Role | None:
     if role is None:
         return None
     document = role.assume_role_policy_document
-    return Role(name, role.arn, role.id, json.loads(document) if document else {})
+    longest = int(role.max_session_duration or 3600)
+    return Role(name, role.arn, role.id, json.loads(document) if document else {}, longest)

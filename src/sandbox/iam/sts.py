@@ -16,6 +16,9 @@ from sandbox.iam.sessions import Session, Sessions
 from sandbox.messages import Reply
 
 _ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):role/(?:.*/)?([\w+=,.@-]+)")
+SHORTEST_SESSION, LONGEST_ROLE_SESSION, LONGEST_SESSION_TOKEN = 900, 43_200, 129_600
+"""Seconds."""
+
 _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}")
 
 
@@ -54,10 +57,14 @@ class Sts:
             )
             raise AwsError("ValidationError", text, 400)
         match = _ROLE_ARN.fullmatch(role_arn)
-        seconds = int(call.parameters.get("DurationSeconds") or 3600)
-        if not match or find_role(match[1], role_arn) is None:
+        seconds = _seconds(call, 3600, LONGEST_ROLE_SESSION)
+        role = find_role(match[1], role_arn) if match else None
+        if not match or role is None:
             text = f"User: {caller.arn} is not authorized to perform: sts:AssumeRole on resource: {role_arn}"
             raise AwsError("AccessDenied", text, 403)
+        if seconds > role.max_session_duration:
+            text = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
+            raise AwsError("ValidationError", text, 400)
         session = open_role_session(self._sessions, match[1], role_arn, name, seconds)
         user = {"AssumedRoleId": session.caller.user_id, "Arn": session.caller.arn}
         return _reply(call, {"Credentials": _credentials(session), "AssumedRoleUser": user})
@@ -66,9 +73,24 @@ class Sts:
         if caller.role_arn:
             text = "Cannot call GetSessionToken with session credentials"
             raise AwsError("AccessDenied", text, 403)
-        seconds = int(call.parameters.get("DurationSeconds") or 43200)
+        seconds = _seconds(call, 43200, LONGEST_SESSION_TOKEN)
         session = self._sessions.open(caller.account, caller.arn, caller.user_id, "", seconds)
         return _reply(call, {"Credentials": _credentials(session)})
+
+
+def _seconds(call: ApiCall, default: int, most: int) -> int:
+    """How long the session lasts. Source: STS API Reference, AssumeRole and GetSessionToken."""
+    seconds = int(call.parameters.get("DurationSeconds", default))
+    if SHORTEST_SESSION <= seconds <= most:
+        return seconds
+    limit = (
+        f"less than or equal to {most}" if seconds > most else f"greater than or equal to {SHORTEST_SESSION}"
+    )
+    text = (
+        f"1 validation error detected: Value '{seconds}' at 'durationSeconds' failed to satisfy "
+        f"constraint: Member must have value {limit}"
+    )
+    raise AwsError("ValidationError", text, 400)
 
 
 def _credentials(session: Session) -> dict[str, Any]:

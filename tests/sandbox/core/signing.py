@@ -37,19 +37,25 @@ def signed(
     at: float | None = None,
     presigned: bool = False,
     host: str = HOST,
+    signer: Any = None,
     **options: Any,
 ) -> HttpRequest:
-    """A request as botocore signs it. at: epoch seconds of the signature; presigned: in the query."""
+    """A request as botocore signs it.
+
+    at: epoch seconds of the signature; presigned: in the query; signer: another class than the one that
+    botocore takes for the service.
+    """
     request = AWSRequest(method, f"http://{host}{target}", headers=dict(headers or {}), data=body)
     if service == "s3":
         request.context["client_config"] = None
-    signer = SIGNERS[service == "s3", presigned](Credentials(key, secret, token), service, region, **options)
+    make = signer or SIGNERS[service == "s3", presigned]
+    oracle = make(Credentials(key, secret, token), service, region, **options)
     if at is None:
-        signer.add_auth(request)
+        oracle.add_auth(request)
     else:
         moment = datetime.datetime.fromtimestamp(at, datetime.UTC).replace(tzinfo=None)
         with mock.patch.object(auth, "get_current_datetime", return_value=moment):
-            signer.add_auth(request)
+            oracle.add_auth(request)
     prepared = request.prepare()
     url = urlsplit(prepared.url)
     pairs = {name: _text(value) for name, value in prepared.headers.items()}
