@@ -16,7 +16,7 @@ from sandbox.backend.identities import find_role
 from sandbox.errors import AwsError
 from sandbox.functions import memory, node_sdk, orphans, package, python_sdk, runtimes, variables
 from sandbox.functions.environment import Environment
-from sandbox.functions.invocation import Gone
+from sandbox.functions.invocation import Gone, InitFailed
 from sandbox.functions.logs import EnvironmentLog, stream_name
 from sandbox.functions.pool import Pool
 from sandbox.functions.process import ProcessGroup
@@ -31,6 +31,8 @@ INIT_SECONDS = 10.0
 added (Lambda Developer Guide, *Init phase*)."""
 SESSION_SECONDS = 12 * 3600.0
 """How long the credentials of an environment are good."""
+GRACE_SECONDS = 0.25
+"""How long a process whose init phase has failed may take to end."""
 _RENEW_SECONDS = 15 * 60.0 + 900.0
 """So long before they run out, an idle environment is ended, and another takes its place."""
 _MEMORY_EACH = 64 * memory.MEGABYTE
@@ -100,6 +102,10 @@ class Starter:
             timer = asyncio.get_running_loop().call_later(limit, environment.init_took_too_long)
             try:
                 await environment.ready
+            except InitFailed:
+                # It has said what was wrong, and ends by itself.
+                asyncio.get_running_loop().call_later(GRACE_SECONDS, environment.end)
+                raise
             except BaseException:
                 environment.end()
                 raise

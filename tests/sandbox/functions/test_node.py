@@ -176,7 +176,7 @@ def test_an_uncaught_exception_ends_the_environment(deploy):
     [
         ("exports.handler = (event, context, callback) => callback(null, 'called')", "called"),
         (
-            "exports.handler = (event, context, callback) => void setTimeout(() => callback(null, 'later'), 5)",
+            "exports.handler = (event, context, answer) => void setTimeout(() => answer(null, 'later'), 5)",
             "later",
         ),
         ("exports.handler = (event, context) => context.succeed('done')", "done"),
