@@ -5,6 +5,8 @@ The client is the function's own code: it takes over while it is imported.
 
 from __future__ import annotations
 
+import time
+
 from tests.sandbox.cases import case
 
 CLIENT = """
@@ -73,15 +75,17 @@ def test_what_it_does_not_take(deploy):
 
 @case("lam-rapi-init-error")
 def test_init_error(deploy, expected):
-    report = (
-        "print(call('POST', '/init/error', '{\"errorType\": \"My.Error\"}')[0], flush=True)\nos._exit(1)\n"
-    )
+    body = '{"errorType": "My.Error"}'
+    report = f"print('answered', call('POST', '/init/error', '{body}')[0], flush=True)\nos._exit(1)\n"
     function = deploy(CLIENT + report)
     answer = function.invoke()
-    assert answer.payload == b'{"errorType": "My.Error"}'
+    assert answer.payload == body.encode()
     assert answer.error == "Unhandled"
-    status = next(line for line in function.log() if line.strip().isdigit())
-    expected.check_response(int(status), {}, "")
+    end = time.monotonic() + 10
+    while not (said := [line for line in function.log() if line.startswith("answered")]):
+        assert time.monotonic() < end, "what the process wrote last is not in the log"
+        time.sleep(0.02)
+    expected.check_response(int(said[0].split()[1]), {}, "")
 
 
 def test_nobody_else_may_knock(raw):

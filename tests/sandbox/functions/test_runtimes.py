@@ -94,7 +94,7 @@ def test_a_sandbox_without_node(tmp_path, monkeypatch, deploy):
             "Role": "arn:aws:iam::123456789012:role/r",
             "Handler": "index.handler",
         }
-        with pytest.raises(ClientError, match="The sandbox has no Node.js to run the function with"):
+        with pytest.raises(ClientError, match=r"The sandbox has no Node\.js to run the function with"):
             api.create_function(
                 **settings, Runtime="nodejs24.x", Code={"ZipFile": zipped({"index.mjs": "1"})}
             )
