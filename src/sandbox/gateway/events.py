@@ -163,7 +163,7 @@ def _headers_2(routed: Routed) -> tuple[dict[str, str], list[str]]:
             headers[key] = f"{headers[key]},{value}" if key in headers else value
     headers["content-length"] = str(len(request.body))
     headers.update(added(routed))
-    return dict(sorted(headers.items())), cookies
+    return headers, cookies
 
 
 def _headers_1(routed: Routed) -> dict[str, list[str]]:
@@ -175,7 +175,7 @@ def _headers_1(routed: Routed) -> dict[str, list[str]]:
     multi["Content-Length"] = [str(len(request.body))]
     for name, value in added(routed).items():
         multi[title_case(name)] = [value]
-    return dict(sorted(multi.items()))
+    return multi
 
 
 def added(routed: Routed) -> dict[str, str]:

@@ -121,7 +121,7 @@ def _inferred(result: Any) -> Mapped:
 
 def _parse(payload: bytes) -> Any:
     try:
-        return json.loads(payload)
+        return json.loads(payload.decode())
     except ValueError as error:
         raise Malformed(f"the result is not JSON: {error}") from error
 

@@ -255,5 +255,5 @@ def _reply(mapped: Mapped, routed: Routed, *more: tuple[str, str]) -> Reply:
 
 def _trace_out(trace_header: str) -> str:
     """The answer's X-Amzn-Trace-Id (case rest-success-headers)."""
-    parent, lineage = os.urandom(8).hex(), os.urandom(4).hex()
-    return f"Root={root_of(trace_header)};Parent={parent};Sampled=0;Lineage=1:{lineage}:0"
+    bits = os.urandom(12).hex()
+    return f"Root={root_of(trace_header)};Parent={bits[:16]};Sampled=0;Lineage=1:{bits[16:]}:0"

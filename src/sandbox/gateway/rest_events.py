@@ -72,7 +72,7 @@ def _rest_headers(routed: Routed) -> dict[str, list[str]]:
             multi.setdefault(_REST_SPELLED.get(key, name), []).append(value)
     for name, value in added(routed).items():
         multi[title_case(name)] = [value]
-    return dict(sorted(multi.items()))
+    return multi
 
 
 def _rest_body(routed: Routed) -> tuple[str | None, bool]:

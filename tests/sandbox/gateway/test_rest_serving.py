@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -461,9 +462,17 @@ def test_method_that_is_not_deployed(work: Workplace):
         work.v1.test_invoke_method(restApiId=api.id, resourceId=api.root, httpMethod="GET")
 
 
-def test_fifty_at_once(work: Workplace, echo, rest):
-    from concurrent.futures import ThreadPoolExecutor
-
+def test_fifty_at_once(echo, rest):
     with ThreadPoolExecutor(50) as pool:
         statuses = list(pool.map(lambda n: (echo, rest)[n % 2].call(f"/{n}").status, range(50)))
     assert statuses == [200] * 50
+
+
+def test_function_that_lambda_throttles(work: Workplace):
+    function = work.make_function(permitted=True)
+    http, over_rest = work.http_api(function=function), work.rest_proxy(function=function)
+    work.lambda_.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=0)
+    assert (http.call("/x").status, http.call("/x").text) == (503, '{"message":"Service Unavailable"}')
+    assert (over_rest.call("/x").status, over_rest.call("/x").text) == (500, ERROR)
+    work.lambda_.delete_function_concurrency(FunctionName=function)
+    assert (http.call("/x").status, over_rest.call("/x").status) == (200, 200)
