@@ -11,6 +11,13 @@ import botocore.loaders
 import botocore.session
 from botocore.config import Config
 
+# botocore's variables: (name in the configuration file, names in the environment, default, conversion).
+_NOT_FROM_THE_ENVIRONMENT = {
+    "profile": (None, None, None, None),
+    "config_file": (None, None, os.devnull, None),
+    "credentials_file": (None, None, os.devnull, None),
+}
+
 
 @cache
 def _loader() -> Any:
@@ -25,10 +32,7 @@ class BoundSession(boto3.Session):  # type: ignore[misc]
     """
 
     def __init__(self, endpoint_url: str, access_key: str, secret: str, region: str) -> None:
-        core = botocore.session.Session()
-        for variable in ("config_file", "credentials_file"):
-            core.set_config_variable(variable, os.devnull)
-        core.set_config_variable("profile", None)
+        core = botocore.session.Session(session_vars=_NOT_FROM_THE_ENVIRONMENT)
         core.register_component("data_loader", _loader())
         super().__init__(access_key, secret, region_name=region, botocore_session=core)
         paths = _loader().search_paths  # boto3 adds its own with every session
@@ -39,7 +43,9 @@ class BoundSession(boto3.Session):  # type: ignore[misc]
         """A client of the endpoint; see boto3.Session.client."""
         # A resource is made by a client whose endpoint_url is there, but None: it must not slip through.
         options["endpoint_url"] = options.get("endpoint_url") or self._endpoint_url
-        proxyless = Config(proxies={"http": "", "https": ""})
+        plain = Config(
+            proxies={"http": "", "https": ""}, use_fips_endpoint=False, use_dualstack_endpoint=False
+        )
         given = options.get("config")
-        options["config"] = proxyless.merge(given) if given else proxyless
+        options["config"] = plain.merge(given) if given else plain
         return super().client(*args, **options)

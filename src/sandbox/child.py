@@ -126,7 +126,7 @@ class Sandbox:
             if readable:
                 line = process.stdout.readline()
                 if line.startswith("{"):
-                    return str(json.loads(line)["url"])
+                    return self._url_in(json.loads(line))
             if process.poll() is not None:
                 break
         code = process.poll()
@@ -135,6 +135,12 @@ class Sandbox:
             f"The sandbox did not start (exit code {code}). Its error output says why; "
             f"`{sys.executable} -m sandbox serve --port {self._port}` shows it again."
         )
+
+    def _url_in(self, told: dict[str, Any]) -> str:
+        if "url" in told:
+            return str(told["url"])
+        self.stop()
+        raise SandboxError(str(told.get("error")))
 
     def _request(self, method: str, path: str) -> dict[str, Any]:
         host = self.url.removeprefix("http://")

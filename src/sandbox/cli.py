@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -25,6 +27,18 @@ app = typer.Typer(
     '    eval "$(sandbox env)" && aws dynamodb list-tables',
 )
 
+# What would lead AWS tools elsewhere, or refuse an endpoint of one's own.
+_LEADING_ELSEWHERE = (
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+    "AWS_USE_FIPS_ENDPOINT",
+    "AWS_USE_DUALSTACK_ENDPOINT",
+)
+_SERVICE_ENDPOINT = re.compile(r"AWS_ENDPOINT_URL_[A-Z0-9_]+")
+
 Port = Annotated[int, typer.Option(help="TCP port on 127.0.0.1; 0 takes a free one.", min=0, max=65535)]
 
 
@@ -39,14 +53,12 @@ def serve(
 
     sandbox serve --port 4600
     """
-    from sandbox.serving import PortTaken, run
+    from sandbox.serving import CannotServe, run
 
     try:
         run(Settings(port=port, state=state), _announce)
-    except PortTaken as error:
+    except CannotServe as error:
         _fail(str(error), 2)
-    except PermissionError as error:
-        _fail(f"The state folder {state} cannot be written: {error}. Give another with --state.", 2)
 
 
 def _announce(house: House) -> None:
@@ -74,8 +86,8 @@ def env(
     if not (account.isdigit() and len(account) == 12):
         _fail(f"An account is twelve digits; --account is '{account}'.", 2)
     url = Settings(port=port).url
-    service_endpoints = sorted(name for name in os.environ if name.startswith("AWS_ENDPOINT_URL_"))
-    for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", *service_endpoints):
+    endpoints = sorted(name for name in os.environ if _SERVICE_ENDPOINT.fullmatch(name))
+    for name in (*_LEADING_ELSEWHERE, *endpoints):
         print(f"unset {name}")
     hosts = [h for h in os.environ.get("NO_PROXY", "").split(",") if h]
     hosts += [h for h in ("127.0.0.1", "localhost") if h not in hosts]
@@ -90,7 +102,7 @@ def env(
         "no_proxy": ",".join(hosts),
     }
     for name, value in values.items():
-        print(f"export {name}='{value}'")
+        print(f"export {name}={shlex.quote(value)}")
 
 
 @app.command()
@@ -111,6 +123,8 @@ def logs(
         log_view.show(Settings(port=port).url, function, follow=follow, write=print)
     except log_view.NothingToShow as error:
         _fail(str(error), 1)
+    except KeyboardInterrupt:  # how one ends --follow
+        return
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """The process behind `Sandbox`: serves until its standard input ends, which is when its parent does.
 
-`python -m sandbox.embedded PORT [STATE]` prints one line of JSON, `{"url": …, "pid": …}`, when ready.
+`python -m sandbox.embedded PORT [STATE]` prints one line of JSON: `{"url": …, "pid": …}` when ready,
+`{"error": …}` where it cannot serve.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import os
 import sys
 from pathlib import Path
 
-from sandbox.serving import House, PortTaken, run
+from sandbox.serving import CannotServe, House, run
 from sandbox.settings import Settings
 
 
@@ -23,8 +24,8 @@ def main(arguments: list[str]) -> int:
     state = Path(arguments[1]) if len(arguments) > 1 else None
     try:
         run(Settings(port=int(arguments[0]), state=state), _announce, sys.stdin.fileno())
-    except (PortTaken, OSError) as error:
-        print(error, file=sys.stderr)
+    except CannotServe as error:
+        print(json.dumps({"error": str(error)}), flush=True)
         return 2
     return 0
 

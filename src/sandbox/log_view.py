@@ -18,17 +18,22 @@ class NothingToShow(Exception):
 
 def show(url: str, name: str, *, follow: bool, write: Callable[[str], Any]) -> None:
     """Write the lines of a function's log group, oldest first. Raises NothingToShow."""
-    from botocore.exceptions import ClientError, EndpointConnectionError
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError, ClientError
 
-    logs = BoundSession(url, "test", "test", DEFAULT_REGION).client("logs")
+    once = Config(retries={"max_attempts": 0}, connect_timeout=5)
+    logs = BoundSession(url, "test", "test", DEFAULT_REGION).client("logs", config=once)
     try:
-        groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
+        pages = logs.get_paginator("describe_log_groups").paginate()
+        groups = [group["logGroupName"] for page in pages for group in page["logGroups"]]
         if not name:
+            if not groups:
+                raise NothingToShow("There is no log group yet. A function's appears with its first call.")
             for group in groups:
                 write(group)
             return
         _show_group(logs, name if name in groups else f"/aws/lambda/{name}", follow, write)
-    except EndpointConnectionError as error:
+    except BotoCoreError as error:
         raise NothingToShow(f"No sandbox answers at {url}. Start one with `sandbox serve`.") from error
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceNotFoundException":

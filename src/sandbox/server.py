@@ -94,7 +94,10 @@ class Server:
             log.exception("%s %s failed inside the sandbox", request.method, path)
             text = "The sandbox failed. Its error output says how; nothing of yours was changed knowingly."
             reply = Reply.of_json({"message": text}, 500)
-        await _send(reply, request.method, send)
+        try:
+            await _send(reply, request.method, send)
+        except Exception:
+            log.exception("%s %s: the answer could not be sent", request.method, path)
 
     async def _lead(self, request: HttpRequest, receive: Receive) -> Reply:
         path = request.raw_path

@@ -210,6 +210,8 @@ async def _serve(
 ) -> None:
     house = House(settings)
     server = _Uvicorn(_configuration(house))
+    # The server tells its own failures; uvicorn's are of clients that hang up, or that send no HTTP.
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     loop = asyncio.get_running_loop()
     end = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
