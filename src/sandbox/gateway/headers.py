@@ -26,8 +26,8 @@ HOP_BY_HOP = frozenset(
 )
 """Headers of one connection (RFC 9110, 7.6.1): they reach no function and come from none."""
 
-# API Gateway Developer Guide, "Amazon API Gateway important notes for REST APIs": the table of headers
-# that are dropped on the way to an integration.
+# Recalled from the API Gateway Developer Guide's important notes for REST APIs (its table of headers) and
+# from traces that people published; not recorded.
 REST_DROPPED = HOP_BY_HOP | {
     "content-length",
     "content-md5",
@@ -37,7 +37,7 @@ REST_DROPPED = HOP_BY_HOP | {
     "www-authenticate",
 }
 
-# The same table, on the way back: they arrive as x-amzn-Remapped-<name>.
+# From the same recollection, on the way back: they arrive as x-amzn-Remapped-<name>.
 _REST_REMAPPED = frozenset(
     (
         *("authorization", "connection", "content-length", "content-md5", "date", "expect", "host"),
