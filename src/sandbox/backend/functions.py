@@ -50,31 +50,46 @@ class Functions:
     def __init__(self) -> None:
         self._seen: dict[tuple[str, str, str, str], tuple[Any, tuple[Any, ...], Configuration]] = {}
 
-    def find(self, account: str, region: str, name: str, qualifier: str) -> Configuration | None:
-        """The configuration of a function's version or alias, or None.
+    def find(
+        self, account: str, region: str, name: str, qualifier: str
+    ) -> tuple[Configuration | None, int | None]:
+        """The configuration of a function's version or alias, and the function's reserved concurrency.
 
-        As long as nothing changes it is the same object each time.
+        None for what there is not. As long as nothing changes, the configuration is the same object.
         """
         function = _function(account, region, name, qualifier)
         if function is None:
-            return None
+            self._seen.pop((account, region, name, qualifier), None)
+            return None, None
         key = (account, region, name, str(function.version))
         state = _state(function)
         seen = self._seen.get(key)
         if seen is not None and seen[0] is function and seen[1] == state:
-            return seen[2]
-        configuration = _configuration(account, region, function)
-        self._seen[key] = (function, state, configuration)
-        return configuration
-
-    def reserved_concurrency(self, account: str, region: str, name: str) -> int | None:
-        """The function's reserved concurrency, or None."""
-        function = _function(account, region, name, "$LATEST")
-        reserved = None if function is None else function.reserved_concurrency
-        return None if reserved is None else int(reserved)
+            configuration = seen[2]
+        else:
+            configuration = _configuration(account, region, function)
+            self._seen[key] = (function, state, configuration)
+        if qualifier == "$LATEST":
+            return configuration, _whole(function.reserved_concurrency)
+        return configuration, reserved_concurrency(account, region, name)
 
     def forget(self) -> None:
         self._seen.clear()
+
+
+def exists(account: str, region: str, name: str, qualifier: str) -> bool:
+    """Whether there is such a function, and such a version or alias of it."""
+    return _function(account, region, name, qualifier) is not None
+
+
+def reserved_concurrency(account: str, region: str, name: str) -> int | None:
+    """A function's reserved concurrency, or None."""
+    function = _function(account, region, name, "$LATEST")
+    return None if function is None else _whole(function.reserved_concurrency)
+
+
+def _whole(number: Any) -> int | None:
+    return None if number is None else int(number)
 
 
 def _function(account: str, region: str, name: str, qualifier: str) -> Any:

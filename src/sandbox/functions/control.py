@@ -67,7 +67,7 @@ class Control:
         function = names.read(str(parameters["FunctionName"]), caller.account, call.region)
         validation.check_new(parameters)
         await asyncio.to_thread(validation.check_settings, parameters, caller.account)
-        if kept.Functions().find(function.account, function.region, function.name, names.LATEST):
+        if kept.exists(function.account, function.region, function.name, names.LATEST):
             raise AwsError("ResourceConflictException", f"Function already exist: {function.name}", 409)
         await self._check_code(call, caller, parameters.get("Code") or {})
         answer = await self._ask(call, caller)
@@ -84,7 +84,7 @@ class Control:
         function = self._existing(call, caller)
         answer = await self._ask(call, caller)
         answer["Configuration"] = self._mended(answer["Configuration"], function)
-        reserved = kept.Functions().reserved_concurrency(function.account, function.region, function.name)
+        reserved = kept.reserved_concurrency(function.account, function.region, function.name)
         if reserved is not None:
             answer["Concurrency"] = {"ReservedConcurrentExecutions": reserved}
         return self._reply(answer, function, 200, str(answer["Configuration"].get("Runtime", "")))
@@ -185,7 +185,7 @@ class Control:
             str(parameters["FunctionName"]), caller.account, call.region, parameters.get("Qualifier")
         )
         qualifier = function.qualifier or names.LATEST
-        if kept.Functions().find(function.account, function.region, function.name, qualifier) is None:
+        if not kept.exists(function.account, function.region, function.name, qualifier):
             raise names.not_found(function, qualified=False)
         return function
 

@@ -15,7 +15,15 @@ from collections.abc import Callable
 from sandbox.backend.functions import Configuration
 from sandbox.functions import failures, memory, orphans
 from sandbox.functions.failures import Failure
-from sandbox.functions.invocation import Gone, InitFailed, Invocation, Outcome, event_of, refused
+from sandbox.functions.invocation import (
+    Gone,
+    InitFailed,
+    Invocation,
+    Outcome,
+    ended_early,
+    event_of,
+    refused,
+)
 from sandbox.functions.logs import EnvironmentLog
 from sandbox.functions.process import ProcessGroup
 from sandbox.messages import HttpRequest, Reply
@@ -54,6 +62,7 @@ class Environment:
         self._init_ms = 0.0
         self._invocations = 0
         self._peak = 0
+        self._measured = 0.0
         self._next: asyncio.Future[Reply] | None = None
         self._queued: Reply | None = None
         self._invocation: Invocation | None = None
@@ -240,7 +249,10 @@ class Environment:
         return self._memory_mb() > self.function.memory
 
     def _memory_mb(self) -> int:
-        if self.process is not None and self.process.alive:
+        now = time.perf_counter()
+        quick = (now - self._invoke_began) * 1000 < _QUICK_MS and now - self._measured < PAUSE_SECONDS
+        if not quick and self.process is not None and self.process.alive:
+            self._measured = now
             self._peak = max(self._peak, memory.peak(self.process.pid))
         return -(-self._peak // memory.MEGABYTE)
 
@@ -293,7 +305,8 @@ class Environment:
         if not self.ready.done():
             self.ready.set_exception(Gone())
         if self._result is not None and not self._result.done():
-            self._result.set_exception(Gone())
+            # An event that was handed over may have had effects: it is not given to another environment.
+            self._result.set_exception(Gone() if self._queued is not None else ended_early())
         if self._next is not None and not self._next.done():
             self._next.set_result(refused(410, "Gone", "The environment has ended"))
         if self.process is not None:

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sandbox.errors import AwsError
 from sandbox.functions.failures import Failure
 from sandbox.messages import Reply
 
@@ -58,6 +59,12 @@ class InitFailed(Exception):
 
 class Gone(Exception):
     """The environment ended before it took the event: another one can take it."""
+
+
+def ended_early() -> AwsError:
+    """The answer to a request whose environment was ended under it."""
+    text = "The sandbox ended the execution environment: it was reset, or is ending."
+    return AwsError("ServiceException", text, 500)
 
 
 def refused(status: int, error_type: str, text: str) -> Reply:

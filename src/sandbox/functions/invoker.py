@@ -12,7 +12,7 @@ from sandbox.backend.functions import Configuration, Functions
 from sandbox.errors import AwsError
 from sandbox.functions import names
 from sandbox.functions.environment import Environment
-from sandbox.functions.invocation import Gone, InitFailed, Invocation, Outcome
+from sandbox.functions.invocation import Gone, InitFailed, Invocation, Outcome, ended_early
 from sandbox.functions.names import FunctionName
 from sandbox.functions.pool import Pool
 from sandbox.functions.starter import Starter
@@ -59,7 +59,7 @@ class Invoker:
         client_context: str = "",
     ) -> InvokeResult:
         """Invoke a function once. Raises AwsError if it does not exist or cannot be started."""
-        function = self._functions.find(
+        function, reserved = self._functions.find(
             target.account, target.region, target.name, target.qualifier or names.LATEST
         )
         if function is None:
@@ -74,7 +74,7 @@ class Invoker:
             log_tail,
         )
         keys = (target.account, target.region), (target.account, target.region, target.name)
-        self._check_concurrency(*keys)
+        self._check_concurrency(*keys, reserved)
         self._running.update(keys)
         try:
             if trace is None:
@@ -126,8 +126,9 @@ class Invoker:
                     pool.release(environment)
                     if self.starter.crowded:
                         self.make_room()
-        text = "The sandbox is ending." if self.closing else "No environment of the function stays alive."
-        raise AwsError("ServiceException", text, 500)
+        if self.closing:
+            raise ended_early()
+        raise AwsError("ServiceException", "No environment of the function stays alive.", 500)
 
     def _pool(self, function: Configuration) -> Pool:
         key = (function.account, function.region, function.name, function.version)
@@ -139,8 +140,9 @@ class Invoker:
         pool = self._pools[key] = Pool(function, self.starter.start)
         return pool
 
-    def _check_concurrency(self, region: tuple[str, str], function: tuple[str, str, str]) -> None:
-        reserved = self._functions.reserved_concurrency(*function)
+    def _check_concurrency(
+        self, region: tuple[str, str], function: tuple[str, str, str], reserved: int | None
+    ) -> None:
         if reserved is not None and self._running[function] >= reserved:
             raise _throttled("ReservedFunctionConcurrentInvocationLimitExceeded")
         if self._running[region] >= MOST_CONCURRENT:

@@ -17,6 +17,8 @@ from pathlib import Path
 
 from sandbox.functions import runtimes
 
+MISSING = "The AWS SDK for JavaScript is not installed: type `sandbox setup`."
+
 _PROJECT = runtimes.HERE / "node_sdk"
 _FILES = ("package.json", "package-lock.json", ".npmrc")
 _STAMP = "installed"

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 
 from sandbox.backend.functions import Configuration
 from sandbox.functions.environment import Environment
-from sandbox.functions.invocation import Gone
+from sandbox.functions.invocation import Gone, ended_early
 
 IDLE_SECONDS = 300.0
 """After so long without a request an environment is ended. (AWS does not say; it is some minutes.)"""
@@ -79,12 +79,12 @@ class Pool:
             self._idle.pop().end()
 
     def close(self) -> None:
-        """End everything; requests that wait get Gone."""
+        """End everything; requests that wait get an error."""
         self.retire()
+        while waiter := self._next_waiter():
+            waiter.set_exception(ended_early())
         for task in self._starting:
             task.cancel()
-        while waiter := self._next_waiter():
-            waiter.set_exception(Gone())
 
     def reap(self, expired: Callable[[Environment], bool]) -> None:
         """End environments that nobody has needed for long, or whose credentials run out."""

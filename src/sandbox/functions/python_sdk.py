@@ -22,6 +22,7 @@ def link(folder: Path) -> Path:
         origin = Path(spec.origin)
         source = origin.parent if origin.name == "__init__.py" else origin
         target = folder / source.name
-        if not target.is_symlink():
+        if target.resolve() != source.resolve():
+            target.unlink(missing_ok=True)
             target.symlink_to(source)
     return folder

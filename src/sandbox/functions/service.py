@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from sandbox.api_call import ApiCall
-from sandbox.backend.functions import Functions
+from sandbox.backend.functions import Functions, exists
 from sandbox.backend.moto_backend import MotoBackend
 from sandbox.errors import AwsError
 from sandbox.functions import names, package
@@ -158,7 +158,7 @@ class FunctionService:
 
     def _exists(self, target: FunctionName) -> None:
         qualifier = target.qualifier or names.LATEST
-        if self._functions.find(target.account, target.region, target.name, qualifier) is None:
+        if not exists(target.account, target.region, target.name, qualifier):
             raise names.not_found(target, qualified=True)
 
     def _invoke_later(self, target: FunctionName, payload: bytes, trace: Trace, context: str) -> Reply:

@@ -73,6 +73,7 @@ class Starter:
         self._code = code
         self._guard = orphans.Guard()
         self._watch = memory.Watch()
+        self._sdk_is_linked = False
         self._starts = asyncio.Semaphore(at_once or max(2, 2 * (os.cpu_count() or 1)))
         self._places = asyncio.Semaphore(alive or max(16, psutil.virtual_memory().total // _MEMORY_EACH))
         self._credentials: dict[str, Session] = {}
@@ -153,6 +154,8 @@ class Starter:
         environment = Environment(environment_id, function, log, self._watch, self._ended)
         self._credentials[environment_id] = session
         self.environments[environment_id] = environment
+        if interpreter.language == "nodejs" and node_sdk.installed() is None:
+            log.line(f"[sandbox] {node_sdk.MISSING}")
         log.init_start()
         host = self._settings.url.partition("//")[2]
         try:
@@ -179,8 +182,9 @@ class Starter:
         return environment
 
     def _prepare(self, place: Place) -> None:
-        if not place.sdk.is_dir():
+        if not self._sdk_is_linked:
             python_sdk.link(place.sdk)
+            self._sdk_is_linked = True
         modules = place.task.parent / "node_modules"
         installed = node_sdk.installed()
         if installed is not None and modules.resolve() != installed.resolve():

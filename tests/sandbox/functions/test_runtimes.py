@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
 import pytest
@@ -10,7 +11,7 @@ from botocore.exceptions import ClientError
 from sandbox import Sandbox
 from sandbox.errors import AwsError
 from sandbox.functions import node_sdk, runtimes
-from tests.sandbox.functions.conftest import OWN_PYTHON, zipped
+from tests.sandbox.functions.conftest import OWN_PYTHON, TRUST, invoke, zipped
 
 
 @pytest.fixture(autouse=True)
@@ -144,3 +145,22 @@ def test_a_home_that_cannot_be_written(tmp_path):
     (tmp_path / "home").write_text("a file")
     with pytest.raises(node_sdk.InstallError, match="cannot be put into"):
         node_sdk.install(tmp_path / "home")
+
+
+def test_a_sandbox_without_the_sdk_says_so(tmp_path, monkeypatch):
+    monkeypatch.setenv("SANDBOX_HOME", str(tmp_path))
+    assert runtimes.describe_runtimes()[1].endswith(node_sdk.MISSING)
+    with Sandbox(port=0) as without:
+        session = without.session()
+        trust = json.dumps(TRUST)
+        role = session.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+        api, logs = session.client("lambda"), session.client("logs")
+        source = "import '@aws-sdk/client-dynamodb'; export const handler = () => 1"
+        code = {"ZipFile": zipped({"index.mjs": source})}
+        api.create_function(
+            FunctionName="f", Runtime="nodejs24.x", Role=role, Handler="index.handler", Code=code
+        )
+        answer = invoke(api, "f")
+        assert answer.json["errorType"] == "Runtime.ImportModuleError"
+        first = logs.filter_log_events(logGroupName="/aws/lambda/f")["events"][0]["message"]
+        assert first == f"[sandbox] {node_sdk.MISSING}\n"

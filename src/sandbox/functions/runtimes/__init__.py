@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -122,11 +123,14 @@ def version_words(runtime: str) -> str:
 
 def describe_runtimes() -> list[str]:
     """One line for each language: what runs here, and which declared versions differ from it."""
+    from sandbox.functions import node_sdk
+
     lines = []
     for language, name in (("python", "Python"), ("nodejs", "Node.js")):
         runtimes = [runtime for runtime in SUPPORTED if language_of(runtime) == language]
         try:
-            found = {runtime: find(runtime) for runtime in runtimes}
+            with ThreadPoolExecutor() as pool:  # each may start a process, and the sandbox waits for all
+                found = dict(zip(runtimes, pool.map(find, runtimes), strict=True))
         except AwsError as error:
             lines.append(f"{name} functions: {error.message}")
             continue
@@ -135,6 +139,8 @@ def describe_runtimes() -> list[str]:
             for version in sorted({i.version for i in found.values()})
         }
         parts = [f"{', '.join(names)} run on {version}" for version, names in versions.items()]
+        if language == "nodejs" and node_sdk.installed() is None:
+            parts.append(node_sdk.MISSING)
         lines.append(f"{name} functions: {'; '.join(parts)}")
     return lines
 
