@@ -53,18 +53,22 @@ def serve(
 
     sandbox serve --port 4600
     """
+    from concurrent.futures import ThreadPoolExecutor
+
+    from sandbox.functions.runtimes import describe_runtimes
     from sandbox.serving import CannotServe, run
 
-    try:
-        run(Settings(port=port, state=state), _announce)
-    except CannotServe as error:
-        _fail(str(error), 2)
+    # The interpreters are asked for their versions (0.5 s) while moto is imported.
+    with ThreadPoolExecutor(1) as pool:
+        runtimes = pool.submit(describe_runtimes)
+        try:
+            run(Settings(port=port, state=state), lambda house: _announce(house, runtimes.result()))
+        except CannotServe as error:
+            _fail(str(error), 2)
 
 
-def _announce(house: House) -> None:
-    from sandbox.functions.runtimes import describe_runtimes
-
-    for note in (*describe_runtimes(), "IAM: callers are authenticated; policies are not enforced yet."):
+def _announce(house: House, runtimes: list[str]) -> None:
+    for note in (*runtimes, "IAM: callers are authenticated; policies are not enforced yet."):
         print(f"  {note}", file=sys.stderr)
     settings = house.settings
     print(
