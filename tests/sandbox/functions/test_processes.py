@@ -9,10 +9,12 @@ import signal
 import sys
 import threading
 import time
+import urllib.request
 
 import psutil
 import pytest
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from sandbox import Sandbox
 from tests.sandbox.functions.conftest import OWN_PYTHON, TRUST, invoke, zipped
@@ -197,3 +199,26 @@ def _environments(process):
             if any(part.endswith("runtimes/python.py") for part in child.cmdline()):
                 found.append(child.pid)
     return found
+
+
+def test_a_reset_ends_requests_under_way(own_sandbox):
+    sandbox, api = own_sandbox
+    process = psutil.Process(sandbox.pid)
+    errors = []
+
+    def busy():
+        try:
+            invoke(api, "f", {"sleep": 60})
+        except ClientError as error:
+            errors.append(error.response["Error"])
+
+    thread = threading.Thread(target=busy, daemon=True)
+    thread.start()
+    until(lambda: _environments(process), "a request under way")
+    (pid,) = _environments(process)
+    urllib.request.urlopen(urllib.request.Request(f"{sandbox.url}/_sandbox/reset", method="POST")).close()
+    until(lambda: gone(pid), "the end of the environment")
+    thread.join(15)
+    assert [error["Code"] for error in errors] == ["ServiceException"]
+    assert "it was reset, or is ending" in errors[0]["Message"]
+    assert sandbox.session().client("lambda").list_functions()["Functions"] == []
