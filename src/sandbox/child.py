@@ -59,7 +59,8 @@ class Sandbox:
         """Start it and wait until it answers. Raises SandboxError with what it said if it does not."""
         if self._process is not None:
             return self
-        command = [sys.executable, "-m", "sandbox.embedded", str(self._port)]
+        # -P: a json.py or boto3.py in the current folder is a learner's own, and not for the sandbox.
+        command = [sys.executable, "-P", "-m", "sandbox.embedded", str(self._port)]
         if self._state is not None:
             command.append(str(self._state))
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "MOTO_"))}

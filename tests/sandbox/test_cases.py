@@ -2,12 +2,45 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from botocore.exceptions import ClientError
 
 from tests.sandbox import coverage
 from tests.sandbox.cases import Case, all_cases, case, out_of_scope
 from tests.sandbox.expected import Expected
+
+FLOOR = 175
+"""How many recorded cases are covered at least; raise it with the coverage."""
+
+SUITE = """
+from tests.sandbox.cases import case
+from tests.sandbox.conftest import expected, pytest_pyfunc_call
+
+
+@case("ddb-404-data", "ddb-404-control")
+def test_that_checks_nothing(expected):
+    pass
+
+
+@case("ts-env-table-name")
+def test_that_checks_all(expected):
+    expected.take("log_contains"), expected.take("message")
+
+
+@case("ts-env-table-name")
+def test_that_fails(expected):
+    expected.take("log_contains"), expected.take("message")
+    assert expected.id == "ts-number-eq"
+
+
+@case("ts-number-eq")
+def test_that_leaves_something_out(expected):
+    expected.take("error")
+"""
 
 
 def expecting(confidence: str = "recorded", **then: object) -> Expected:
@@ -181,6 +214,11 @@ def test_claimed_ids_exist():
     assert coverage.claimed_ids() <= set(all_cases())
 
 
+def test_coverage_does_not_fall_back():
+    recorded = {one.id for one in all_cases().values() if one.confidence == "recorded"}
+    assert len(coverage.claimed_ids() & recorded) >= FLOOR
+
+
 def test_the_coverage_page_is_up_to_date():
     told = coverage.PAGE.read_text(encoding="utf-8")
     assert told == coverage.page(), "write it anew: python -m tests.sandbox.coverage"
@@ -193,3 +231,36 @@ def test_the_table_counts_what_a_run_passed():
     row = dict(zip(head, (cell.strip() for cell in dynamodb.strip("|").split("|")), strict=True))
     assert row["covered"] == "2"
     assert row["passed"] == "1"
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_run_fails_what_was_not_checked_and_writes_its_table(tmp_path, workers):
+    hooks = ("pytest_pyfunc_call", "expected")
+    (tmp_path / "conftest.py").write_text(f"from tests.sandbox.conftest import {', '.join(hooks)}\n")
+    (tmp_path / "test_suite.py").write_text(SUITE.replace("from tests.sandbox.conftest import", "#"))
+    table = tmp_path / "tables" / "coverage.md"
+    command = [sys.executable, "-m", "pytest", "-n", workers, "-p", "tests.sandbox.coverage_plugin"]
+    done = subprocess.run(
+        [
+            *command,
+            "--rootdir",
+            str(tmp_path),
+            "-c",
+            os.devnull,
+            "--coverage-table",
+            str(table),
+            str(tmp_path),
+        ],
+        cwd=coverage.TESTS.parent,
+        env={**os.environ, "PYTHONPATH": str(coverage.TESTS.parent)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "4 failed, 1 passed" in done.stdout, done.stdout
+    assert "the test did not check what the case says under ['error', 'exact', 'status']" in done.stdout
+    assert "under ['exact']" in done.stdout
+    rows = {line.split("|")[1].strip(): line.split("|") for line in table.read_text().splitlines()}
+    assert [cell.strip() for cell in rows["dynamodb"][3:5]] == ["2", "0"]
+    assert [cell.strip() for cell in rows["troubleshooting"][3:5]] == ["2", "0"]

@@ -112,6 +112,14 @@ def test_it_ends_however_its_parent_ends(how):
         parent.stdout.close()
 
 
+def test_files_of_the_current_folder_are_not_imported(monkeypatch, tmp_path):
+    for name in "json", "logging", "boto3", "sandbox", "moto":
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('imported from the current folder')")
+    monkeypatch.chdir(tmp_path)
+    with Sandbox() as sandbox:
+        assert sandbox.session().client("dynamodb").list_tables()["TableNames"] == []
+
+
 def test_reset_empties_all(lonely):
     for account in "123456789012", "111122223333":
         session = lonely.session(account)
