@@ -15,6 +15,7 @@ from collections.abc import Callable
 from sandbox.backend.functions import Configuration
 from sandbox.functions import failures, memory, orphans
 from sandbox.functions.failures import Failure
+from sandbox.functions.freezer import Freezer
 from sandbox.functions.invocation import (
     Gone,
     InitFailed,
@@ -33,8 +34,6 @@ RUNTIME_PATH = "/2018-06-01/runtime"
 _ACCEPTED = Reply.of_json({"status": "OK"}, 202)
 _QUICK_MS = 5.0
 """No process fills its memory limit in so short a time, so there is no need to look."""
-PAUSE_SECONDS = 0.05
-"""Between events that follow one another more quickly an environment is not frozen."""
 _MOST_ROUNDS = 50
 
 
@@ -68,13 +67,13 @@ class Environment:
         self._invocation: Invocation | None = None
         self._result: asyncio.Future[Outcome] | None = None
         self._invoke_began = 0.0
-        self._event_before = 0.0
-        self._freeze_timer: asyncio.TimerHandle | None = None
+        self._freezer: Freezer | None = None
         self.process: ProcessGroup | None = None
 
     def start(self, process: ProcessGroup) -> None:
         """Take the process that was started for this environment."""
         self.process = process
+        self._freezer = Freezer(process)
         self._watch.add(self)
 
     # ---- the invoke phase ----------------------------------------------------------------------------
@@ -103,16 +102,15 @@ class Environment:
             self.log.keep_tail()
         self.log.start(invocation.request_id)
         self._watch.add(self)
-        self._event_before = self._invoke_began
         self._invoke_began = time.perf_counter()
+        if self._freezer is not None:
+            self._freezer.wake()
         event = event_of(invocation, self.function.timeout)
         waiting = self._next
         if waiting is None or waiting.done():
             self._queued = event
             return
         self._next = None
-        if self.process is not None:
-            self.process.thaw()
         waiting.set_result(event)
 
     def _settle(self, payload: bytes, *, failed: bool, error_type: str = "") -> None:
@@ -181,32 +179,9 @@ class Environment:
             return event
         waiting: asyncio.Future[Reply] = self._loop.create_future()
         self._next = waiting
-        self._rest()
+        if self._freezer is not None:
+            self._freezer.rest()
         return await waiting
-
-    def _rest(self) -> None:
-        """Freeze the process, as AWS does when it asks for an event and there is none.
-
-        What a handler forgot to await stays undone, then. Stopping and continuing a process costs 0.1 to
-        0.25 ms, so while events come in quick succession it is put off until there is a pause.
-        """
-        if self._invocations and time.perf_counter() - self._event_before > PAUSE_SECONDS:
-            self._freeze()
-        elif self._freeze_timer is None:
-            self._freeze_timer = self._loop.call_later(PAUSE_SECONDS, self._rest_at_last)
-
-    def _rest_at_last(self) -> None:
-        self._freeze_timer = None
-        if self._next is None or self.ended:
-            return  # at work: it comes here again when it is not
-        if time.perf_counter() - self._invoke_began > PAUSE_SECONDS:
-            self._freeze()
-        else:
-            self._freeze_timer = self._loop.call_later(PAUSE_SECONDS, self._rest_at_last)
-
-    def _freeze(self) -> None:
-        if self.process is not None:
-            self.process.freeze()
 
     def _take_result(self, request_id: str, failed: bool, body: bytes) -> Reply:
         invocation = self._invocation
@@ -250,7 +225,7 @@ class Environment:
 
     def _memory_mb(self) -> int:
         now = time.perf_counter()
-        quick = (now - self._invoke_began) * 1000 < _QUICK_MS and now - self._measured < PAUSE_SECONDS
+        quick = (now - self._invoke_began) * 1000 < _QUICK_MS and now - self._measured < memory.EVERY_SECONDS
         if not quick and self.process is not None and self.process.alive:
             self._measured = now
             self._peak = max(self._peak, memory.peak(self.process.pid))
@@ -300,8 +275,8 @@ class Environment:
             return
         self.ended = True
         self._watch.discard(self)
-        if self._freeze_timer is not None:
-            self._freeze_timer.cancel()
+        if self._freezer is not None:
+            self._freezer.close()
         if not self.ready.done():
             self.ready.set_exception(Gone())
         if self._result is not None and not self._result.done():
