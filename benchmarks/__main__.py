@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from benchmarks import arms, memory, report, servers
 from benchmarks import stack as stacks
@@ -83,36 +85,31 @@ def _warm_arms(stack: Stack) -> list[Arm]:
 
 
 def _boto3_arms(stack: Stack, null_url: str) -> list[Arm]:
+    """The calls that the handler makes, made directly: by a boto3 Table, as in the handler."""
     found = []
     for server, url in (("sandbox", stack.endpoint), ("nothing", null_url)):
-        client = stacks.client(url, "dynamodb")
-
-        def put(number: int, client: object = client) -> None:
-            item = {"userId": {"S": f"direct-{number}"}, "name": {"S": "Ada"}}
-            client.put_item(TableName="bench-users", Item=item)  # type: ignore[attr-defined]
-
-        def get(number: int, client: object = client) -> None:
-            client.get_item(TableName="bench-users", Key={"userId": {"S": "user-0"}})  # type: ignore[attr-defined]
-
-        found.append(arms.boto3_arm("PutItem by boto3", server, put, 50))
-        found.append(arms.boto3_arm("GetItem by boto3", server, get, 50))
+        table = stacks.table(url)
+        found.append(arms.boto3_arm("PutItem by boto3", server, partial(_put, table), 50))
+        found.append(arms.boto3_arm("GetItem by boto3", server, partial(_get, table), 50))
     return found
+
+
+def _put(table: Any, number: int) -> None:
+    table.put_item(Item={"userId": f"direct-{number}", "name": "Ada"})
+
+
+def _get(table: Any, number: int) -> None:
+    table.get_item(Key={"userId": "user-0"})
 
 
 def _peer_arms(peer: Server) -> list[Arm]:
     stack = stacks.make(peer.name, peer.url, ("bench-empty", "bench-users"))
-    client = stacks.client(peer.url, "dynamodb")
-
-    def put(number: int) -> None:
-        item = {"userId": {"S": f"direct-{number}"}, "name": {"S": "Ada"}}
-        client.put_item(TableName="bench-users", Item=item)
-
     return [
         arms.api_arm("empty call, Python, 1 client", stack, "bench-empty", arms.empty, 20),
         arms.parallel_arm("empty call, Python, 4 clients", stack, "bench-empty", arms.empty, 20, 4),
         arms.api_arm("create through the API, 1 client", stack, "bench-users", arms.create, 20),
         arms.api_arm("read through the API, 1 client", stack, "bench-users", arms.read, 20),
-        arms.boto3_arm("PutItem by boto3", peer.name, put, 50),
+        arms.boto3_arm("PutItem by boto3", peer.name, partial(_put, stacks.table(peer.url)), 50),
     ]
 
 

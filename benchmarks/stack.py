@@ -86,11 +86,19 @@ class Stack:
         return client(self.endpoint, service)
 
 
+ONCE = Config(retries={"max_attempts": 0}, proxies={"http": "", "https": ""})
+
+
 def client(endpoint: str, service: str) -> Any:
     """A boto3 client that tries once, at `endpoint`."""
-    config = Config(retries={"max_attempts": 0}, proxies={"http": "", "https": ""})
     session = boto3.Session("test", "test", region_name="us-east-1")
-    return session.client(service, endpoint_url=endpoint, config=config)
+    return session.client(service, endpoint_url=endpoint, config=ONCE)
+
+
+def table(endpoint: str) -> Any:
+    """The table of the backend at `endpoint`, as a boto3 resource."""
+    session = boto3.Session("test", "test", region_name="us-east-1")
+    return session.resource("dynamodb", endpoint_url=endpoint, config=ONCE).Table("bench-users")
 
 
 def package(name: str, code: str) -> bytes:
