@@ -74,8 +74,9 @@ def _json(service: str, error: AwsError, request_id: str) -> Reply:
     else:
         prefix = ""
     version = "1.0" if service == "dynamodb" else "1.1"
-    # Refusals by IAM carry a capital M, all else a small one (cases ddb-accessdenied-wire).
-    key = "Message" if error.code == "AccessDeniedException" else "message"
+    # Refusals by IAM, and of what cannot be read, carry a capital M, all else a small one
+    # (case ddb-accessdenied-wire; dynalite, validations/index.js).
+    key = "Message" if error.code in ("AccessDeniedException", "SerializationException") else "message"
     body = json.dumps({"__type": prefix + error.code, key: error.message, **error.fields})
     return Reply(
         error.status,

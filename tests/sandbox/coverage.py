@@ -75,24 +75,36 @@ def claimed_ids() -> set[str]:
     for file in sorted(TESTS.rglob("test_*.py")):
         source = file.read_text(encoding="utf-8")
         if "@case(" in source:
-            found.update(_ids_in(ast.parse(source)))
+            found.update(ids_in(ast.parse(source)))
     return found
 
 
-def _ids_in(tree: ast.AST) -> set[str]:
-    decorators = (
-        decorator
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        for decorator in node.decorator_list
-    )
-    return {
-        argument.value
-        for decorator in decorators
-        if isinstance(decorator, ast.Call) and getattr(decorator.func, "id", "") == "case"
-        for argument in decorator.args
-        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+def ids_in(module: ast.Module) -> set[str]:
+    """The ids in `@case("a", "b")`, and in `@case(*TABLE)` of a table at the top of the module."""
+    tables = {
+        target.id: statement.value
+        for statement in module.body
+        if isinstance(statement, ast.Assign)
+        for target in statement.targets
+        if isinstance(target, ast.Name)
     }
+    found: set[str] = set()
+    for node in ast.walk(module):
+        for decorator in getattr(node, "decorator_list", ()):
+            if not isinstance(decorator, ast.Call) or getattr(decorator.func, "id", "") != "case":
+                continue
+            for argument in decorator.args:
+                found |= _texts_in(argument, tables)
+    return found
+
+
+def _texts_in(argument: ast.expr, tables: dict[str, ast.expr]) -> set[str]:
+    if isinstance(argument, ast.Starred) and isinstance(argument.value, ast.Name):
+        table = tables.get(argument.value.id)
+        items = table.keys if isinstance(table, ast.Dict) else getattr(table, "elts", ())
+    else:
+        items = [argument]
+    return {item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, str)}
 
 
 def page() -> str:

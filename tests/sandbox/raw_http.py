@@ -88,7 +88,6 @@ class RawClient:
         """All that the server answers to `data` until it closes the connection."""
         with self.connect() as connection:
             connection.sendall(data)
-            connection.shutdown(socket.SHUT_WR)
             parts = []
             while part := connection.recv(65536):
                 parts.append(part)

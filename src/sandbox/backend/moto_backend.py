@@ -23,7 +23,7 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 from sandbox.api_call import ApiCall
-from sandbox.backend import dynamodb_items, protocols, services
+from sandbox.backend import dynamodb_items, protocols, services, shapes
 from sandbox.backend.gate import Gate
 from sandbox.backend.refusals import refusal
 from sandbox.errors import AwsError, NotModelled
@@ -141,6 +141,9 @@ def _from_moto(call: ApiCall, error: Exception) -> AwsError:
         return AwsError(error.name.replace(" ", ""), str(error.description), error.code or 400)
     if isinstance(error, KeyError) and str(error.args[0]) == call.region:
         return NotModelled(f"the region '{call.region}'")
+    misfit = shapes.misfit(call)
+    if misfit is not None:
+        return misfit
     log.exception("%s %s failed inside moto", call.service, call.operation)
     text = f"The sandbox failed at {call.service} {call.operation}: {type(error).__name__}: {error}"
     return AwsError("InternalFailure", text, 500)

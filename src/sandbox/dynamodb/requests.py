@@ -136,14 +136,17 @@ def empty_key(name: str, kind: str = "string") -> AwsError:
 
 
 def _stored_values(parameters: Parameters) -> Iterable[Any]:
-    for place in ("Item", "ExpressionAttributeValues"):
+    for place in ("Item", "Key", "ExpressionAttributeValues"):
         values = parameters.get(place)
         if isinstance(values, dict):
             yield from values.values()
 
 
-def _check_attribute_types(parameters: Parameters) -> None:
+def _check_schema(parameters: Parameters) -> None:
     """Case ddb-createtable-attrtype."""
+    if not parameters.get("KeySchema"):
+        text = "Value null at 'keySchema' failed to satisfy constraint: Member must not be null"
+        raise invalid(ONE_ERROR + text)
     for number, one in enumerate(parameters.get("AttributeDefinitions") or (), 1):
         kind = one.get("AttributeType") if isinstance(one, dict) else None
         if kind not in ("S", "N", "B"):
@@ -181,7 +184,7 @@ def _check_batch_write(parameters: Parameters) -> None:
 
 
 _FURTHER: dict[str, Callable[[Parameters], None]] = {
-    "CreateTable": _check_attribute_types,
+    "CreateTable": _check_schema,
     "Query": _check_query,
     "BatchGetItem": _check_batch_get,
     "BatchWriteItem": _check_batch_write,

@@ -1,7 +1,7 @@
 """Attribute values that DynamoDB does not store.
 
-Sources: cases ddb-duplicate-set, ddb-nesting, ddb-number-precision; Developer Guide *Naming rules and data
-types* and *Limits*.
+Sources: cases ddb-duplicate-set, ddb-nesting, ddb-number-precision; Developer Guide *Naming rules and
+data types* and *Limits*.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ def check_value(value: Any, prefix: str, level: int = 1) -> None:
     if not isinstance(value, dict) or len(value) != 1:
         return
     kind, content = next(iter(value.items()))
+    if kind in ("S", "N", "B") and not isinstance(content, str):
+        raise AwsError("SerializationException", _not_a_string(content), 400)
     if kind == "N":
         _check_number(content, prefix)
     elif kind in ("SS", "NS", "BS") and isinstance(content, list):
@@ -36,6 +38,16 @@ def check_value(value: Any, prefix: str, level: int = 1) -> None:
             )
         for inner in content.values() if isinstance(content, dict) else content:
             check_value(inner, prefix, level + 1)
+
+
+def _not_a_string(content: Any) -> str:
+    """What DynamoDB says of {"N": 5}, which SDKs without types send (dynalite, validations/index.js)."""
+    if isinstance(content, dict):
+        return "Start of structure or map found where not expected."
+    if isinstance(content, list):
+        return "Start of list found where not expected"
+    token = str(content).upper() if isinstance(content, bool) else "NULL" if content is None else "NUMBER"
+    return f"{token}_VALUE cannot be converted to String"
 
 
 def _check_number(content: Any, prefix: str) -> None:

@@ -42,7 +42,15 @@ def test_two_hosts_are_none(raw):
 
 
 @pytest.mark.parametrize(
-    "origin", ["https://evil.example", "null", "http://127.0.0.1.evil.example", "http://"]
+    "origin",
+    [
+        "https://evil.example",
+        "null",
+        "http://127.0.0.1.evil.example",
+        "http://",
+        "http://[",
+        "http://localhost@evil",
+    ],
 )
 def test_pages_of_elsewhere_reach_neither_aws_nor_the_own_door(raw, account, origin):
     assert raw.request("GET", "/_sandbox/traces", {"Origin": origin}).status == 403
