@@ -36,7 +36,7 @@ GETS = {
 }
 
 
-@case("ddb-empty-names", "ddb-names-no-expr", "ddb-overlap-projection")
+@case(*GETS)
 def test_get_item_refuses(expected, db, users):
     expected.check_error(refusal(db.get_item, TableName=users, Key=ADA, **GETS[expected.id]))
 

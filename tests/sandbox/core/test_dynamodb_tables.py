@@ -36,7 +36,7 @@ CREATIONS = {
 }
 
 
-@case("ddb-table-short", "ddb-billing-prov-missing", "ddb-createtable-attr", "ddb-createtable-attrtype")
+@case(*CREATIONS)
 def test_create_table_refuses(expected, db):
     expected.check_error(refusal(db.create_table, **CREATIONS[expected.id]))
 

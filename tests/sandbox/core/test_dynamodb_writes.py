@@ -82,15 +82,7 @@ UPDATES = {
 }
 
 
-@case(
-    "ddb-undefined-value",
-    "ddb-empty-update-expr",
-    "ddb-syntax-error",
-    "ddb-double-set",
-    "ddb-mix-expr",
-    "ddb-bad-returnvalues",
-    "ddb-nesting",
-)
+@case(*UPDATES)
 def test_update_item_refuses(expected, db, users):
     expected.check_error(refusal(db.update_item, TableName=users, Key=ADA, **UPDATES[expected.id]))
 
@@ -107,16 +99,7 @@ PUTS = {
 }
 
 
-@case(
-    "ddb-empty-values",
-    "ddb-values-no-expr",
-    "ddb-empty-string-set",
-    "ddb-duplicate-set",
-    "ddb-put-returnvalues",
-    "ddb-nesting",
-    "ddb-number-text",
-    "ddb-number-precision",
-)
+@case(*PUTS)
 def test_put_item_refuses(expected, db, users):
     expected.check_error(refusal(db.put_item, TableName=users, **{"Item": ADA, **PUTS[expected.id]}))
 

@@ -43,15 +43,7 @@ POLICIES = {
 }
 
 
-@case(
-    "iam-malformed-syntax",
-    "iam-malformed-principal",
-    "iam-malformed-noaction",
-    "iam-malformed-noresource",
-    "iam-malformed-vendor",
-    "iam-malformed-version",
-    "iam-malformed-sid",
-)
+@case(*POLICIES)
 def test_a_policy_that_is_malformed(expected, iam):
     expected.check_error(refusal(iam.create_policy, PolicyName="p", PolicyDocument=POLICIES[expected.id]))
 
