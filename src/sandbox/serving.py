@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from sandbox import __version__
 from sandbox.aws_api import AwsApi, find_secret
@@ -26,6 +25,7 @@ from sandbox.backend import services
 from sandbox.backend.moto_backend import MotoBackend
 from sandbox.functions.service import FunctionService
 from sandbox.gateway import Gateway
+from sandbox.http_protocol import HttpProtocol
 from sandbox.iam.authenticate import Authenticator
 from sandbox.iam.sessions import Sessions
 from sandbox.iam.sts import Sts
@@ -50,45 +50,6 @@ class PortTaken(CannotServe):
 
 class StateUnusable(CannotServe):
     """The state folder cannot be made or written."""
-
-
-MOST_HEAD = 1024 * 1024
-"""Bytes of a request line and its headers; more is refused before it fills the memory."""
-
-
-class _Http(HttpToolsProtocol):
-    """uvicorn's protocol, which also keeps header names as the client wrote them, and bounds them.
-
-    REST APIs hand them to the function in the client's letter case; ASGI has them in lower case.
-    """
-
-    _head_bytes = 0
-    _in_head = True
-
-    def data_received(self, data: bytes) -> None:
-        if self._in_head:
-            self._head_bytes += len(data)
-            if self._head_bytes > MOST_HEAD:
-                self.send_400_response(f"The request line and headers are over {MOST_HEAD} bytes.")
-                return
-        super().data_received(data)
-
-    def on_headers_complete(self) -> None:
-        self._in_head = False
-        super().on_headers_complete()
-
-    def on_message_complete(self) -> None:
-        self._in_head, self._head_bytes = True, 0
-        super().on_message_complete()
-
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self.original_headers: list[tuple[bytes, bytes]] = []
-        self.scope["original_headers"] = self.original_headers  # type: ignore[typeddict-unknown-key]
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        super().on_header(name, value)
-        self.original_headers.append((name, value))
 
 
 class House:
@@ -191,7 +152,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
 def _configuration(house: House) -> uvicorn.Config:
     return uvicorn.Config(
         house.server,
-        http=_Http,
+        http=HttpProtocol,
         ws="none",
         lifespan="off",
         log_config=None,

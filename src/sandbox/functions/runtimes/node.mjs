@@ -19,6 +19,11 @@ const FRAME_TYPE = 0xa55a0003; // a text frame, see writeFrame
 const DECLARED = Number(/nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV ?? "")?.[1] ?? 24);
 const CALLBACKS = DECLARED < 24;
 
+const NO_CALLBACKS =
+  "ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. " +
+  "You need to modify this function to use a supported handler signature to use Node.js 24 or later. " +
+  "For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.";
+
 let requestId = CALLBACKS ? undefined : "-";
 const api = createRuntimeApi(process.env.AWS_LAMBDA_RUNTIME_API);
 
@@ -179,10 +184,8 @@ function unhandledRejection(reason) {
 /** Load `folder/module.export.path`. Rejects with a fault, or with what the module itself throws. */
 async function loadHandler(name) {
   if (name.includes("..")) {
-    throw fault(
-      "Runtime.MalformedHandlerName",
-      `'${name}' is not a valid handler name. Use absolute paths when specifying root directories in handler names.`,
-    );
+    const advice = "Use absolute paths when specifying root directories in handler names.";
+    throw fault("Runtime.MalformedHandlerName", `'${name}' is not a valid handler name. ${advice}`);
   }
   const file = basename(name);
   const match = /^([^.]*)\.(.*)$/.exec(file);
@@ -258,9 +261,7 @@ function runWithCallback(handler, event, context) {
     context.fail = (error) => { context.callbackWaitsForEmptyEventLoop = false; settle(error ?? "handled"); };
     context.done = (error, result) => (error ? context.fail(error) : context.succeed(result));
     const returned = handler(event, context, settle);
-    if (typeof returned?.then === "function") {
-      returned.then(resolve, reject);
-    }
+    if (typeof returned?.then === "function") returned.then(resolve, reject);
   });
 }
 
@@ -298,14 +299,7 @@ async function main() {
   let handler;
   try {
     handler = await loadHandler(process.env._HANDLER);
-    if (!CALLBACKS && handler.length >= 3) {
-      throw fault(
-        "Runtime.CallbackHandlerDeprecated",
-        "ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. " +
-          "You need to modify this function to use a supported handler signature to use Node.js 24 or later. " +
-          "For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.",
-      );
-    }
+    if (!CALLBACKS && handler.length >= 3) throw fault("Runtime.CallbackHandlerDeprecated", NO_CALLBACKS);
   } catch (error) {
     logError("Init Error", error);
     await api.post("/init/error", JSON.stringify(describe(error)));

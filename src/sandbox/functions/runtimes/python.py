@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+sys.path.insert(0, os.path.dirname(__file__))  # noqa: PTH120 - pathlib would cost each cold start 10 ms
+from lambda_context import Fault, LambdaContext  # type: ignore[import-not-found] # noqa: E402
+
+# The handler's code may have a module of that name, and finds nothing of ours.
+del sys.path[0], sys.modules["lambda_context"]
+
 TASK_ROOT = os.environ["LAMBDA_TASK_ROOT"]
 SHOWN_ROOT = "/var/task"  # where the code is on AWS: what tracebacks show
 RUNTIME = "/2018-06-01/runtime"
@@ -94,72 +100,6 @@ class RuntimeApi:
         if not data:
             os._exit(0)  # the Lambda service is gone, and with it the reason to exist
         self.received += data
-
-
-class Fault(Exception):
-    """What the runtime itself finds wrong, before or after the handler runs."""
-
-    def __init__(self, error_type: str, message: str, trace: list[str] | None = None) -> None:
-        super().__init__(message)
-        self.error_type = error_type
-        self.trace = trace or []
-
-
-class ClientContext:
-    """What a mobile SDK says about itself."""
-
-    def __init__(self, fields: dict[str, Any]) -> None:
-        self.client = type("Client", (), fields["client"])() if fields.get("client") else None
-        self.custom = fields.get("custom")
-        self.env = fields.get("env")
-
-
-class Identity:
-    """The Cognito identity of the caller, where there is one."""
-
-    def __init__(self, fields: dict[str, Any]) -> None:
-        self.cognito_identity_id = fields.get("cognitoIdentityId")
-        self.cognito_identity_pool_id = fields.get("cognitoIdentityPoolId")
-
-
-class LambdaContext:
-    """The second argument of a handler: Lambda Developer Guide, *Using the Lambda context object*."""
-
-    def __init__(self, headers: dict[str, str]) -> None:
-        self.aws_request_id = headers["lambda-runtime-aws-request-id"]
-        self.invoked_function_arn = headers["lambda-runtime-invoked-function-arn"]
-        self.tenant_id = headers.get("lambda-runtime-aws-tenant-id")
-        self.function_name = os.environ["AWS_LAMBDA_FUNCTION_NAME"]
-        self.function_version = os.environ["AWS_LAMBDA_FUNCTION_VERSION"]
-        self.memory_limit_in_mb = os.environ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]
-        self.log_group_name = os.environ["AWS_LAMBDA_LOG_GROUP_NAME"]
-        self.log_stream_name = os.environ["AWS_LAMBDA_LOG_STREAM_NAME"]
-        client = _json_header(headers, "lambda-runtime-client-context", "Client Context")
-        self.client_context = ClientContext(client) if client else None
-        self.identity = Identity(
-            _json_header(headers, "lambda-runtime-cognito-identity", "Cognito Identity") or {}
-        )
-        self._deadline = int(headers["lambda-runtime-deadline-ms"])
-
-    def get_remaining_time_in_millis(self) -> int:
-        return max(0, self._deadline - int(time.time() * 1000))
-
-    def log(self, message: object) -> None:
-        sys.stdout.write(str(message))
-
-    def __repr__(self) -> str:
-        fields = ",".join(f"{k}={v}" for k, v in vars(self).items() if not k.startswith("_"))
-        return f"LambdaContext([{fields}])"
-
-
-def _json_header(headers: dict[str, str], name: str, what: str) -> Any:
-    if not headers.get(name):
-        return None
-    try:
-        return json.loads(headers[name])
-    except ValueError as error:
-        text = f"Unable to parse {what} JSON: {error}"
-        raise Fault("Runtime.LambdaContextUnmarshalError", text) from error
 
 
 # ---- the handler's code ----------------------------------------------------------------------------
