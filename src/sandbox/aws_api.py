@@ -14,7 +14,7 @@ from sandbox.errors import AwsError, NotModelled, error_reply
 from sandbox.iam import Caller, authorise, requests
 from sandbox.iam.authenticate import Authenticator
 from sandbox.messages import HttpRequest, Reply
-from sandbox.trace import Hop, Tracer, root_of
+from sandbox.trace import Hop, Tracer, current, root_of
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +54,7 @@ class AwsApi:
             return error_reply(*protocol_hint(request), error)
         title = f"{call.service} {call.operation}"
         trace = self._tracer.open("aws-api", title, root_of(request.header("x-amzn-trace-id")))
+        current.set(trace)
         with trace.hop("aws-api", service=call.service, operation=call.operation) as hop:
             try:
                 reply = await self._answer(call, hop)

@@ -14,6 +14,7 @@ from botocore.config import Config
 # botocore's variables: (name in the configuration file, names in the environment, default, conversion).
 _NOT_FROM_THE_ENVIRONMENT = {
     "profile": (None, None, None, None),
+    "ignore_configured_endpoint_urls": (None, None, None, None),
     "config_file": (None, None, os.devnull, None),
     "credentials_file": (None, None, os.devnull, None),
 }

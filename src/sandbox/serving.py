@@ -117,12 +117,13 @@ def run(settings: Settings, ready: Callable[[House], None], follow_parent: int |
     """
     sock = listen(settings)
     state = _state_folder(settings.state)
-    actual = replace(settings, port=sock.getsockname()[1], state=state)
+    temporary = settings.state is None
+    actual = replace(settings, port=sock.getsockname()[1], state=state, temporary=temporary)
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(_serve(actual, sock, ready, follow_parent))
     finally:
-        if settings.state is None:
+        if temporary:
             shutil.rmtree(state, ignore_errors=True)
 
 

@@ -21,6 +21,7 @@ class Settings:
     account: the account of the keys `test`/`test`.
     region: the region that `sandbox env` exports.
     state: folder for unpacked code and the runtimes' libraries; None makes one that goes at the end.
+    temporary: whether the state folder goes at the end, also when the sandbox is killed.
     traces: how many requests' traces are kept.
     """
 
@@ -29,6 +30,7 @@ class Settings:
     account: str = DEFAULT_ACCOUNT
     region: str = DEFAULT_REGION
     state: Path | None = None
+    temporary: bool = False
     traces: int = 500
 
     @property

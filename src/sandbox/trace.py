@@ -16,6 +16,7 @@ import os
 import re
 import time
 from collections import OrderedDict
+from contextvars import ContextVar
 from types import TracebackType
 from typing import Any
 
@@ -119,6 +120,10 @@ class Trace:
             "hops": [hop.as_dict() for hop in self.hops],
             "hops_dropped": self.dropped,
         }
+
+
+current: ContextVar[Trace | None] = ContextVar("current", default=None)
+"""The trace of the AWS API call that is being answered, for whoever answers it."""
 
 
 class Tracer:

@@ -11,14 +11,12 @@ import os
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
-import boto3
-import botocore.session
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from sandbox.bound_session import BoundSession
 from workshop.errors import Problem
 
 DEFAULT_URL = "http://127.0.0.1:4566"
@@ -26,38 +24,11 @@ REGION = "us-east-1"
 ADMINISTRATOR = "test"
 """Access key id of the administrator of the sandbox's account."""
 
+SECRET = "test"
+
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 HEALTH_SECONDS = 5.0
 DO_START = "type `make start` or `sandbox serve` in a terminal, then try again"
-
-
-AMBIENT = ("profile", "use_fips_endpoint", "use_dualstack_endpoint", "ignore_configured_endpoint_urls")
-"""Settings of botocore that an environment variable could turn against a fixed endpoint."""
-NOWHERE = (None, None, None, None)
-"""Where botocore looks such a setting up: in no file, in no variable; without a default."""
-
-
-class BoundSession(boto3.Session):  # type: ignore[misc]
-    """boto3's Session, every client and resource of which talks to one endpoint and to nothing else.
-
-    Profiles, configuration files, endpoints and proxies of the environment are not looked at.
-    """
-
-    def __init__(self, url: str, access_key: str, region: str) -> None:
-        core = botocore.session.Session(session_vars=dict.fromkeys(AMBIENT, NOWHERE))
-        for variable in ("config_file", "credentials_file"):
-            core.set_config_variable(variable, os.devnull)
-        super().__init__(access_key, ADMINISTRATOR, region_name=region, botocore_session=core)
-        self._url = url
-
-    def client(self, *args: Any, **options: Any) -> Any:
-        """A client of the endpoint; see boto3.Session.client."""
-        # resource() names the endpoint and the config too, as None.
-        options["endpoint_url"] = options.get("endpoint_url") or self._url
-        direct = Config(proxies={"http": "", "https": ""})
-        given = options.get("config")
-        options["config"] = direct.merge(given) if given else direct
-        return super().client(*args, **options)
 
 
 @dataclass(frozen=True)
@@ -79,7 +50,7 @@ class Target:
 
         >>> discover().session().client("dynamodb").list_tables()  # doctest: +SKIP
         """
-        return BoundSession(self.url, self.access_key, self.region)
+        return BoundSession(self.url, self.access_key, SECRET, self.region)
 
 
 def discover(environ: Mapping[str, str] = os.environ, default_url: str = DEFAULT_URL) -> Target | None:
@@ -109,7 +80,7 @@ def sandbox_at(url: str, key: str = ADMINISTRATOR) -> Target:
         )
     if not is_sandbox(url):
         raise Problem(f"{url}/_sandbox/health", "no answer of a sandbox", "a running sandbox", DO_START)
-    session = BoundSession(url, key, REGION)
+    session = BoundSession(url, key, SECRET, REGION)
     try:
         account = session.client("sts").get_caller_identity()["Account"]
     except (BotoCoreError, ClientError) as error:

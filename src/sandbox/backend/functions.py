@@ -233,13 +233,13 @@ def write_events(
     log_group = backend.groups[group]
     log_stream = log_group.streams.get(stream)
     if log_stream is None:
-        log_stream = log_group.streams[stream] = _untracked(LogStream, log_group, stream)
+        log_stream = log_group.streams[stream] = LogStream(log_group, stream)
         _drop_old_streams(log_group.streams)
     log_stream.last_ingestion_time = utcnow()
     ingested = int(time.time() * 1000)
     kept = log_stream.events
     for timestamp, message in events:
-        kept.append(_untracked(LogEvent, ingested, {"timestamp": timestamp, "message": message}))
+        kept.append(LogEvent(ingested, {"timestamp": timestamp, "message": message}))
         log_stream.stored_bytes += len(message)
     log_stream.upload_sequence_token += 1
     if len(kept) > MOST_EVENTS * 1.1:
@@ -247,13 +247,6 @@ def write_events(
     if log_stream.stored_bytes > MOST_BYTES:
         del kept[: len(kept) // 2]
         log_stream.stored_bytes = sum(len(event.message) for event in kept)
-
-
-def _untracked(model: type[Any], *arguments: Any) -> Any:
-    """An instance of one of moto's models, made without moto's BaseModel keeping a reference for ever."""
-    instance = object.__new__(model)
-    instance.__init__(*arguments)
-    return instance
 
 
 def _drop_old_streams(streams: dict[str, Any]) -> None:

@@ -50,6 +50,7 @@ def handlers(service: str) -> tuple[tuple[re.Pattern[str], MotoHandler], ...]:
 def _handlers(service: str) -> tuple[tuple[re.Pattern[str], MotoHandler], ...]:
     from moto import backends
 
+    _keep_no_instances()
     if service in _NEEDS_APIGATEWAY:
         lean_imports.import_apigateway()
     module = _MODULES.get(service, service)
@@ -59,6 +60,17 @@ def _handlers(service: str) -> tuple[tuple[re.Pattern[str], MotoHandler], ...]:
     except (ImportError, AttributeError) as error:
         raise NotModelled(f"the service '{service}'") from error
     return tuple((re.compile(path.format("")), handler) for path, handler in urls.url_paths.items())
+
+
+@cache
+def _keep_no_instances() -> None:
+    """Let go of what is deleted: moto's BaseModel lists every instance ever made, for its own dashboard."""
+    from moto.core.common_models import BaseModel
+
+    def new(cls: type[Any], *arguments: Any, **options: Any) -> Any:
+        return object.__new__(cls)
+
+    BaseModel.__new__ = new  # type: ignore[method-assign]
 
 
 def handler_of(service: str, raw_path: str) -> MotoHandler | None:

@@ -22,9 +22,13 @@ _LINUX = sys.platform == "linux"
 
 
 class Guard:
-    """The guard process, started with the first environment."""
+    """The guard process, started with the first environment.
 
-    def __init__(self) -> None:
+    folder: what it removes at the end, however that comes.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
 
     def watch(self, group: int, environment: str) -> None:
@@ -34,10 +38,6 @@ class Guard:
     def unwatch(self, group: int) -> None:
         """The process group has ended, and its number may be somebody else's soon."""
         self._say(f"-{group}")
-
-    def remove(self, folder: Path) -> None:
-        """Remove this folder at the end, however it comes."""
-        self._say(f"!{folder}")
 
     def close(self) -> None:
         """Let the guard do its work and end."""
@@ -59,6 +59,8 @@ class Guard:
                 start_new_session=True,
                 cwd="/",
             )
+            if self._folder is not None:
+                self._say(f"!{self._folder}")
         if self._process.stdin is None:
             return
         with contextlib.suppress(BrokenPipeError):

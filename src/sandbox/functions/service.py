@@ -24,7 +24,7 @@ from sandbox.iam.caller import Caller
 from sandbox.iam.sessions import Sessions
 from sandbox.messages import HttpRequest, Reply
 from sandbox.settings import Settings
-from sandbox.trace import Trace, Tracer, root_of
+from sandbox.trace import Trace, Tracer, current
 
 Handler = Callable[[ApiCall, Caller], Awaitable[Reply]]
 
@@ -135,7 +135,7 @@ class FunctionService:
         kind = call.request.header("x-amz-invocation-type") or "RequestResponse"
         payload = call.request.body
         _check_payload(payload, kind)
-        trace = self._tracer.open("aws-api", "lambda Invoke", root_of(call.request.header("x-amzn-trace-id")))
+        trace = current.get() or self._tracer.open("aws-api", "lambda Invoke")
         context = _client_context(call.request.header("x-amz-client-context"))
         if kind == "Event":
             return self._invoke_later(target, payload, trace, context)

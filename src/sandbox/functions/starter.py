@@ -71,7 +71,7 @@ class Starter:
         self._state = state
         self._make_room = make_room
         self._code = code
-        self._guard = orphans.Guard()
+        self._guard = orphans.Guard(state if settings.temporary else None)
         self._watch = memory.Watch()
         self._sdk_is_linked = False
         self._starts = asyncio.Semaphore(at_once or max(2, 2 * (os.cpu_count() or 1)))
