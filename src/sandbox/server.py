@@ -25,7 +25,6 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 EXECUTE_API = "/_aws/execute-api/"
-RUNTIME = "/_runtime/"
 OWN = "/_sandbox/"
 
 MEGABYTE = 1024 * 1024
@@ -37,14 +36,6 @@ MOST_API_BODY = 10 * MEGABYTE
 _PORT = r"(?::\d+)?"
 _HOST = re.compile(rf"(?:127\.0\.0\.1|localhost|\[::1\]|(?:[\w-]+\.)+localhost){_PORT}", re.I)
 _API_HOST = re.compile(rf"([\w-]+)\.execute-api\.(?:[\w-]+\.)?localhost{_PORT}", re.I)
-
-
-class RuntimeDoor(Protocol):
-    """What execution environments knock at."""
-
-    async def runtime_request(
-        self, environment_id: str, method: str, path: str, headers: HttpRequest, body: bytes
-    ) -> Reply: ...
 
 
 class ApiDoor(Protocol):
@@ -61,11 +52,8 @@ class Server:
     loaded: until it is set, all doors but the sandbox's own are kept waiting.
     """
 
-    def __init__(
-        self, aws: AwsApi, functions: RuntimeDoor, gateway: ApiDoor, own: OwnDoor, loaded: asyncio.Event
-    ) -> None:
+    def __init__(self, aws: AwsApi, gateway: ApiDoor, own: OwnDoor, loaded: asyncio.Event) -> None:
         self._aws = aws
-        self._functions = functions
         self._gateway = gateway
         self._own = own
         self._loaded = loaded
@@ -100,12 +88,6 @@ class Server:
 
     async def _lead(self, request: HttpRequest, receive: Receive) -> Reply:
         path = request.raw_path
-        if path.startswith(RUNTIME):
-            environment, _, rest = path[len(RUNTIME) :].partition("/")
-            body = await _body(receive, MOST_AWS_BODY)
-            return await self._functions.runtime_request(
-                environment, request.method, f"/{rest}", request, body or b""
-            )
         host = request.header("host")
         refusal = _foreign_host(host)
         if refusal:

@@ -14,6 +14,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ class House:
         authenticator = Authenticator(settings.account, self.sessions, find_secret)
         aws = AwsApi(authenticator, self.backend, self.tracer, operations)
         own = OwnDoor(self.about, self.tracer, self.reset)
-        self.server = Server(aws, self.functions, self.gateway, own, self.backend.loaded)
+        self.server = Server(aws, self.gateway, own, self.backend.loaded)
 
     def about(self) -> dict[str, Any]:
         """What `/_sandbox/health` says."""
@@ -153,7 +154,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
 def _configuration(house: House) -> uvicorn.Config:
     return uvicorn.Config(
         house.server,
-        http=HttpProtocol,
+        http=partial(HttpProtocol, house.functions.runtime_request),  # type: ignore[arg-type]
         ws="none",
         lifespan="off",
         log_config=None,

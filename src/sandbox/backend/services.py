@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from sandbox.backend import lean_imports
+from sandbox.backend import functions, lean_imports
 from sandbox.errors import NotModelled
 
 MODELLED = (
@@ -101,6 +101,7 @@ def reset() -> None:
         for backend in _used_backends():
             backend.reset()
         reset_model_data()
+    functions.forget_backends()
 
 
 def _used_backends() -> list[Any]:
