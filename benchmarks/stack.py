@@ -86,7 +86,7 @@ class Stack:
         return client(self.endpoint, service)
 
 
-ONCE = Config(retries={"max_attempts": 0}, proxies={"http": "", "https": ""})
+ONCE = Config(retries={"max_attempts": 0}, proxies={})
 
 
 def client(endpoint: str, service: str) -> Any:

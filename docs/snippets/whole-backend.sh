@@ -53,7 +53,7 @@ def handler(event, context):
             user = table.get_item(Key={"userId": user_id}, ConsistentRead=True).get("Item")
             return reply(200, user) if user else reply(404, {"message": f"No user {user_id}"})
         case "PATCH /users/{userId}":
-            (name, value), = json.loads(event["body"]).items()
+            [(name, value)] = json.loads(event["body"]).items()
             user = table.update_item(
                 Key={"userId": user_id},
                 UpdateExpression="SET #name = :value",

@@ -45,7 +45,7 @@ class BoundSession(boto3.Session):  # type: ignore[misc]
         # A resource is made by a client whose endpoint_url is there, but None: it must not slip through.
         options["endpoint_url"] = options.get("endpoint_url") or self._endpoint_url
         plain = Config(
-            proxies={"http": "", "https": ""}, use_fips_endpoint=False, use_dualstack_endpoint=False
+            proxies={}, use_fips_endpoint=False, use_dualstack_endpoint=False
         )
         given = options.get("config")
         options["config"] = plain.merge(given) if given else plain
