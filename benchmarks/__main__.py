@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks import arms, memory, report, servers
+from benchmarks import arms, breakdown, memory, report, servers
 from benchmarks import stack as stacks
 from benchmarks.arms import Arm
 from benchmarks.servers import Server
@@ -35,18 +35,26 @@ def main() -> None:
             warm += _peer_arms(peer)
         _take_turns(cold, options.rounds // 2, "cold starts")
         _take_turns(warm, options.rounds, "warm calls")
-        facts = [*_ratio(warm), *_memory(stack, sandbox.process.pid, options.requests)]
+        facts = [
+            *_ratio(warm),
+            ("where a warm empty call spends its time (p50, ms)", breakdown.of_an_empty_call(stack)),
+            *_memory(stack, sandbox.process.pid, options.requests),
+        ]
     finally:
         for server in reversed(running):
             server.stop()
     starts = _starts(options.peers)
-    report.show(f"Speed of the sandbox ({report.machine()})", [*starts, *cold, *warm], facts)
+    title = f"Speed of the sandbox ({report.machine()})"
+    report.show(title, [*starts, *cold, *warm], facts)
+    if options.markdown:
+        options.markdown.write_text(report.markdown(title, [*starts, *cold, *warm], facts))
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=20, help="turns that each kind of work takes")
     parser.add_argument("--requests", type=int, default=20_000, help="requests over which memory is watched")
+    parser.add_argument("--markdown", type=Path, help="also write the table to this file")
     parser.add_argument("--peers", action="store_true", default=os.environ.get("PEERS") == "1")
     return parser.parse_args()
 
@@ -75,6 +83,7 @@ def _cold_arms(stack: Stack) -> list[Arm]:
 def _warm_arms(stack: Stack) -> list[Arm]:
     return [
         arms.api_arm("empty call, Python, 1 client", stack, "bench-empty", arms.empty, 100),
+        arms.api_arm("call that prints, Python, 1 client", stack, "bench-print", arms.empty, 100),
         arms.api_arm("empty call, Node.js, 1 client", stack, "bench-empty-node", arms.empty, 100),
         arms.parallel_arm("empty call, Python, 4 clients", stack, "bench-empty", arms.empty, 100, 4),
         arms.api_arm("create through the API, 1 client", stack, "bench-users", arms.create, 50),
@@ -103,9 +112,10 @@ def _get(table: Any, number: int) -> None:
 
 
 def _peer_arms(peer: Server) -> list[Arm]:
-    stack = stacks.make(peer.name, peer.url, ("bench-empty", "bench-users"))
+    stack = stacks.make(peer.name, peer.url, ("bench-empty", "bench-print", "bench-users"))
     return [
         arms.api_arm("empty call, Python, 1 client", stack, "bench-empty", arms.empty, 20),
+        arms.api_arm("call that prints, Python, 1 client", stack, "bench-print", arms.empty, 20),
         arms.parallel_arm("empty call, Python, 4 clients", stack, "bench-empty", arms.empty, 20, 4),
         arms.api_arm("create through the API, 1 client", stack, "bench-users", arms.create, 20),
         arms.api_arm("read through the API, 1 client", stack, "bench-users", arms.read, 20),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from collections.abc import Sequence
 
@@ -54,8 +55,32 @@ def show(title: str, arms: Sequence[Arm], facts: Sequence[tuple[str, str]]) -> N
         console.print(f"{name}: {value}")
 
 
+PAGE = """# Speed
+
+<!-- Written by `PEERS=1 python -m benchmarks --markdown docs/reference/speed.md`; do not edit. -->
+
+One run in which every kind of work takes its turn in each round, so that whatever else the machine does
+hits all alike; *least* is what it can do when nothing else runs. *floor* rows start a bare process, *nothing*
+is a server that answers every request with `{{}}` at once, and
+[ministack](https://pypi.org/project/ministack/) is another local AWS, in an environment of its own. The
+handlers of the create and read rows use a boto3 `Table`, and so do the direct calls.
+
+{title}
+
+| what | server | calls | least ms | p50 ms | p99 ms | calls/s |
+|---|---|---:|---:|---:|---:|---:|
+{rows}
+
+{facts}
+"""
+
+
+def markdown(title: str, arms: Sequence[Arm], facts: Sequence[tuple[str, str]]) -> str:
+    """The page of the guide with the same table."""
+    rows = "\n".join(f"| {' | '.join(row(arm))} |" for arm in arms)
+    return PAGE.format(title=title, rows=rows, facts="\n".join(f"- {n}: {v}" for n, v in facts))
+
+
 def machine() -> str:
     """The machine the figures are of, in a few words."""
-    import os
-
     return f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores"

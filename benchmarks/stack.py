@@ -27,6 +27,12 @@ def handler(event, context):
     return {"statusCode": 200, "body": "ok"}
 """
 
+PRINTING_PYTHON = """
+def handler(event, context):
+    print("called")
+    return {"statusCode": 200, "body": "ok"}
+"""
+
 EMPTY_NODE = """
 export const handler = async () => ({ statusCode: 200, body: "ok" });
 """
@@ -63,6 +69,7 @@ def handler(event, context):
 
 FUNCTIONS = {
     "bench-empty": ("python", EMPTY_PYTHON),
+    "bench-print": ("python", PRINTING_PYTHON),
     "bench-empty-node": ("node", EMPTY_NODE),
     "bench-sdk": ("python", SDK_PYTHON),
     "bench-sdk-node": ("node", SDK_NODE),
