@@ -44,9 +44,7 @@ class BoundSession(boto3.Session):  # type: ignore[misc]
         """A client of the endpoint; see boto3.Session.client."""
         # A resource is made by a client whose endpoint_url is there, but None: it must not slip through.
         options["endpoint_url"] = options.get("endpoint_url") or self._endpoint_url
-        plain = Config(
-            proxies={}, use_fips_endpoint=False, use_dualstack_endpoint=False
-        )
+        plain = Config(proxies={}, use_fips_endpoint=False, use_dualstack_endpoint=False)
         given = options.get("config")
         options["config"] = plain.merge(given) if given else plain
         return super().client(*args, **options)

@@ -7,6 +7,7 @@ import contextlib
 import gc
 import logging
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -129,9 +130,12 @@ def run(settings: Settings, ready: Callable[[House], None], follow_parent: int |
 
 
 def _state_folder(wanted: Path | None) -> Path:
-    """The folder for unpacked code, made where it is not there yet. Raises StateUnusable."""
+    """The folder for unpacked code. Raises StateUnusable.
+
+    A temporary one is made with the first function, so that a sandbox without any leaves nothing.
+    """
     if wanted is None:
-        return Path(tempfile.mkdtemp(prefix="sandbox-"))
+        return Path(tempfile.gettempdir(), f"sandbox-{secrets.token_hex(8)}")
     try:
         wanted.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=wanted):

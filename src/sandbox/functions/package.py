@@ -8,6 +8,7 @@ Limits: Lambda Developer Guide, *Lambda quotas*.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import os
@@ -45,7 +46,9 @@ class CodeStore:
         target = self._folder / hashlib.sha256(package).hexdigest()
         if target.is_dir():
             return target
-        self._folder.mkdir(parents=True, exist_ok=True)
+        # The state folder may be in a folder that all users share, and code is nobody else's business.
+        self._folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self._folder, prefix=".unpacking-") as temporary:
             half_done = Path(temporary, "code")
             half_done.mkdir()
@@ -102,12 +105,20 @@ def _extract(package: bytes, folder: Path) -> None:
                     continue
                 written += _write(archive, entry, target, MOST_UNZIPPED - written)
             except (zipfile.BadZipFile, OSError, NotImplementedError, EOFError, ValueError) as error:
-                raise AwsError("InvalidParameterValueException", _UNREADABLE) from error
+                raise _unzipping_failed(error, folder) from error
             # Nobody may write, as in /var/task; a zip made on Windows names no mode at all.
             target.chmod((mode & 0o555) | 0o444)
     # Links last, so that no file is written through one.
     for target, to in links:
         _link(folder, target, to)
+
+
+def _unzipping_failed(error: Exception, folder: Path) -> AwsError:
+    """A full disk is not the package's fault; all else is."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        text = f"The sandbox cannot unpack the code into {folder}: {error.strerror}. Make room on that disk."
+        return AwsError("ServiceException", text, 500)
+    return AwsError("InvalidParameterValueException", _UNREADABLE)
 
 
 def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, room: int) -> int:

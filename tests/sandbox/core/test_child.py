@@ -89,13 +89,12 @@ def test_a_state_folder_that_cannot_be_made(tmp_path):
     assert f"{file / 'state'} cannot be written" in str(caught.value)
 
 
-def test_its_own_state_folder_goes_with_it(monkeypatch, tmp_path):
+def test_without_functions_there_is_no_state_folder(monkeypatch, tmp_path):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     with Sandbox() as sandbox:
-        assert [folder.name for folder in tmp_path.glob("sandbox-*")]
-        pid = sandbox.pid
-    assert ends(pid)
-    assert list(tmp_path.glob("sandbox-*")) == []
+        sandbox.session().client("dynamodb").list_tables()
+        assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import stat
 import zipfile
@@ -90,6 +91,20 @@ def test_a_package_that_says_it_is_small(tmp_path, monkeypatch):
     data = buffer.getvalue().replace((1_000_000).to_bytes(4, "little"), (100).to_bytes(4, "little"))
     with pytest.raises(AwsError, match="Could not unzip"):
         CodeStore(tmp_path).unpack(data)
+
+
+def test_a_full_disk_is_not_the_packages_fault(tmp_path, monkeypatch):
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(package, "_write", full)
+
+    with pytest.raises(AwsError) as refused:
+        CodeStore(tmp_path / "code").unpack(zipped({"index.py": "x"}))
+
+    assert refused.value.code == "ServiceException"
+    assert "No space left on device" in refused.value.message
+    assert list((tmp_path / "code").iterdir()) == []
 
 
 def test_unpacked_once_and_read_only(tmp_path):

@@ -6,10 +6,12 @@ import contextlib
 import json
 import os
 import signal
+import stat
 import sys
 import threading
 import time
 import urllib.request
+from pathlib import Path
 
 import psutil
 import pytest
@@ -179,11 +181,23 @@ def test_nothing_is_left_when_the_sandbox_ends(own_sandbox, how):
     pids += [pid for pid in _environments(process) if pid not in pids]
     assert len(pids) == 3
     guard = [p.pid for p in process.children() if any("guard.py" in part for part in p.cmdline())]
+    state = Path(psutil.Process(pids[0]).cwd()).parents[1]  # the code is in STATE/code/HASH
+    assert state.name.startswith("sandbox-")
+    assert stat.S_IMODE(state.stat().st_mode) == 0o700
     os.kill(sandbox.pid, how)
     until(lambda: all(map(gone, pids)), f"the end of {pids}")
     until(lambda: all(map(gone, guard)), "the end of the guard")
+    until(lambda: not state.exists(), "the end of the state folder")
     busy.join(15)
     assert not busy.is_alive()
+
+
+def test_a_sandbox_without_functions_leaves_no_folder_when_it_is_killed(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    sandbox = Sandbox(port=0).start()
+    os.kill(sandbox.pid, signal.SIGKILL)
+    sandbox.stop()
+    assert list(tmp_path.iterdir()) == []
 
 
 def _invoke_in_vain(api):
