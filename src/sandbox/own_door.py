@@ -11,6 +11,20 @@ from sandbox.trace import Tracer
 Reset = Callable[[], Awaitable[None]]
 
 
+WELCOME = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>sandbox</title>
+<body style="font: 18px/1.5 system-ui, sans-serif; max-width: 40em; margin: 3em auto; padding: 0 1em">
+<h1>The sandbox is running</h1>
+<p>This is a local AWS at <code>{url}</code>. It answers the AWS CLI, boto3 and the other AWS SDKs; there is
+nothing to see here in a browser. Point your tools at it in a terminal:</p>
+<pre>eval "$(sandbox env --port {port})"
+aws sts get-caller-identity</pre>
+<p>Your APIs are below <code>{url}/_aws/execute-api/</code>. What happened to the latest requests:
+<a href="/_sandbox/traces">traces</a>.</p>
+"""
+"""What a person sees who opens the sandbox's address in a browser, where AWS would answer with XML."""
+
+
 class OwnDoor:
     """`GET health` · `POST reset` · `GET traces`, all JSON."""
 
@@ -18,6 +32,12 @@ class OwnDoor:
         self._about = about
         self._tracer = tracer
         self._reset = reset
+
+    def welcome(self) -> Reply:
+        """The page for a person who opens the sandbox's address in a browser."""
+        url = str(self._about()["url"])
+        page = WELCOME.format(url=url, port=url.rpartition(":")[2])
+        return Reply(200, (("Content-Type", "text/html; charset=utf-8"),), page.encode())
 
     async def serve(self, request: HttpRequest) -> Reply:
         """Answer one request; an unknown path is named with those there are."""

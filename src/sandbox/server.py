@@ -107,6 +107,8 @@ class Server:
         whole = _with(request, body=body)
         if path.startswith(OWN):
             return await self._own.serve(whole)
+        if _is_a_person(request):
+            return self._own.welcome()
         await self._loaded.wait()
         return await self._aws.serve(whole)
 
@@ -129,6 +131,12 @@ def _with(request: HttpRequest, *, raw_path: str | None = None, body: bytes = b"
         request.client,
         request.protocol,
     )
+
+
+def _is_a_person(request: HttpRequest) -> bool:
+    """Whether somebody opened the sandbox's address in a browser."""
+    at_the_door = request.method == "GET" and request.raw_path == "/" and not request.query_string
+    return at_the_door and "text/html" in request.header("accept") and not request.has_header("authorization")
 
 
 def _split_api_path(path: str) -> tuple[str, str]:

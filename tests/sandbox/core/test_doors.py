@@ -215,6 +215,21 @@ def test_health_says_what_runs(raw, sandbox):
     assert "dynamodb" in told["services"]
 
 
+def test_a_person_with_a_browser_is_told_what_this_is(raw, sandbox):
+    reply = raw.request("GET", "/", {"Accept": "text/html,*/*;q=0.8"})
+    assert reply.status == 200
+    assert reply.headers["content-type"].startswith("text/html")
+    assert sandbox.url in reply.text
+    assert f"sandbox env --port {raw.port}" in reply.text
+
+
+@pytest.mark.parametrize("headers", [{}, {"Accept": "*/*"}])
+def test_a_client_at_the_root_is_answered_as_aws_answers(raw, headers):
+    reply = raw.request("GET", "/", headers)
+    assert reply.status == 403
+    assert b"MissingAuthenticationToken" in reply.body
+
+
 def test_an_api_call_is_traced(sandbox, raw, account, db, users):
     db.put_item(TableName=users, Item={"pk": text("ada")})
     trace = next(t for t in reversed(sandbox.traces()) if t["title"] == "dynamodb PutItem")
