@@ -24,6 +24,8 @@ EXPECTED = """\
 """
 
 
+# Twenty commands of one to five seconds each, by the load of the machine.
+@pytest.mark.timeout(300)
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the machine has no curl")
 def test_the_aws_cli_and_curl_make_and_use_the_whole_backend() -> None:
     server = subprocess.Popen(
@@ -41,7 +43,7 @@ def test_the_aws_cli_and_curl_make_and_use_the_whole_backend() -> None:
             env={**os.environ, **ambient},
             capture_output=True,
             text=True,
-            timeout=110,
+            timeout=280,
             check=False,
         )
     finally:
