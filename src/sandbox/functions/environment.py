@@ -87,7 +87,8 @@ class Environment:
         self._invocation = invocation
         self._hand_over(invocation)
         timeout = self.function.timeout
-        timer = self._loop.call_later(timeout, self._fail, failures.timed_out(timeout))
+        # uvloop's clock ticks in milliseconds, so its timers may be one early.
+        timer = self._loop.call_later(timeout + 0.002, self._fail, failures.timed_out(timeout))
         try:
             return await result
         except asyncio.CancelledError:
