@@ -109,7 +109,7 @@ class EnvironmentLog:
             self.line(f"{stamp}.{millis:03d}Z {request_id} Task timed out after {seconds} seconds\n")
         self.line(f"END RequestId: {request_id}")
         # The init phase is billed too, since August 2025. What is billed follows from the times as shown.
-        billed = math.ceil(round(duration_ms, 2) + round(init_ms or 0.0, 2))
+        billed = math.ceil(round(round(duration_ms, 2) + round(init_ms or 0.0, 2), 2))
         fields = [
             f"REPORT RequestId: {request_id}",
             f"Duration: {duration_ms:.2f} ms",
