@@ -188,19 +188,26 @@ async def _serve(
     serving = asyncio.create_task(server.serve(sockets=[sock]))
     while not server.started and not serving.done():
         await asyncio.sleep(0)
-    threading.Thread(target=_preload, args=(loop, house.backend.loaded), daemon=True).start()
     ended = asyncio.create_task(end.wait())
-    loaded = asyncio.create_task(house.backend.loaded.wait())
-    await asyncio.wait((ended, serving, loaded), return_when=asyncio.FIRST_COMPLETED)
-    if house.backend.loaded.is_set():
-        ready(house)
-    await asyncio.wait((ended, serving), return_when=asyncio.FIRST_COMPLETED)
+    loading: asyncio.Future[None] = loop.create_future()
+    threading.Thread(target=_preload, args=(loop, loading), daemon=True).start()
+    await asyncio.wait((ended, serving, loading), return_when=asyncio.FIRST_COMPLETED)
+    failure = loading.exception() if loading.done() else None
+    if failure is None:
+        if loading.done():
+            house.backend.loaded.set()
+            ready(house)
+        await asyncio.wait((ended, serving), return_when=asyncio.FIRST_COMPLETED)
     # uvicorn waits for open long polls, so the environments that make them end first.
     await house.functions.close()
     server.should_exit = True
     await serving
     ended.cancel()
-    loaded.cancel()
+    if failure is not None:
+        raise CannotServe(
+            f"moto, which keeps the state, cannot be loaded ({type(failure).__name__}: {failure}). "
+            "Type `make setup` in the clone to install what is missing."
+        ) from failure
 
 
 class _Uvicorn(uvicorn.Server):
@@ -211,16 +218,26 @@ class _Uvicorn(uvicorn.Server):
         yield
 
 
-def _preload(loop: asyncio.AbstractEventLoop, loaded: asyncio.Event) -> None:
+def _preload(loop: asyncio.AbstractEventLoop, loading: asyncio.Future[None]) -> None:
     """Import moto in a thread of its own; calls wait for it, for imports in circles take one thread."""
+    failure: Exception | None = None
     try:
         services.preload()
-    except Exception:
-        log.exception("moto could not be loaded ahead of the first call")
+    except Exception as error:  # whatever an import may raise; told by whoever waits
+        failure = error
     # What is imported stays: the collector need not walk through it again and again (80 ms each time).
     gc.freeze()
     with contextlib.suppress(RuntimeError):  # the sandbox has ended meanwhile
-        loop.call_soon_threadsafe(loaded.set)
+        loop.call_soon_threadsafe(_settle, loading, failure)
+
+
+def _settle(loading: asyncio.Future[None], failure: Exception | None) -> None:
+    if loading.done():
+        return
+    if failure is None:
+        loading.set_result(None)
+    else:
+        loading.set_exception(failure)
 
 
 def _watch(loop: asyncio.AbstractEventLoop, descriptor: int, end: asyncio.Event) -> None:

@@ -204,3 +204,26 @@ def test_a_sandbox_that_has_died_is_said():
     with pytest.raises(SandboxError, match="does not answer"):
         sandbox.reset()
     sandbox.stop()
+
+
+def test_a_sandbox_that_cannot_load_moto_ends_and_says_what_to_type():
+    program = (
+        "import sys\n"
+        "from sandbox.backend import services\n"
+        "def broken(): raise ImportError('no module named moto')\n"
+        "services.preload = broken\n"
+        "from sandbox.cli import main\n"
+        "sys.argv = ['sandbox', 'serve', '--port', '0']\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no module named moto" in done.stderr
+    assert "make setup" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -22,6 +22,7 @@ from sandbox import Sandbox
 from tests.sandbox.functions.conftest import OWN_PYTHON, TRUST, invoke, zipped
 
 LINUX = sys.platform == "linux"
+ONLY_LINUX = "elsewhere there is no /proc to look into, no subreaper, and nothing is frozen"
 
 
 def until(condition, what, seconds=15.0):
@@ -55,7 +56,7 @@ def handler(event, context):
 
 
 @pytest.mark.parametrize(
-    "kind", ["group", pytest.param("daemon", marks=pytest.mark.skipif(not LINUX, reason="Linux"))]
+    "kind", ["group", pytest.param("daemon", marks=pytest.mark.skipif(not LINUX, reason=ONLY_LINUX))]
 )
 def test_a_child_that_outlives_its_handler_ends_with_the_environment(deploy, client, kind):
     function = deploy(REPORT_PIDS)
@@ -103,7 +104,7 @@ def test_an_update_lets_the_old_environment_finish(deploy, client):
     until(lambda: gone(answers[0][0]), "the end of the old environment")
 
 
-@pytest.mark.skipif(not LINUX, reason="Linux")
+@pytest.mark.skipif(not LINUX, reason=ONLY_LINUX)
 def test_frozen_between_invocations(deploy):
     function = deploy(
         "import os, threading, time\nticks = 0\n"
@@ -117,7 +118,7 @@ def test_frozen_between_invocations(deploy):
     assert function.invoke().json[1] - before < 25
 
 
-@pytest.mark.skipif(not LINUX, reason="Linux")
+@pytest.mark.skipif(not LINUX, reason=ONLY_LINUX)
 def test_work_that_nobody_awaits_goes_on_in_the_next_invocation(deploy):
     function = deploy(
         "export const handler = async (event) => {\n"
@@ -139,7 +140,7 @@ def test_no_descriptor_of_the_sandbox_reaches_a_handler(deploy):
         " and os.path.exists(f'/proc/self/fd/{n}')]"
     )
     if not LINUX:
-        pytest.skip("Linux")
+        pytest.skip(ONLY_LINUX)
     open_files = function.invoke().json
     assert len([name for name in open_files if name.startswith("socket:")]) == 1  # the Runtime API
     assert not [name for name in open_files if name.startswith(("pipe:", "anon_inode:"))]
