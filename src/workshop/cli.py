@@ -1,17 +1,13 @@
-"""The command `workshop`: every verb, thin."""
+"""The command `workshop`: registers every verb and decides the exit code. The verbs are in workshop.verbs."""
 
 from __future__ import annotations
 
-import json
 import sys
-from typing import Annotated
 
 import typer
 
-from workshop.clone import clone_folder
-from workshop.errors import Problem
-
-FELL_SHORT, USAGE = 1, 2
+from workshop.errors import OURS, USAGE, NotRunning, Problem
+from workshop.verbs import running
 
 app = typer.Typer(
     name="workshop",
@@ -34,7 +30,8 @@ app = typer.Typer(
     """,
 )
 
-Port = typer.Option(min=0, max=65535, metavar="PORT", help="TCP port on 127.0.0.1; 0 takes any free one.")
+app.command()(running.preflight)
+app.command()(running.start)
 
 
 @app.callback(invoke_without_command=True)
@@ -43,52 +40,35 @@ def tutorial(context: typer.Context) -> None:
         typer.echo(context.get_help())
 
 
-@app.command()
-def preflight(
-    as_json: Annotated[bool, typer.Option("--json", help="Print the lines as JSON, for programs.")] = False,
-) -> None:
-    """See whether this machine has what the workshop needs.
-
-    workshop preflight
-
-    Each line that is not ok names the command that mends it. This is a read-only operation.
-    Exit code 0: nothing has to be mended; 1: something has.
-    """
-    from workshop import preflight as checks
-
-    lines = checks.run()
-    if as_json:
-        typer.echo(json.dumps([line.as_dict() for line in lines], indent=2))
-    else:
-        typer.echo(checks.report(lines))
-    if any(line.status == checks.FAIL for line in lines):
-        raise typer.Exit(FELL_SHORT)
-
-
-@app.command()
-def start(
-    open_browser: Annotated[bool, typer.Option("--open", help="Open JupyterLab in the browser.")] = False,
-    sandbox_port: Annotated[int, Port] = 4566,
-    lab_port: Annotated[int, Port] = 8888,
-    guide_port: Annotated[int, Port] = 8000,
-) -> None:
-    """Run the local AWS, JupyterLab and the guide, until Ctrl-C.
-
-    workshop start --open
-
-    A port that is taken is replaced by the next free one, and that is said. Logs go to .sandbox/logs/.
-    """
-    from workshop.start.command import start as start_everything
-    from workshop.start.services import Ports
-
-    ports = Ports(sandbox_port, lab_port, guide_port)
-    raise typer.Exit(start_everything(clone_folder(), ports, open_browser))
-
-
 def main() -> None:
     """Entry point of the console script."""
     try:
         app()
+    except NotRunning as problem:
+        _end(f"workshop cannot go on.\n{problem}", OURS)
     except Problem as problem:
-        print(f"workshop cannot go on.\n{problem}", file=sys.stderr)
-        sys.exit(USAGE)
+        _end(f"workshop cannot go on.\n{problem}", USAGE)
+    except Exception as error:  # whatever it is: the learner is told that it is not theirs
+        _end(*_unexpected(error))
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    """What is said of an error nobody foresaw; a sandbox that went away meanwhile is one that is known."""
+    from botocore.exceptions import ConnectionError, HTTPClientError
+
+    if isinstance(error, ConnectionError | HTTPClientError):
+        gone = NotRunning("the last request to the local AWS", str(error), "an answer")
+        return f"workshop cannot go on.\n{gone}", OURS
+    import traceback
+
+    trace = "".join(traceback.format_exception(error))
+    return (
+        f"{trace}\nThis is the workshop's own fault, not yours: {type(error).__name__}: {error}\n"
+        "Your files are as they were. Do next: the same command again; if it ends like this again, then\n"
+        "workshop preflight, and report the lines above."
+    ), OURS
+
+
+def _end(words: str, code: int) -> None:
+    print(words, file=sys.stderr)
+    sys.exit(code)

@@ -1,6 +1,14 @@
-"""What a person is told when a command cannot go on."""
+"""What a person is told when a command cannot go on.
+
+Exception
+  x Problem        the person can do something about it: exit code 2
+    - NotRunning   no sandbox runs, or it has ended: exit code 3
+"""
 
 from __future__ import annotations
+
+FELL_SHORT, USAGE, OURS = 1, 2, 3
+"""Exit codes of `workshop`: the learner's work falls short; not understood; the workshop's own fault."""
 
 
 class Problem(Exception):
@@ -27,3 +35,23 @@ class Problem(Exception):
             f"  Expected:  {self.expected}\n"
             f"  Do next:   {self.do_next}"
         )
+
+
+class NotRunning(Problem):
+    """Nothing is there to talk to: no sandbox runs, or it has ended.
+
+    >>> print(NotRunning("port 4566"))
+      Looked at: port 4566
+      Found:     no sandbox that answers
+      Expected:  a running sandbox
+      Do next:   type `workshop up`, then the same command again
+    """
+
+    def __init__(
+        self,
+        looked_at: str,
+        found: str = "no sandbox that answers",
+        expected: str = "a running sandbox",
+        do_next: str = "type `workshop up`, then the same command again",
+    ) -> None:
+        super().__init__(looked_at, found, expected, do_next)

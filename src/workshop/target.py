@@ -1,23 +1,29 @@
 """Where the workshop runs: which AWS it talks to, as whom, and how that is found out.
 
-One kind of target exists so far, the sandbox. An AWS account is a target of its own, with guard rails
-of its own (`Target.kind == "aws"`); it is not built yet, so nothing in here ever leads to AWS.
+Two kinds exist so far: the sandbox, and another endpoint of this machine that speaks AWS's language. An
+AWS account is a target of its own, with guard rails of its own (`Target.kind == "aws"`); it is not built
+yet, so nothing in here ever leads to AWS.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from http.client import HTTPException
+from pathlib import Path
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from sandbox.bound_session import BoundSession
-from workshop.errors import Problem
+from workshop import sandbox_record
+from workshop.errors import NotRunning, Problem
 
 DEFAULT_URL = "http://127.0.0.1:4566"
 REGION = "us-east-1"
@@ -28,18 +34,23 @@ SECRET = "test"
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 HEALTH_SECONDS = 5.0
-DO_START = "type `make start` or `sandbox serve` in a terminal, then try again"
+ANSWER_SECONDS = 5
+"""How long an endpoint may take to say which account it is."""
+
+DEFAULT_PREFIX = "workshop"
+_PREFIX = re.compile(r"[a-z][a-z0-9-]{0,30}")
 
 
 @dataclass(frozen=True)
 class Target:
     """One AWS to talk to.
 
-    kind: "sandbox"; "aws" comes with its guard rails. account: twelve digits.
+    kind: "sandbox", or "endpoint" for another AWS emulator; "aws" comes with its guard rails.
+    account: twelve digits.
     access_key: the key id that is used; in the sandbox `test`, or an account's twelve digits.
     """
 
-    kind: Literal["sandbox"]
+    kind: Literal["sandbox", "endpoint"]
     url: str
     account: str
     region: str
@@ -53,55 +64,134 @@ class Target:
         return BoundSession(self.url, self.access_key, SECRET, self.region)
 
 
-def discover(environ: Mapping[str, str] = os.environ, default_url: str = DEFAULT_URL) -> Target | None:
+def choose(
+    text: str | None,
+    environ: Mapping[str, str] = os.environ,
+    clone: Path | None = None,
+    default_url: str = DEFAULT_URL,
+) -> Target:
+    """The target that `--target` names: `sandbox`, `aws` or a URL; None means what runs on this machine.
+
+    Raises NotRunning if nothing is there to talk to, Problem for what is no target, or not yet one.
+    """
+    if text is None or text == "sandbox":
+        target = discover(environ, default_url, clone)
+        if target is None:
+            raise NotRunning(
+                ", ".join(f"{url}/_sandbox/health" for url in _places(environ, default_url, clone))
+            )
+        return target
+    if text == "aws":
+        raise Problem(
+            "--target aws",
+            "an AWS account",
+            "`sandbox`, or a URL of this machine: AWS accounts come later",
+            "leave --target out",
+        )
+    url = text.rstrip("/")
+    if "://" not in url:
+        raise Problem(
+            f"--target {text}", "neither a name nor a URL", "`sandbox`, `aws` or a URL", "leave --target out"
+        )
+    return sandbox_at(url, access_key(environ)) if is_sandbox(url) else _endpoint_at(url)
+
+
+def prefix(environ: Mapping[str, str] = os.environ) -> str:
+    """What the stack is called, and what names begin with that the workshop gives: WORKSHOP_PREFIX.
+
+    >>> prefix({}), prefix({"WORKSHOP_PREFIX": "ada"})
+    ('workshop', 'ada')
+
+    Raises Problem for one that cannot stand in the names of all resources.
+    """
+    stated = environ.get("WORKSHOP_PREFIX") or DEFAULT_PREFIX
+    if not _PREFIX.fullmatch(stated):
+        raise Problem(
+            f"WORKSHOP_PREFIX, which is '{stated}'",
+            "a prefix that AWS would refuse in a name",
+            "1 to 31 small letters, digits and hyphens, a letter first",
+            "export WORKSHOP_PREFIX=workshop",
+        )
+    return stated
+
+
+def discover(
+    environ: Mapping[str, str] = os.environ, default_url: str = DEFAULT_URL, clone: Path | None = None
+) -> Target | None:
     """The target that runs on this machine; None if no sandbox runs. This is a read-only operation.
 
-    Looked at, in this order: SANDBOX_URL (which must answer, else Problem), AWS_ENDPOINT_URL if it is a
-    sandbox of this machine, the port sandboxes use.
+    Looked at, in this order: SANDBOX_URL (which must answer, else NotRunning), AWS_ENDPOINT_URL if it is
+    a sandbox of this machine, the sandbox that `clone` has started, the port sandboxes use.
     """
     key = access_key(environ)
-    stated = environ.get("SANDBOX_URL", "").rstrip("/")
-    if stated:
-        return sandbox_at(stated, key)
-    for url in (environ.get("AWS_ENDPOINT_URL", "").rstrip("/"), default_url):
+    if environ.get("SANDBOX_URL"):
+        return sandbox_at(environ["SANDBOX_URL"].rstrip("/"), key)
+    for url in _places(environ, default_url, clone):
         if is_sandbox(url):
             return sandbox_at(url, key)
     return None
 
 
+def _places(environ: Mapping[str, str], default_url: str, clone: Path | None) -> list[str]:
+    record = sandbox_record.read(clone) if clone else None
+    urls = (environ.get("AWS_ENDPOINT_URL", "").rstrip("/"), record.url if record else "", default_url)
+    return list(dict.fromkeys(url for url in urls if _on_this_machine(url)))
+
+
 def sandbox_at(url: str, key: str = ADMINISTRATOR) -> Target:
-    """The sandbox at `url`, asked for its account. Raises Problem if there is none."""
+    """The sandbox at `url`, asked for its account. Raises NotRunning, or Problem for another machine."""
+    _refuse_other_machines(url, "unset SANDBOX_URL, or set it to the address `sandbox serve` prints")
+    if not is_sandbox(url):
+        raise NotRunning(f"{url}/_sandbox/health")
+    return Target("sandbox", url, _account(url, key), REGION, key)
+
+
+def _endpoint_at(url: str) -> Target:
+    _refuse_other_machines(url, "leave --target out, or name an address of this machine")
+    return Target("endpoint", url, _account(url, ADMINISTRATOR), REGION, ADMINISTRATOR)
+
+
+def _refuse_other_machines(url: str, do_next: str) -> None:
     if not _on_this_machine(url):
         raise Problem(
-            f"the address of the sandbox, {url}",
+            f"the address {url}",
             "an address of another machine, or no address",
             f"one of this machine, such as {DEFAULT_URL}",
-            "unset SANDBOX_URL, or set it to the address `sandbox serve` prints",
+            do_next,
         )
-    if not is_sandbox(url):
-        raise Problem(f"{url}/_sandbox/health", "no answer of a sandbox", "a running sandbox", DO_START)
+
+
+def _account(url: str, key: str) -> str:
     session = BoundSession(url, key, SECRET, REGION)
+    patience = Config(
+        connect_timeout=ANSWER_SECONDS, read_timeout=ANSWER_SECONDS, retries={"total_max_attempts": 1}
+    )
     try:
-        account = session.client("sts").get_caller_identity()["Account"]
-    except (BotoCoreError, ClientError) as error:
-        raise Problem(f"GetCallerIdentity at {url}", str(error), "an account", DO_START) from error
-    return Target("sandbox", url, account, REGION, key)
+        return str(session.client("sts", config=patience).get_caller_identity()["Account"])
+    except (BotoCoreError, ClientError, KeyError) as error:
+        raise NotRunning(f"GetCallerIdentity at {url}", str(error), "the number of an account") from error
 
 
 def is_sandbox(url: str, timeout: float = HEALTH_SECONDS) -> bool:
-    """Whether a sandbox of this machine answers at `url`; nothing else is asked.
+    """Whether a sandbox of this machine answers at `url`. This is a read-only operation."""
+    return health(url, timeout) is not None
+
+
+def health(url: str, timeout: float = HEALTH_SECONDS) -> dict[str, Any] | None:
+    """What the sandbox of this machine at `url` says of itself; None if there is none. Nothing else is asked.
 
     No proxy is used and no credential is sent. This is a read-only operation.
     """
     if not _on_this_machine(url):
-        return False
+        return None
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(f"{url}/_sandbox/health", timeout=timeout) as answer:
-            health = json.load(answer)
-    except (OSError, ValueError):
-        return False
-    return isinstance(health, dict) and health.get("status") == "running" and "services" in health
+            said = json.load(answer)
+    except (OSError, ValueError, HTTPException):
+        return None
+    ours = isinstance(said, dict) and said.get("status") == "running" and "services" in said
+    return said if ours else None
 
 
 def access_key(environ: Mapping[str, str]) -> str:

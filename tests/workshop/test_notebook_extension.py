@@ -139,12 +139,12 @@ show("picture" in shell.user_ns)
     shown, said, errors = kernel(code, SANDBOX_URL="http://127.0.0.1:1")
     assert shown == [False, False]
     assert "Traceback" not in said + errors
-    assert "Do next:   type `make start` or `sandbox serve`" in errors
+    assert "Do next:   type `workshop up`" in errors
 
 
 STARTED = """
 import workshop.target
-workshop.target.discover.__defaults__ = (os.environ, "http://127.0.0.1:1")
+workshop.target.discover.__defaults__ = (os.environ, "http://127.0.0.1:1", None)
 cell("%load_ext workshop")
 from workshop import notebook
 (connection,) = notebook._connections.values()

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from sandbox import Sandbox
-from workshop.errors import Problem
+from workshop.errors import NotRunning, Problem
 from workshop.target import access_key, discover, is_sandbox, sandbox_at
 
 NOBODY = "http://127.0.0.1:1"
@@ -64,10 +64,10 @@ def test_none_is_found_where_none_runs(stranger):
 
 
 def test_a_stated_sandbox_that_does_not_answer_is_a_problem():
-    with pytest.raises(Problem) as problem:
+    with pytest.raises(NotRunning) as problem:
         discover({"SANDBOX_URL": NOBODY})
     assert f"{NOBODY}/_sandbox/health" in str(problem.value)
-    assert "sandbox serve" in problem.value.do_next
+    assert "workshop up" in problem.value.do_next
 
 
 @pytest.mark.parametrize("url", ["https://dynamodb.us-east-1.amazonaws.com", "http://192.0.2.7:4566", "here"])
@@ -103,6 +103,6 @@ def test_the_session_talks_to_the_target_whatever_the_environment_says(running, 
 
 
 def test_a_sandbox_that_goes_away_meanwhile_is_a_problem(monkeypatch):
-    monkeypatch.setattr("workshop.target.is_sandbox", lambda url: True)
+    monkeypatch.setattr("workshop.target.is_sandbox", lambda url, timeout=0: True)
     with pytest.raises(Problem, match="GetCallerIdentity"):
         sandbox_at(NOBODY)

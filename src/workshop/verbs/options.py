@@ -1,0 +1,21 @@
+"""Arguments and options that several verbs have in common."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+LabArgument = Annotated[
+    str, typer.Argument(metavar="LAB", help="Its number or its name: 1, or 01-dynamodb.", show_default=False)
+]
+TargetOption = Annotated[
+    str | None,
+    typer.Option(
+        "--target",
+        metavar="TARGET",
+        help="sandbox, or the URL of another AWS emulator of this machine; without it, what runs here.",
+    ),
+]
+Port = typer.Option(min=0, max=65535, metavar="PORT", help="TCP port on 127.0.0.1; 0 takes any free one.")
+Yes = typer.Option("--yes", "-y", help="Do not ask.")

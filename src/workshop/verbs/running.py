@@ -1,0 +1,52 @@
+"""What runs on this machine: `preflight`, `start`."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from workshop.errors import FELL_SHORT
+from workshop.verbs.options import Port
+
+
+def preflight(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the lines as JSON, for programs.")] = False,
+) -> None:
+    """See whether this machine has what the workshop needs.
+
+    workshop preflight
+
+    Each line that is not ok names the command that mends it. This is a read-only operation.
+    Exit code 0: nothing has to be mended; 1: something has.
+    """
+    from workshop import preflight as checks
+
+    lines = checks.run()
+    if as_json:
+        typer.echo(json.dumps([line.as_dict() for line in lines], indent=2))
+    else:
+        typer.echo(checks.report(lines))
+    if any(line.status == checks.FAIL for line in lines):
+        raise typer.Exit(FELL_SHORT)
+
+
+def start(
+    open_browser: Annotated[bool, typer.Option("--open", help="Open JupyterLab in the browser.")] = False,
+    sandbox_port: Annotated[int, Port] = 4566,
+    lab_port: Annotated[int, Port] = 8888,
+    guide_port: Annotated[int, Port] = 8000,
+) -> None:
+    """Run the local AWS, JupyterLab and the guide, until Ctrl-C.
+
+    workshop start --open
+
+    A port that is taken is replaced by the next free one, and that is said. Logs go to .sandbox/logs/.
+    """
+    from workshop.clone import clone_folder
+    from workshop.start.command import start as start_everything
+    from workshop.start.services import Ports
+
+    ports = Ports(sandbox_port, lab_port, guide_port)
+    raise typer.Exit(start_everything(clone_folder(), ports, open_browser))
