@@ -4,7 +4,7 @@ It finds the sandbox that runs on this machine, or starts one that ends with the
 what the notebook talks to; and sets the kernel's environment, so that plain `boto3.client("dynamodb")`
 talks to it. Credentials, profiles and endpoints of the person's own are set aside, and named.
 
-One name comes into the notebook: `picture()`, which shows what exists.
+Two names come into the notebook: `picture()` shows what exists, `predict(…)` asks before a probe.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from sandbox import Sandbox, SandboxError
 from workshop.environment import Redirection, apply, redirect, restore
 from workshop.errors import Problem
 from workshop.picture import Album
+from workshop.predict import predict
 from workshop.target import Target, access_key, discover, is_sandbox, sandbox_at
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def load(
     say(introduction(target, change))
     before = apply(change, environ)
     _forget_default_session()
-    names = {"picture": Album(target.session(), PREFIX).picture}
+    names = {"picture": Album(target.session(), PREFIX).picture, "predict": predict}
     watch = _watch(target, own)
     _connections[id(shell)] = Connection(target, own, before, names, watch)
     shell.push(names)  # type: ignore[no-untyped-call]

@@ -108,7 +108,7 @@ cell("%reload_ext workshop")
 show("picture" in shell.user_ns)
 """
     shown, said, errors = kernel(code, SANDBOX_URL=running.url, AWS_PROFILE="work")
-    assert [name for name in shown[0] if not name.startswith("_")] == ["picture"]
+    assert [name for name in shown[0] if not name.startswith("_")] == ["picture", "predict"]
     assert shown[1:] == [[], True, True, True]
     assert said.count("You are talking to the sandbox") == 3
     assert errors == ""
