@@ -26,7 +26,8 @@ class Lab:
     """One lab.
 
     key: the folder's name. minutes: core time of a newcomer. cost: what it costs on AWS, in words.
-    hints: three for each check, by the check's id, in the order of the checks.
+    hints: three for each check, by the check's id, in the order of the checks. stretch: the ids of the checks
+    beyond the core, which a lab is done without.
     folder, solution, notebook: where the starter, the answer and the notebook are; all stay as they are.
     """
 
@@ -42,6 +43,12 @@ class Lab:
     folder: Path
     solution: Path
     notebook: Path
+    stretch: tuple[str, ...] = ()
+
+    @property
+    def core(self) -> tuple[str, ...]:
+        """The ids of the checks that a lab is done with, in their order."""
+        return tuple(check for check in self.hints if check not in self.stretch)
 
 
 def labs(clone: Path) -> tuple[Lab, ...]:
@@ -83,6 +90,7 @@ def _read(clone: Path, file: Path) -> Lab:
             folder=file.parent,
             solution=clone / "solutions" / key,
             notebook=clone / "notebooks" / f"{key}.ipynb",
+            stretch=_texts(said, "stretch") if "stretch" in said else (),
         )
     except (OSError, ValueError) as error:  # TOMLDecodeError and UnicodeDecodeError are ValueErrors
         raise Problem(
