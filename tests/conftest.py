@@ -1,4 +1,8 @@
-"""What all tests share: the option `--coverage-table` (see tests/sandbox/coverage_plugin.py)."""
+"""What all tests share.
+
+The option `--coverage-table` (tests/sandbox/coverage_plugin.py), and the checks' own `--work` and `--target`
+(workshop.checking.options).
+"""
 
 from tests.sandbox.coverage_plugin import (
     pytest_addoption,
@@ -6,3 +10,5 @@ from tests.sandbox.coverage_plugin import (
 )
 
 __all__ = ["pytest_addoption", "pytest_configure"]
+
+pytest_plugins = ("workshop.checking.options",)

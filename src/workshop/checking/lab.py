@@ -1,0 +1,80 @@
+"""The fixture `lab`: what a check may look at."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from workshop.checking.declare import fail
+from workshop.checking.find import Found, find
+from workshop.checking.session import Recorder, recording_session
+from workshop.target import Target
+
+if TYPE_CHECKING:
+    from workshop.checking.code import CannotLoad, LearnerModule
+
+
+class CheckedLab:
+    """One lab of a learner, seen through the target's public APIs.
+
+    key: `01-dynamodb`. folder: the learner's copy. prefix: names the stack and what is made by hand.
+    session: like boto3's; its calls become the evidence of the check that runs.
+    """
+
+    def __init__(self, key: str, folder: Path, target: Target, prefix: str) -> None:
+        self.key = key
+        self.folder = folder
+        self.target = target
+        self.prefix = prefix
+        self.recorder = Recorder()
+        self.session: Any = recording_session(target, self.recorder)
+        self._clients: dict[str, Any] = {}
+        self._modules: dict[str, LearnerModule] = {}
+        self._open = ExitStack()
+
+    def client(self, service: str) -> Any:
+        """A client of the target, such as `lab.client("dynamodb")`; the same one each time."""
+        if service not in self._clients:
+            self._clients[service] = self.session.client(service)
+        return self._clients[service]
+
+    def find(self, output: str) -> Found:
+        """The resource that a stack output names, such as `UsersTableName`, and how it was found.
+
+        Ends the check with a finding where there is none. Raises KeyError for an unknown output.
+        """
+        return find(self.client, self.prefix, self.key.partition("-")[0].lstrip("0"), output)
+
+    def module(self, name: str) -> LearnerModule:
+        """The learner's `users.py` or `users.mjs`, in a process of its own, with the lab's table.
+
+        Ends the check with a finding where the file cannot be loaded.
+        """
+        from workshop.checking.code import CannotLoad, load_module
+
+        if name not in self._modules:
+            table = self.find("UsersTableName").name
+            try:
+                self._modules[name] = self._open.enter_context(
+                    load_module(self.folder, name, self.target, table)
+                )
+            except CannotLoad as problem:
+                _cannot_load(name, problem, self.folder)
+        return self._modules[name]
+
+    def close(self) -> None:
+        """Ends the processes that run the learner's code."""
+        self._open.close()
+
+
+def _cannot_load(name: str, problem: CannotLoad, folder: Path) -> NoReturn:
+    file = next((one.name for one in sorted(folder.glob(f"{name}.*"))), name)
+    fail(
+        f"{file} cannot be loaded: {problem.kind}: {problem.message}",
+        f"a file {name} in {folder} that loads",
+        "Its functions are called one by one, in a process of its own, so it has to load first.",
+        "Mend what the message names, then check again.",
+        evidence=(),
+        where=f"{file}:{problem.line}" if problem.line else file,
+    )

@@ -1,0 +1,100 @@
+"""A session whose every call is recorded and bounded in time.
+
+The calls are seen by botocore's event system (boto3 guide, *Extensibility guide*), so clients, resources,
+waiters and paginators are all seen.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import Any
+
+from workshop.checking.evidence import Evidence, excerpt, shorten
+from workshop.target import Target
+
+CONNECT_SECONDS = 3
+READ_SECONDS = 20
+ATTEMPTS = 3
+MOST_CALLS = 6
+"""How many calls a finding shows: the last ones."""
+
+_KEY = "workshop_evidence"
+
+
+class Recorder:
+    """The calls of the check that runs."""
+
+    def __init__(self) -> None:
+        self._calls: list[Evidence] = []
+
+    def forget(self) -> None:
+        """A new check begins."""
+        self._calls.clear()
+
+    def calls(self) -> tuple[Evidence, ...]:
+        """The last calls, oldest first."""
+        return tuple(self._calls[-MOST_CALLS:])
+
+    def watch(self, session: Any) -> None:
+        """Record what the clients made by this boto3 session do from now on."""
+        # Last: by then a resource has turned Python's values into DynamoDB's.
+        session.events.register_last("before-parameter-build.*.*", self._asked)
+        session.events.register("after-call.*.*", self._answered)
+        session.events.register("after-call-error.*.*", self._broken)
+
+    def _asked(self, params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+        context[_KEY] = shorten(params)
+
+    def _answered(self, model: Any, parsed: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+        error = parsed.get("Error", {})
+        said = f"{error.get('Code')}: {error.get('Message', '')}" if error else ""
+        self._keep(model, context, excerpt(parsed) if not said else "", said)
+
+    def _broken(self, model: Any, exception: Exception, context: dict[str, Any], **_: Any) -> None:
+        self._keep(model, context, "", f"{type(exception).__name__}: {exception}")
+
+    def _keep(self, model: Any, context: dict[str, Any], answer: str, error: str) -> None:
+        service = model.service_model.service_name
+        call = Evidence(service, model.name, context.get(_KEY, {}), answer, error)
+        last = self._calls[-1] if self._calls else None
+        if last and _same(last, call):
+            self._calls[-1] = Evidence(service, model.name, call.parameters, answer, error, last.times + 1)
+        else:
+            self._calls.append(call)
+
+
+def _same(one: Evidence, other: Evidence) -> bool:
+    return (one.service, one.operation, one.parameters, one.answer, one.error) == (
+        other.service,
+        other.operation,
+        other.parameters,
+        other.answer,
+        other.error,
+    )
+
+
+current: ContextVar[Recorder | None] = ContextVar("current", default=None)
+"""The recorder of the check that runs."""
+
+
+def recorded() -> tuple[Evidence, ...]:
+    """The calls the running check has made so far; none outside of a check."""
+    recorder = current.get()
+    return recorder.calls() if recorder else ()
+
+
+def recording_session(target: Target, recorder: Recorder) -> Any:
+    """A boto3 session of the target that `recorder` watches; no call waits long or is repeated for long."""
+    from botocore.config import Config
+
+    session = target.session()
+    # boto3 has no public way to it; clients merge what they are given into it.
+    session._session.set_default_client_config(
+        Config(
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+            retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+        )
+    )
+    recorder.watch(session)
+    return session
