@@ -1,0 +1,267 @@
+"""The process that runs the learner's code: started, spoken to, listened to, ended with all it started.
+
+Messages are lines of JSON over a socket of their own; standard output and error belong to the learner.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+from typing import Any
+
+from sandbox.functions import memory
+from workshop.checking.code.answers import Limits
+from workshop.checking.code.streams import Messages, Printed
+
+MARK = "WORKSHOP_LEARNER_PROCESS"
+"""Variable that every process of one child inherits; its value is the child's own."""
+
+_READ = 256 * 1024
+_LOOK_SECONDS = 0.05
+"""How often the process is looked at while nothing comes from it."""
+_SLACK = 64 * 1024 * 1024
+"""Bytes of messages a call may send beside its answer; requests can be many."""
+_CPU_SECONDS = 600
+"""If the grader is killed, a loop of the learner's does not run for ever."""
+
+
+class End(Enum):
+    """How an exchange ended."""
+
+    ANSWERED = auto()
+    TIMED_OUT = auto()
+    EXITED = auto()
+    LOST_CONTACT = auto()
+    OUT_OF_MEMORY = auto()
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What came from the child. messages: the last is the answer if end is ANSWERED.
+
+    status: the exit status if it is known; negative, the signal.
+    """
+
+    end: End
+    messages: list[dict[str, Any]]
+    output: str
+    seconds: float
+    status: int | None = None
+
+
+class Child:
+    """One process, leader of its own session, with a home folder of its own.
+
+    command: gets the number of the channel's file descriptor and the home folder, and gives the command
+    line. variables: its environment; HOME, TMPDIR and the mark are added.
+    """
+
+    def __init__(
+        self,
+        command: Callable[[int], Sequence[str]],
+        *,
+        folder: Path,
+        variables: Mapping[str, str],
+        limits: Limits,
+    ) -> None:
+        self._limits = limits
+        self._home = tempfile.mkdtemp(prefix="workshop-learner-")
+        self._mark = Path(self._home).name
+        self._messages = Messages()
+        self._output = Printed(limits.output)
+        own, theirs = socket.socketpair()
+        self._printed, printing = os.pipe()
+        try:
+            self._process = subprocess.Popen(
+                command(theirs.fileno()),
+                stdin=subprocess.DEVNULL,
+                stdout=printing,
+                stderr=printing,
+                cwd=folder,
+                env={**variables, "HOME": self._home, "TMPDIR": self._home, MARK: self._mark},
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
+        except BaseException:
+            own.close()
+            os.close(self._printed)
+            shutil.rmtree(self._home, ignore_errors=True)
+            raise
+        finally:
+            theirs.close()
+            os.close(printing)
+        self.pid = self._process.pid
+        self._channel = own
+        self._open = True
+        own.setblocking(False)
+        os.set_blocking(self._printed, False)
+        _limit_processor(self.pid)
+
+    def exchange(
+        self, message: Mapping[str, Any] | None, seconds: float, is_last: Callable[[dict[str, Any]], bool]
+    ) -> Heard:
+        """Send a message, or none, and listen until `is_last` is true of one that comes back.
+
+        Everything else than an answer ends the child. seconds: for the whole exchange.
+        """
+        try:
+            heard = self._exchange(message, seconds, is_last)
+        except BaseException:
+            self.end()
+            raise
+        if heard.end is not End.ANSWERED:
+            self.end()
+        return heard
+
+    def end(self) -> None:
+        """Kill the process and all that it started. Can be called again."""
+        if not self._open:
+            return
+        self._open = False
+        self._kill_group()
+        self._process.wait()
+        self._kill_group()  # again: one of the group may have been starting another just then
+        _kill_strays(self._mark)
+        self._channel.close()
+        os.close(self._printed)
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    def _exchange(
+        self, message: Mapping[str, Any] | None, seconds: float, is_last: Callable[[dict[str, Any]], bool]
+    ) -> Heard:
+        began = time.monotonic()
+        messages: list[dict[str, Any]] = []
+        unsent = b"" if message is None else json.dumps(message).encode() + b"\n"
+        look = began + _LOOK_SECONDS
+
+        def heard(end: End, status: int | None = None) -> Heard:
+            self._drain()
+            return Heard(end, messages, self._output.take(), time.monotonic() - began, status)
+
+        if self._take(messages, is_last):
+            return heard(End.ANSWERED)
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._printed, selectors.EVENT_READ)
+            selector.register(self._channel, selectors.EVENT_READ)
+            while True:
+                unsent = self._send(unsent)
+                wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if unsent else 0)
+                selector.modify(self._channel, wanted)
+                left = began + seconds - time.monotonic()
+                ready = {key.fileobj for key, _ in selector.select(max(0.0, min(_LOOK_SECONDS, left)))}
+                if self._printed in ready and not self._read_output():
+                    selector.unregister(self._printed)
+                if self._channel in ready:
+                    state = self._receive()
+                    if self._take(messages, is_last):
+                        return heard(End.ANSWERED)
+                    if state is not _State.OPEN:
+                        status = self._wait(0.5) if state is _State.CLOSED else None
+                        return heard(End.LOST_CONTACT if status is None else End.EXITED, status)
+                now = time.monotonic()
+                if now < look and now - began < seconds:
+                    continue
+                look = now + _LOOK_SECONDS
+                status = self._process.poll()
+                if status is not None and self._channel not in ready:
+                    return heard(End.EXITED, status)
+                if memory.tree(self.pid) > self._limits.memory:
+                    return heard(End.OUT_OF_MEMORY)
+                if now - began >= seconds:
+                    return heard(End.TIMED_OUT)
+
+    def _send(self, data: bytes) -> bytes:
+        """What could not be sent yet."""
+        if not data:
+            return b""
+        try:
+            return data[self._channel.send(data) :]
+        except BlockingIOError:
+            return data
+        except OSError:
+            return b""  # nobody listens any more: reading says why
+
+    def _take(self, messages: list[dict[str, Any]], is_last: Callable[[dict[str, Any]], bool]) -> bool:
+        """Move what has come to `messages`, up to the last one of this exchange; whether that has come."""
+        while self._messages.whole:
+            messages.append(self._messages.whole.popleft())
+            if is_last(messages[-1]):
+                return True
+        return False
+
+    def _receive(self) -> _State:
+        try:
+            data = self._channel.recv(_READ)
+        except BlockingIOError:
+            return _State.OPEN
+        except OSError:
+            data = b""
+        if not data:
+            return _State.CLOSED
+        try:
+            self._messages.add(data, self._limits.answer + _SLACK)
+        except (ValueError, RecursionError):
+            return _State.GARBLED
+        return _State.OPEN
+
+    def _read_output(self) -> bool:
+        """Read once; False if nothing will come any more."""
+        try:
+            data = os.read(self._printed, _READ)
+        except BlockingIOError:
+            return True
+        self._output.add(data)
+        return bool(data)
+
+    def _drain(self) -> None:
+        before = -1
+        while before != self._output.seen and self._output.seen - max(before, 0) < self._limits.output * 64:
+            before = self._output.seen
+            self._read_output()
+
+    def _wait(self, seconds: float) -> int | None:
+        try:
+            return self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def _kill_group(self) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+
+
+class _State(Enum):
+    OPEN = auto()
+    CLOSED = auto()
+    GARBLED = auto()
+
+
+def _limit_processor(pid: int) -> None:
+    if sys.platform == "linux":
+        import resource
+
+        with contextlib.suppress(OSError):  # it has ended already
+            resource.prlimit(pid, resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+            resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))
+
+
+def _kill_strays(mark: str) -> None:
+    """Kill processes that left the group, known by the mark among their variables (Linux only)."""
+    wanted = f"{MARK}={mark}".encode()
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if wanted in (folder / "environ").read_bytes().split(b"\0"):
+                os.kill(int(folder.name), signal.SIGKILL)
