@@ -97,7 +97,7 @@ class Outcome:
     def verdict(self) -> str:
         """One sentence that compares both."""
         if not self.prediction.made:
-            return "You had made no prediction; next time, write one first: it makes the answer stick."
+            return "You made no prediction this time."
         if self.prediction.yours == self.observed:
             return f"You predicted {self.observed}, and that is what happened."
         theirs = f"You predicted {self.prediction.yours}; what happened is {self.observed}."

@@ -94,14 +94,30 @@ def _problems_of_picture(cell):
 
 
 def printed(notebook):
-    """All that the cells printed, in order."""
+    """All that the cells printed or gave as their result, as text, in order."""
     return "".join(
-        output.text
+        text
         for cell in notebook.cells
         if cell.cell_type == "code"
         for output in cell.outputs
-        if output.output_type == "stream" and output.name == "stdout"
+        for text in _text_of(output)
     )
+
+
+def _text_of(output):
+    if output.output_type == "stream" and output.name == "stdout":
+        yield output.text
+    if output.output_type == "execute_result":
+        yield f"{output.data['text/plain']}\n"
+
+
+def with_predictions(notebook, letter):
+    """The notebook with this letter written into each question that `predict` asks."""
+    answered = copy.deepcopy(notebook)
+    for cell in answered.cells:
+        if cell.cell_type == "code":
+            cell.source = cell.source.replace('yours=""', f'yours="{letter}"')
+    return answered
 
 
 def left_over(session, prefix="nb-"):

@@ -7,7 +7,16 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from sandbox import Sandbox
-from tests.notebooks.running import all_notebooks, first_part, left_over, printed, problems, read, run
+from tests.notebooks.running import (
+    all_notebooks,
+    first_part,
+    left_over,
+    printed,
+    problems,
+    read,
+    run,
+    with_predictions,
+)
 
 NOTEBOOKS = pytest.mark.parametrize("path", all_notebooks(), ids=lambda path: path.stem)
 
@@ -20,7 +29,7 @@ def fresh():
 
 @pytest.mark.timeout(240)
 @NOTEBOOKS
-def test_runs_whole_after_a_run_that_stopped_half_way(path, fresh, tmp_path):
+def test_runs_whole_after_a_run_that_stopped_half_way_and_once_more(path, fresh, tmp_path):
     notebook = read(path)
     half, _ = run(first_part(notebook, len(notebook.cells) * 2 // 3), fresh.url, tmp_path)
     assert not problems(half), "\n".join(problems(half))
@@ -33,6 +42,12 @@ def test_runs_whole_after_a_run_that_stopped_half_way(path, fresh, tmp_path):
     assert list(tmp_path.glob("nb-*")) == []
     absent = missing(EXPECTED.get(path.stem, ()), printed(whole))
     assert absent is None, f"not printed in its turn: {absent}\n\n{printed(whole)}"
+
+    again, _ = run(with_predictions(notebook, "a"), fresh.url, tmp_path)
+    assert not problems(again), "\n".join(problems(again))
+    assert left_over(fresh.session()) == []
+    asked = sum("predict(" in cell.source for cell in notebook.cells if cell.cell_type == "code")
+    assert len(re.findall(r"^You predicted a", printed(again), re.M)) == asked
 
 
 EXPECTED = {
@@ -87,6 +102,60 @@ EXPECTED = {
         r"line 7, in handler",
         *[rf"{kind} +none of the tour's" for kind in ("tables", "roles", "functions", "log groups")],
         *[rf"{kind} APIs +none of the tour's" for kind in ("HTTP", "REST")],
+    ),
+    "01-dynamodb": (
+        r"You are talking to the sandbox at http://127.0.0.1:\d+, account 123456789012, region us-east-1\.",
+        r"deleted nb-dynamodb-users",  # what the run before left
+        r"table +nb-dynamodb-users",
+        r'KeySchema +\[\{"AttributeName": "userId", "KeyType": "HASH"\}\]',
+        r'AttributeDefinitions +\[\{"AttributeName": "userId", "AttributeType": "S"\}\]',
+        r'BillingModeSummary +\{"BillingMode": "PAY_PER_REQUEST"',
+        r'TableArn +"arn:aws:dynamodb:us-east-1:123456789012:table/nb-dynamodb-users"',
+        r"Predict: .* declares `name` in AttributeDefinitions",
+        r"No prediction yet\. Write a, b or c into",
+        r"Observed: b\) It refuses",
+        r"ValidationException.*Number of attributes in KeySchema does not exactly match",
+        r"You made no prediction this time\.",
+        r"Observed: a\) It refuses the item",
+        r"ValidationException.*PutItem.*Missing the key userId in the item",
+        r"put \{'userID': 'ada'\}",
+        r"Missing the key userId in the item",
+        r"Type mismatch for key userId expected: S actual: N",
+        r"cannot contain an empty string value. Key: userId",
+        r"The provided key element does not match the schema",
+        r"Observed: b\) Two\.",
+        r"Observed: b\) The new item replaces the old one, and nobody is told",
+        r"Seen: \{'userId': 'ada', 'name': 'Adam'\}",
+        r"ConditionalCheckFailedException.*PutItem.*The conditional request failed",
+        r"still there: .*'name': 'Ada Lovelace'",
+        r"Observed: c\) It creates `linus`",
+        r"ConditionalCheckFailedException.*UpdateItem",
+        r"ConditionalCheckFailedException.*DeleteItem",
+        r"Invalid UpdateExpression: Attribute name is a reserved keyword; reserved keyword: name",
+        r"'name': 'Augusta Ada King'.*'email': 'ada@example.com'",
+        r"Observed: b\) boto3 refuses, and sends nothing",
+        r"TypeError: Float types are not supported. Use Decimal types instead.",
+        r"'height': Decimal\('1\.68'\), 'born': Decimal\('1906'\)",
+        r"json: Object of type Decimal is not JSON serializable",
+        r"from JSON: \{'height': Decimal\('1\.68'\)\}",
+        # When default reads can be stale here, the words after this probe have to change with it.
+        r"default +0 of 300 reads were stale",
+        r"strong +0 of 300 reads were stale",
+        r"Observed: a\) None\.",
+        r"Observed: a\) On-demand\.",
+        r"On-demand: +\$13\.14 a month",
+        r"Both cost the same at 29%",
+        r"Cheaper here: provisioned\.",
+        r"Observed: c\) The first items, and a key to go on from\.",
+        r"items, then \{'userId': ",
+        r"\d items, then the end",
+        r"33 items in all",
+        r"1 found in \d+ items that were read",
+        r"0 found in \d+ items that were read",
+        r"deleted nb-dynamodb-users",
+        r"deleted nb-dynamodb-visits",
+        r"left: nothing",
+        r"Nothing with a name that begins with nb- exists\.",
     ),
 }
 """What a notebook prints, line by line, in this order; other lines may stand between."""

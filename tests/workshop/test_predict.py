@@ -52,7 +52,7 @@ def test_a_slip_of_the_finger_is_said_and_stops_nothing():
     card = ask("x", c="It waits.")
     assert not card.made
     assert '`x` is none of the choices. Write a, b or c into `yours=""` above' in repr(card)
-    assert "You had made no prediction" in repr(card.reveal("a"))
+    assert "You made no prediction" in repr(card.reveal("a"))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_slip_of_the_finger_is_said_and_stops_nothing():
     [
         ("a", "You predicted a; what happened is b. Where did the two part?"),
         ("b", "You predicted b, and that is what happened."),
-        ("", "You had made no prediction; next time, write one first: it makes the answer stick."),
+        ("", "You made no prediction this time."),
     ],
 )
 def test_the_outcome_compares_with_what_was_observed(yours, verdict):
