@@ -7,7 +7,7 @@ import sys
 import typer
 
 from workshop.errors import OURS, USAGE, NotRunning, Problem
-from workshop.verbs import running
+from workshop.verbs import deploy, running
 
 app = typer.Typer(
     name="workshop",
@@ -32,6 +32,7 @@ app = typer.Typer(
 
 app.command()(running.preflight)
 app.command()(running.start)
+app.command()(deploy.deploy)
 
 
 @app.callback(invoke_without_command=True)

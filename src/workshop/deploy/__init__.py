@@ -1,0 +1,38 @@
+"""`workshop deploy`: a lab's folder becomes what runs, through CloudFormation.
+
+template.py   reads template.yaml, as far as packaging and pointing at lines needs it
+package.py    local code of the template → zip archives          archive.py  one folder → one zip
+artifacts.py  the bucket, and each archive once
+stack.py      what there is: state, events, outputs              events.py   which event says why it failed
+change_set.py what will change                                   losses.py   what would be lost by it
+obstacles.py  states in which AWS takes no update, and the way out
+reasons.py    what services answer, in plain words               explain.py  …with the template's line
+view.py       what is seen meanwhile
+run.py        the whole walk
+"""
+
+from __future__ import annotations
+
+from workshop.errors import Problem
+
+
+class FellShort(Problem):
+    """The learner's template or code cannot be deployed as it is: exit code 1.
+
+    headline: what came of it, in one sentence.
+    """
+
+    def __init__(
+        self,
+        looked_at: str,
+        found: str,
+        expected: str,
+        do_next: str,
+        headline: str = "Nothing was deployed: your files have to change first.",
+    ) -> None:
+        super().__init__(looked_at, found, expected, do_next)
+        self.headline = headline
+
+
+class NotAnswered(Problem):
+    """A question that nobody was there to answer, or that was answered with no: exit code 2."""

@@ -1,0 +1,102 @@
+"""What `workshop deploy` does around a deployment: which lab, who is asked, what is noted and said."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from workshop import progress, target
+from workshop.catalogue import Lab, find_lab
+from workshop.clone import clone_folder
+from workshop.deploy import FellShort, NotAnswered
+from workshop.deploy.run import Ask, Deployment, Interrupted, Order
+from workshop.deploy.view import Say
+from workshop.errors import FELL_SHORT, USAGE, Problem
+
+INTERRUPTED = 130
+"""What shells give a command that Ctrl-C ended."""
+
+
+def deploy(
+    lab_text: str | None,
+    work: Path | None,
+    target_text: str | None,
+    yes: bool,
+    say: Say = print,
+    clone: Path | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> int:
+    """Deploys a lab's folder and returns the exit code. Raises Problem where it cannot be begun."""
+    clone = clone or clone_folder()
+    work = work or clone / "work"
+    lab = find_lab(clone, lab_text or lab_in_hand(progress.load(work)))
+    again = f"workshop deploy {lab.number}"
+    order = Order(
+        template=template_of(lab, work),
+        target=target.choose(target_text, environ, clone),
+        prefix=target.prefix(environ),
+        again=again,
+        say=say,
+        ask=asker(yes, say),
+        in_terminal=sys.stdout.isatty(),
+    )
+    where = f"{order.target.url} (account {order.target.account}, stack {order.prefix})"
+    say(f"Deploying {order.template} to {where}")
+    try:
+        outputs = Deployment(order).run()
+    except FellShort as problem:
+        print(f"\n{problem.headline}\n{problem}", file=sys.stderr)
+        return FELL_SHORT
+    except NotAnswered as problem:
+        print(f"\nNothing was changed.\n{problem}", file=sys.stderr)
+        return USAGE
+    except Interrupted as stopped:
+        print(f"\n{stopped}", file=sys.stderr)
+        return INTERRUPTED
+    progress.record_deploy(work, lab.key, progress.now())
+    say(ending(outputs, lab))
+    return 0
+
+
+def ending(outputs: Mapping[str, str], lab: Lab) -> str:
+    """The outputs and what to do next."""
+    width = max(map(len, outputs), default=0)
+    lines = [f"  {name:<{width}}  {value}" for name, value in outputs.items()]
+    return "\n".join(
+        ["", *(lines or ["  The template has no Outputs."]), "", f"Do next: workshop check {lab.number}"]
+    )
+
+
+def template_of(lab: Lab, work: Path) -> Path:
+    """The template of the learner's copy, by its shortest path. Raises Problem if not begun."""
+    folder = work / lab.key
+    if not folder.is_dir():
+        raise Problem(
+            f"the folder {folder}",
+            "it is not there: the lab is not begun",
+            "your own copy of the lab",
+            f"workshop begin {lab.number}",
+        )
+    file, here = folder / "template.yaml", Path.cwd()
+    return file.relative_to(here) if file.is_relative_to(here) else file
+
+
+def lab_in_hand(known: progress.Progress) -> str:
+    """The key of the lab that was begun last. Raises Problem before the first."""
+    begun = {key: lab.begun_at for key, lab in known.labs.items() if lab.begun_at}
+    if not begun:
+        raise Problem("your progress", "no lab is begun", "a lab to deploy", "workshop begin 1")
+    return max(begun, key=lambda key: progress.moment(begun[key]))
+
+
+def asker(yes: bool, say: Say, terminal: bool | None = None) -> Ask | None:
+    """Who answers: --yes, the person at the terminal, or nobody."""
+    if yes:
+        return lambda question: say(f"{question} Yes, by --yes.") is None
+    if not (sys.stdin.isatty() if terminal is None else terminal):
+        return None
+    import typer
+
+    return lambda question: typer.confirm(question, default=False)

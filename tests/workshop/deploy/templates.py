@@ -1,0 +1,54 @@
+"""Templates for the tests of `workshop deploy`, as text."""
+
+USERS = """\
+AWSTemplateFormatVersion: "2010-09-09"
+Transform: AWS::Serverless-2016-10-31
+
+Resources:
+  UsersTable:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      AttributeDefinitions:
+        - AttributeName: userId
+          AttributeType: S
+      KeySchema:
+        - AttributeName: userId
+          KeyType: HASH
+      BillingMode: PAY_PER_REQUEST
+
+Outputs:
+  UsersTableName:
+    Value: !Ref UsersTable
+"""
+
+NAMED = USERS.replace("    Properties:\n", "    Properties:\n      TableName: my-users\n")
+
+WITH_LOGS = USERS.replace(
+    "\nOutputs:",
+    """
+  UsersLogGroup:
+    Type: AWS::Logs::LogGroup
+    Properties:
+      RetentionInDays: 7
+
+Outputs:""",
+)
+
+FUNCTION = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  UsersFunction:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src  # where the code is
+      Handler: app.handler
+      Runtime: python3.13
+Outputs:
+  UsersFunctionName:
+    Value: !Ref UsersFunction
+"""
+
+
+def with_key(key: str, template: str = USERS) -> str:
+    """The same table with another partition key."""
+    return template.replace("AttributeName: userId", f"AttributeName: {key}")
