@@ -7,7 +7,7 @@ import sys
 import typer
 
 from workshop.errors import OURS, USAGE, NotRunning, Problem
-from workshop.verbs import deploy, running
+from workshop.verbs import deploy, labs, running, status
 
 app = typer.Typer(
     name="workshop",
@@ -20,25 +20,50 @@ app = typer.Typer(
 
         workshop preflight
 
-    Start the local AWS, JupyterLab and the guide, and stop all three with Ctrl-C:
+    See the whole backend in ten minutes, in a notebook; Ctrl-C ends it:
 
         workshop start
 
-    Then open the notebook it names and run it, cell by cell. Every verb explains itself:
+    Do a lab. Start the local AWS in the background, and copy the lab to work/:
 
-        workshop start --help
+        workshop up
+
+        workshop begin 1
+
+    Then go round: edit a file, deploy it, check it, and ask for a hint where you are stuck:
+
+        workshop deploy 1
+
+        workshop check 1
+
+        workshop hint 1
+
+    Lost? This says where you are, and what to do next:
+
+        workshop
+
+    Every verb explains itself:
+
+        workshop begin --help
     """,
 )
 
 app.command()(running.preflight)
 app.command()(running.start)
+app.command()(running.up)
+app.command()(running.down)
+app.command()(status.status)
+app.command()(labs.begin)
 app.command()(deploy.deploy)
+app.command()(labs.hint)
+app.command()(labs.reset)
+app.command()(labs.solve)
 
 
 @app.callback(invoke_without_command=True)
-def tutorial(context: typer.Context) -> None:
+def alone(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+        status.where_am_i()
 
 
 def main() -> None:

@@ -6,19 +6,18 @@ place whole. So a check that runs and a hint asked for meanwhile lose nothing of
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from workshop.errors import Problem
+from workshop.lock import alone_in
 
 FILE = "progress.json"
 
@@ -129,7 +128,7 @@ def _change(
 ) -> None:
     try:
         work.mkdir(parents=True, exist_ok=True)
-        with _alone(work):
+        with alone_in(work):
             before = load(work)
             lab = change(before.labs[key])
             after = Progress(language or before.language, Labs({**before.labs, key: lab}))
@@ -141,17 +140,6 @@ def _change(
             "a folder for your work that you may write to",
             f"ls -ld {work}, then mend its permissions: chmod u+rwx {work}",
         ) from error
-
-
-@contextlib.contextmanager
-def _alone(work: Path) -> Iterator[None]:
-    """The lock is the folder's own: no file of its own, and it ends with the process."""
-    descriptor = os.open(work, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _write(file: Path, progress: Progress) -> None:

@@ -19,11 +19,16 @@ SAME_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Record:
-    """One sandbox. created: when its process began, in seconds since 1970, as psutil says."""
+    """One sandbox.
+
+    created: when its process began, in seconds since 1970, as psutil says. by: the verb that started it,
+    `up` or `start`.
+    """
 
     pid: int
     created: float
     url: str
+    by: str = "up"
 
     def runs(self) -> bool:
         """Whether exactly this process still runs. This is a read-only operation."""
@@ -37,18 +42,18 @@ class Record:
             return False
 
 
-def of_process(pid: int, url: str) -> Record:
+def of_process(pid: int, url: str, by: str = "up") -> Record:
     """The record of a process that runs. Raises psutil.NoSuchProcess."""
     import psutil
 
-    return Record(pid, psutil.Process(pid).create_time(), url)
+    return Record(pid, psutil.Process(pid).create_time(), url, by)
 
 
 def read(clone: Path) -> Record | None:
     """What is recorded, whether it still runs or not; None if nothing is, or nothing that makes sense."""
     try:
         said = json.loads((clone / FILE).read_bytes())
-        return Record(int(said["pid"]), float(said["created"]), str(said["url"]))
+        return Record(int(said["pid"]), float(said["created"]), str(said["url"]), str(said["by"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None  # never written, or cut short: no record, and the next `workshop up` writes it anew
 

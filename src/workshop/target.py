@@ -123,13 +123,17 @@ def discover(
     Looked at, in this order: SANDBOX_URL (which must answer, else NotRunning), AWS_ENDPOINT_URL if it is
     a sandbox of this machine, the sandbox that `clone` has started, the port sandboxes use.
     """
-    key = access_key(environ)
-    if environ.get("SANDBOX_URL"):
-        return sandbox_at(environ["SANDBOX_URL"].rstrip("/"), key)
-    for url in _places(environ, default_url, clone):
-        if is_sandbox(url):
-            return sandbox_at(url, key)
-    return None
+    stated = environ.get("SANDBOX_URL", "").rstrip("/")
+    url = stated or find_sandbox(environ, clone, default_url)
+    return sandbox_at(url, access_key(environ)) if url else None
+
+
+def find_sandbox(
+    environ: Mapping[str, str] = os.environ, clone: Path | None = None, default_url: str = DEFAULT_URL
+) -> str | None:
+    """The URL of the sandbox that runs on this machine, or None. This is a read-only operation."""
+    places = [environ.get("SANDBOX_URL", "").rstrip("/"), *_places(environ, default_url, clone)]
+    return next((url for url in places if url and is_sandbox(url)), None)
 
 
 def _places(environ: Mapping[str, str], default_url: str, clone: Path | None) -> list[str]:

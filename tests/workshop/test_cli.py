@@ -16,11 +16,13 @@ from workshop.start.services import Ports
 PROBLEM = Problem("the shelf", "nothing", "a book", "buy one")
 
 
-def test_alone_it_is_the_tutorial():
-    result = CliRunner().invoke(cli.app, [])
+def test_its_help_is_the_tutorial_in_the_order_of_doing():
+    result = CliRunner().invoke(cli.app, ["--help"])
     assert result.exit_code == 0
-    for line in ("workshop preflight", "workshop start", "Ctrl-C"):
-        assert line in result.output
+    lines = [line.strip() for line in result.output.splitlines()]
+    loop = ("preflight", "start", "up", "begin 1", "deploy 1", "check 1", "hint 1")
+    places = [lines.index(f"workshop {verb}") for verb in loop]
+    assert places == sorted(places)
 
 
 def test_an_unknown_verb_is_a_usage_error():

@@ -2,10 +2,13 @@
 
 import os
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from sandbox import Sandbox
+from workshop import sandbox_record
 from workshop.errors import Problem
 from workshop.start import command
 from workshop.start.command import choose_ports, welcome
@@ -13,6 +16,26 @@ from workshop.start.ports import free_port, is_free
 from workshop.start.services import Ports, services, without_aws
 
 CLONE = Path("/clone")
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """A folder with what `workshop start` copies."""
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "00-tour.ipynb").write_text("the tour")
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox(port=0) as running:
+        yield running
+
+
+def on(sandbox, clone, ports):
+    """The services, with the running sandbox's address in place of a new one's."""
+    first, *others = services(clone, ports)
+    return (replace(first, address=sandbox.url), *others)
 
 
 @pytest.fixture
@@ -98,12 +121,12 @@ class TestServices:
         sandbox, lab, guide = (" ".join(service.command) for service in three)
         assert sandbox.endswith("sandbox serve --port 4600")
         assert "--ServerApp.ip=127.0.0.1 --ServerApp.port=8900 --ServerApp.port_retries=0" in lab
-        assert "--ServerApp.root_dir=/clone" in lab
+        assert "--ServerApp.root_dir=/clone/work " in lab
         assert "--dev-addr 127.0.0.1:8100" in guide
 
     def test_the_token_is_in_the_address_but_not_on_the_command_line(self, three):
         lab = three[1]
-        assert lab.address.endswith("/lab/tree/notebooks/00-tour.ipynb?token=secret")
+        assert lab.address.endswith("/lab/tree/00-tour.ipynb?token=secret")
         assert lab.environment["JUPYTER_TOKEN"] == "secret"
         assert "secret" not in " ".join(lab.command)
         assert "JUPYTER_TOKEN" not in repr(lab)
@@ -133,26 +156,76 @@ class TestCommand:
         monkeypatch.setattr(command, "run", run)
         return seen
 
-    def test_addresses_and_next_steps_are_said(self, calls):
+    def test_addresses_and_next_steps_are_said(self, calls, clone):
         said, browsed = [], []
-        assert command.start(CLONE, Ports(0, 0, 0), False, said.append, browsed.append) == 7
+        assert command.start(clone, Ports(0, 0, 0), False, said.append, browsed.append) == 7
         text = "\n".join(said)
         for service in calls["services"]:
             assert service.address in text
-        assert calls["logs"] == CLONE / ".sandbox" / "logs"
+        assert [service.key for service in calls["services"]] == ["sandbox", "jupyterlab", "guide"]
+        assert calls["logs"] == clone / ".sandbox" / "logs"
         assert browsed == []
 
-    def test_open_opens_jupyterlab(self, calls):
+    def test_open_opens_jupyterlab(self, calls, clone):
         browsed = []
-        command.start(CLONE, Ports(0, 0, 0), True, lambda line: None, browsed.append)
+        command.start(clone, Ports(0, 0, 0), True, lambda line: None, browsed.append)
         assert browsed == [calls["services"][1].address]
+        assert not sandbox_record.read(clone), "no sandbox answered, so none is noted"
+
+    def test_the_tour_is_copied_once_and_never_over_the_learners(self, calls, clone):
+        command.start(clone, Ports(0, 0, 0), False, lambda line: None)
+        mine = clone / "work" / "00-tour.ipynb"
+        assert mine.read_text() == (clone / "notebooks" / "00-tour.ipynb").read_text()
+        mine.write_text("my own")
+        command.start(clone, Ports(0, 0, 0), False, lambda line: None)
+        assert mine.read_text() == "my own"
+
+    def test_work_as_a_file_is_a_problem_before_anything_starts(self, calls, clone):
+        (clone / "work").write_text("")
+        with pytest.raises(Problem, match=r"work\.old"):
+            command.start(clone, Ports(0, 0, 0), False, lambda line: None)
+        assert calls == {}
+
+    def test_its_sandbox_is_noted_while_it_runs(self, clone, monkeypatch, sandbox):
+        monkeypatch.setattr(command, "services", lambda clone, ports: on(sandbox, clone, ports))
+        seen = []
+
+        def run(started, logs, say, when_ready):
+            when_ready()
+            seen.append(sandbox_record.read(clone))
+            return 0
+
+        monkeypatch.setattr(command, "run", run)
+        command.start(clone, Ports(0, 0, 0), False, lambda line: None)
+        assert [(note.pid, note.url, note.by) for note in seen] == [(sandbox.pid, sandbox.url, "start")]
+        assert sandbox_record.read(clone) is None
+
+    def test_a_sandbox_of_workshop_up_is_used_and_goes_on(self, calls, clone, sandbox):
+        note = sandbox_record.of_process(sandbox.pid, sandbox.url)
+        sandbox_record.write(clone, note)
+        said = []
+        command.start(clone, Ports(0, 0, 0), False, said.append)
+        assert f"The local AWS is up already, at {sandbox.url}: it is used, and goes on afterwards." in said
+        assert [service.key for service in calls["services"]] == ["jupyterlab", "guide"]
+        assert calls["services"][0].environment["SANDBOX_URL"] == sandbox.url
+        assert f"--port {sandbox.url.rpartition(':')[2]}" in said[-1]
+        assert sandbox_record.read(clone) == note
+
+    def test_the_note_of_another_start_stays(self, clone, monkeypatch, sandbox):
+        other = sandbox_record.of_process(os.getpid(), "http://127.0.0.1:1", by="start")
+        sandbox_record.write(clone, other)
+        monkeypatch.setattr(command, "services", lambda clone, ports: on(sandbox, clone, ports))
+        monkeypatch.setattr(command, "run", lambda started, logs, say, when_ready: when_ready())
+        command.start(clone, Ports(0, 0, 0), False, lambda line: None)
+        assert sandbox_record.read(clone) == other
 
     def test_welcome_says_what_to_type_in_a_second_terminal(self):
         text = welcome(CLONE, Ports(4600), "L", "G", "S")
         assert "cd /clone" in text
         assert "source .venv/bin/activate" in text
         assert 'eval "$(sandbox env --port 4600)"' in text
-        assert "notebooks/00-tour.ipynb" in text
+        assert "00-tour.ipynb" in text
+        assert "folder work/" in text
         assert "Ctrl-C" in text
 
     def test_aloud_writes_at_once(self, capsys):

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import webbrowser
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from workshop import sandbox_record
+from workshop.folders import put_file, work_folder
+from workshop.sandbox_record import Record
 from workshop.start.ports import free_port
 from workshop.start.running import Say, run
-from workshop.start.services import Ports, services
+from workshop.start.services import FIRST_NOTEBOOK, Ports, services
+from workshop.target import health
 
 LOGS = Path(".sandbox") / "logs"
 
@@ -27,18 +33,54 @@ def start(
 ) -> int:
     """Runs the sandbox, JupyterLab and the guide of `clone` until a signal; returns the exit code.
 
-    Raises Problem if no port is free.
+    A sandbox that `workshop up` has started is used, and goes on afterwards. Raises Problem if no port
+    is free, or `work/` cannot be written to.
     """
-    ports = choose_ports(wanted, say)
-    sandbox, lab, guide = started = services(clone, ports)
+    prepare_work(clone)
+    there = _started_by_up(clone, say)
+    if there is None:
+        ports = choose_ports(wanted, say)
+    else:
+        ports = replace(choose_ports(replace(wanted, sandbox=0), say), sandbox=urlsplit(there.url).port or 0)
+    sandbox, lab, guide = services(clone, ports)
     say("Please wait: starting the local AWS, JupyterLab and the guide …")
+    notes: list[Record] = []
 
     def when_ready() -> None:
+        if there is None:
+            notes.extend(_note(clone, sandbox.address))
         say(welcome(clone, ports, lab.address, guide.address, sandbox.address))
         if open_browser:
             browse(lab.address)
 
-    return run(started, clone / LOGS, say, when_ready)
+    try:
+        return run((sandbox, lab, guide) if there is None else (lab, guide), clone / LOGS, say, when_ready)
+    finally:
+        for note in notes:
+            sandbox_record.remove(clone, note)
+
+
+def prepare_work(clone: Path) -> None:
+    """Puts a copy of the tour into `work/`, where JupyterLab opens, unless one is there. Raises Problem."""
+    put_file(work_folder(clone) / FIRST_NOTEBOOK, clone / "notebooks" / FIRST_NOTEBOOK)
+
+
+def _started_by_up(clone: Path, say: Say) -> Record | None:
+    there = sandbox_record.read(clone)
+    if there is None or there.by != "up" or not there.runs() or health(there.url) is None:
+        return None
+    say(f"The local AWS is up already, at {there.url}: it is used, and goes on afterwards.")
+    return there
+
+
+def _note(clone: Path, url: str) -> list[Record]:
+    """Notes the sandbox, so that commands in other terminals find it; another's note stays."""
+    before, said = sandbox_record.read(clone), health(url)
+    if said is None or (before is not None and before.runs()):
+        return []
+    note = sandbox_record.of_process(int(said["pid"]), url, by="start")
+    sandbox_record.write(clone, note)
+    return [note]
 
 
 def choose_ports(wanted: Ports, say: Say, free_port: Callable[..., int] = free_port) -> Ports:
@@ -65,7 +107,7 @@ Everything is up.
   Local AWS   {sandbox}
 
 Do next: open the first address (it holds the token that lets you in) and run the notebook
-notebooks/00-tour.ipynb, cell by cell, with Shift+Enter.
+{FIRST_NOTEBOOK}, cell by cell, with Shift+Enter. It is your own copy, in the folder work/.
 
 In a second terminal, for the commands `workshop`, `sandbox` and `aws`:
 

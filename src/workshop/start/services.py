@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from workshop.environment import apply, redirect
+from workshop.folders import work_folder
 from workshop.start.ports import LOOPBACK
 from workshop.target import ADMINISTRATOR, REGION, Target
 
 ACCOUNT = "123456789012"
-FIRST_NOTEBOOK = "notebooks/00-tour.ipynb"
+FIRST_NOTEBOOK = "00-tour.ipynb"
+"""What JupyterLab opens first: the learner's copy, in `work/`."""
 
 
 @dataclass(frozen=True)
@@ -54,16 +56,16 @@ def services(
     token: str | None = None,
 ) -> tuple[Service, ...]:
     """The sandbox, JupyterLab and the guide of the clone, on these ports."""
-    plain = without_aws(environ)
-    plain["PATH"] = f"{bin_folder}{os.pathsep}{environ.get('PATH', os.defpath)}"
+    plain = plain_environment(environ, bin_folder)
     return (
-        _sandbox(clone, ports.sandbox, plain, bin_folder),
+        sandbox_service(clone, ports.sandbox, plain, bin_folder),
         _lab(clone, ports, plain, bin_folder, token or secrets.token_hex(24)),
         _guide(clone, ports.guide, plain, bin_folder),
     )
 
 
-def _sandbox(clone: Path, port: int, environment: Mapping[str, str], bin_folder: Path) -> Service:
+def sandbox_service(clone: Path, port: int, environment: Mapping[str, str], bin_folder: Path) -> Service:
+    """The sandbox of the clone, on this port."""
     url = f"http://{LOOPBACK}:{port}"
     return Service(
         key="sandbox",
@@ -84,7 +86,7 @@ def _lab(clone: Path, ports: Ports, plain: Mapping[str, str], bin_folder: Path, 
         "ServerApp.ip": LOOPBACK,
         "ServerApp.port": ports.lab,
         "ServerApp.port_retries": 0,
-        "ServerApp.root_dir": clone,
+        "ServerApp.root_dir": work_folder(clone),
         "LabApp.news_url": None,
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
         "LabApp.extension_manager": "readonly",
@@ -124,6 +126,11 @@ def _guide(clone: Path, port: int, plain: Mapping[str, str], bin_folder: Path) -
         # On SIGINT mkdocs removes the folder it built the site into; on SIGTERM it does not.
         stop_signal=signal.SIGINT,
     )
+
+
+def plain_environment(environ: Mapping[str, str], bin_folder: Path) -> dict[str, str]:
+    """What a service gets: nothing of AWS, and the clone's commands first on the PATH."""
+    return {**without_aws(environ), "PATH": f"{bin_folder}{os.pathsep}{environ.get('PATH', os.defpath)}"}
 
 
 def without_aws(environ: Mapping[str, str]) -> dict[str, str]:

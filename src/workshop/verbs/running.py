@@ -1,4 +1,4 @@
-"""What runs on this machine: `preflight`, `start`."""
+"""What runs on this machine: `preflight`, `start`, `up`, `down`."""
 
 from __future__ import annotations
 
@@ -50,3 +50,30 @@ def start(
 
     ports = Ports(sandbox_port, lab_port, guide_port)
     raise typer.Exit(start_everything(clone_folder(), ports, open_browser))
+
+
+def up(port: Annotated[int, Port] = 4566) -> None:
+    """Start the local AWS in the background, where it goes on until `workshop down`.
+
+    workshop up
+
+    If it runs already, that is said. A port that is taken is replaced by the next free one, and that is
+    said too. This is the only verb that leaves something running.
+    """
+    from workshop.clone import clone_folder
+    from workshop.sandbox_process import up as start_sandbox
+
+    start_sandbox(clone_folder(), port, typer.echo)
+
+
+def down() -> None:
+    """End the local AWS that `workshop up` has started.
+
+    workshop down
+
+    What it holds is gone then: tables, functions, APIs. Your files are not touched.
+    """
+    from workshop.clone import clone_folder
+    from workshop.sandbox_process import down as end_sandbox
+
+    end_sandbox(clone_folder(), typer.echo)

@@ -1,0 +1,136 @@
+"""`workshop status`, and what `workshop` alone says: looked up, put into words, nothing changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from workshop import progress
+from workshop.catalogue import Lab, labs
+from workshop.errors import NotRunning
+from workshop.folders import files_in, shown, work_folder
+from workshop.lifecycle import LANGUAGE_NAMES, PASSED
+from workshop.next_step import Situation, next_step
+from workshop.progress import LabProgress, moment
+from workshop.target import Target, choose, find_sandbox, health, prefix
+
+STAMP = Path(".venv") / "setup-stamp.json"
+"""Written by tools/bootstrap.py when a setup has come to its end."""
+
+NOT_ANSWERS = frozenset({"README.md"})
+BAR = 13
+
+
+def situation(clone: Path, environ: Mapping[str, str] = os.environ, sandbox: str | None = None) -> Situation:
+    """What the next step depends on. sandbox: its URL, if it is known. This is a read-only operation."""
+    work, known = work_folder(clone), labs(clone)
+    url = sandbox or find_sandbox(environ, clone)
+    return Situation(
+        set_up=(clone / STAMP).is_file(),
+        sandbox_since=_since(url) if url else None,
+        labs=known,
+        progress=progress.load(work),
+        edited={lab.key: _edited(work / lab.key) for lab in known if (work / lab.key).is_dir()},
+    )
+
+
+def where_am_i(clone: Path, environ: Mapping[str, str] = os.environ) -> str:
+    """Where the learner is, and the one next action."""
+    return str(next_step(situation(clone, environ)))
+
+
+def status(clone: Path, target_text: str | None, environ: Mapping[str, str] = os.environ) -> str:
+    """The whole picture. Raises NotRunning if a target that was asked for does not answer."""
+    try:
+        target: Target | None = choose(target_text, environ, clone)
+    except NotRunning:
+        if target_text is not None:
+            raise
+        target = None
+    now = situation(clone, environ, target.url if target else None)
+    work = work_folder(clone)
+    blocks = [_target_lines(target, environ, clone)]
+    for lab in now.labs:
+        place = shown(work / lab.key, clone) if lab.key in now.edited else None
+        blocks.append(_lab_lines(lab, now.progress.labs[lab.key], place))
+    blocks.append([next_step(now).action()])
+    return "\n\n".join("\n".join(lines) for lines in blocks)
+
+
+def stack_status(target: Target, name: str) -> str:
+    """The state of the stack in CloudFormation's word, or `not there`. This is a read-only operation."""
+    from botocore.exceptions import ClientError
+
+    try:
+        stacks = target.session().client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ValidationError":  # CloudFormation's word for: does not exist
+            return "not there"
+        return f"not known ({error})"
+    return str(stacks[0]["StackStatus"])
+
+
+def _target_lines(target: Target | None, environ: Mapping[str, str], clone: Path) -> list[str]:
+    name = prefix(environ)
+    files = f"Files       {work_folder(clone)}"
+    if target is None:
+        return ["Local AWS   not running", files]
+    title = "Local AWS" if target.kind == "sandbox" else "Endpoint "
+    where = f"{title}   {target.url}, account {target.account}, region {target.region}"
+    return [where, f"Stack       {name}: {stack_status(target, name)}", files]
+
+
+def _lab_lines(lab: Lab, noted: LabProgress, place: str | None) -> list[str]:
+    """place: the learner's folder; None if the lab has not begun."""
+    head = f"Lab {lab.number} · {lab.title}"
+    if place is None:
+        return [f"{head}: not begun"]
+    language = f", in {LANGUAGE_NAMES.get(noted.language, noted.language)}" if noted.language else ""
+    lines = [f"{head}: begun {_when(noted.begun_at)}{language}, in {place}"]
+    lines.append(f"  deployed  {_when(noted.deployed_at)}")
+    lines.append(f"  checks    {checks_line(lab, noted)}")
+    used = sum(noted.hints.values())
+    lines.append(f"  hints     {used} used" + (f", for {', '.join(noted.hints)}" if used else ""))
+    if noted.solved_at:
+        lines.append(f"  solution  put in place {_when(noted.solved_at)}")
+    return lines
+
+
+def checks_line(lab: Lab, noted: LabProgress) -> str:
+    """How many of the core checks have passed, with a bar, and how the stretch stands."""
+    if noted.checked_at is None:
+        return f"not run yet; there are {len(lab.core)}"
+    passed = sum(noted.outcomes.get(check) in PASSED for check in lab.core)
+    full = BAR * passed // max(len(lab.core), 1)
+    bar = "█" * full + "░" * (BAR - full)
+    stretch = sum(noted.outcomes.get(check) in PASSED for check in lab.stretch)
+    beyond = f", stretch {stretch} of {len(lab.stretch)}" if lab.stretch else ""
+    return f"{bar} {passed} of {len(lab.core)} passed{beyond} ({_when(noted.checked_at)})"
+
+
+def _when(at: str | None) -> str:
+    return f"{moment(at).astimezone():%Y-%m-%d %H:%M}" if at else "never"
+
+
+def _edited(folder: Path) -> dict[str, datetime]:
+    """When each file that is part of the answer was last written; a notebook writes itself."""
+    return {
+        name: datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        for name, path in files_in(folder).items()
+        if name not in NOT_ANSWERS and path.suffix != ".ipynb"
+    }
+
+
+def _since(url: str) -> datetime | None:
+    """When the sandbox began; the beginning of time, if that cannot be found out. None: it has ended."""
+    import psutil
+
+    said = health(url)
+    if said is None:
+        return None
+    try:
+        return datetime.fromtimestamp(psutil.Process(said["pid"]).create_time(), UTC)
+    except (psutil.Error, KeyError, TypeError, ValueError):
+        return datetime.min.replace(tzinfo=UTC)  # in a container of its own
