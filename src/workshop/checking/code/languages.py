@@ -86,7 +86,7 @@ def _node(limits: Limits) -> tuple[list[str], str]:
         str(node),
         f"--max-old-space-size={limits.memory // _MEGABYTE * 3 // 4}",
         "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON",
-        str(_HERE / "driver.mjs"),
+        str(_HERE / "node" / "driver.mjs"),
     ]
     return start, str(sdk)
 

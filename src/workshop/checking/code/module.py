@@ -204,7 +204,11 @@ class LearnerModule:
                 most = self._limits.memory // (1024 * 1024)
                 return Raised(OUT_OF_MEMORY, f"{what} used more than {most} MB of memory")
             case End.EXITED:
-                return Raised(EXITED, f"{what} ended its process: {_status(heard.status or 0)}")
+                said = heard.messages[-1] if heard.messages else {}
+                file, line = (
+                    (said.get("file"), said.get("line")) if said.get("kind") == "exited" else (None, None)
+                )
+                return Raised(EXITED, f"{what} ended its process: {_status(heard.status or 0)}", file, line)
             case _:
                 return _lost_contact()
 
