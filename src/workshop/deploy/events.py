@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -71,7 +71,7 @@ def parse(said: Mapping[str, Any]) -> Event:
     )
 
 
-def first_failure(events: Iterable[Event]) -> Failure | None:
+def first_failure(events: Sequence[Event]) -> Failure | None:
     """The first reason in `events`, which come oldest first; None if nothing failed.
 
     A resource's reason is better than the stack's, which only counts them (*The following resource(s)
@@ -79,8 +79,9 @@ def first_failure(events: Iterable[Event]) -> Failure | None:
     """
     failed = [event for event in events if event.failed and event.reason]
     causes = [event for event in failed if not event.of_stack and not _CONSEQUENCE.match(event.reason)]
-    if not causes:
-        causes = [event for event in failed if event.of_stack] or failed
+    if not causes:  # an output that cannot be told, say: the stack alone knows, and goes back
+        back = [one for one in events if one.of_stack and "ROLLBACK_IN_PROGRESS" in one.status and one.reason]
+        causes = [event for event in failed if event.of_stack] or back or failed
     if not causes:
         return None
     first, others = causes[0], causes[1:]

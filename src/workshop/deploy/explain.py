@@ -67,8 +67,10 @@ def _indented(lines: list[str]) -> str:
 def _line(template: Template, failure: Failure, reason: Reason | None, names: list[str]) -> Line | None:
     """The line that is to blame, as exactly as it can be told; None if it cannot at all."""
     home = resource_of(template, failure.logical_id)
+    named = list(_named_places(template, home, failure.reason))
     places = [
-        *_named_places(template, home, failure.reason),
+        *(place for one in named for name in names for place in _where(template, one, name)),
+        *named,
         *(place for name in names for place in _where(template, home, name)),
         *((*home, "Properties", place) for place in (reason.places if reason and home else ())),
     ]
@@ -133,7 +135,7 @@ def _where(template: Template, home: Steps, name: str) -> Iterator[Steps]:
     """Every place below `home` where `name` is a name, a value, or part of a reference."""
     start = template.node(home) if home else template.root
     if start is not None:
-        yield from _search(start, home, re.compile(rf"(?<![\w:.]){re.escape(name)}(?![\w:])"), set())
+        yield from _search(start, home, re.compile(rf"(?<![\w:]){re.escape(name)}(?![\w:])"), set())
 
 
 def _search(node: Node, steps: Steps, word: re.Pattern[str], seen: set[int]) -> Iterator[Steps]:

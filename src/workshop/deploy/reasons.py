@@ -3,7 +3,7 @@
 Each reason is a pattern of the answer and three sentences; `{name}` in them is a group of the pattern.
 `places` are property names in which to look for the line, if the answer itself names no place. The first
 reason that fits is taken, so the special ones stand before the general ones. Adding one is adding a
-sample to tests/workshop/deploy/samples.py: a test demands it.
+sample to tests/workshop/deploy/samples.yaml: a test demands it.
 """
 
 from __future__ import annotations
@@ -123,9 +123,9 @@ _TYPES = (
     ),
     _reason(
         "missing-property",
-        r"required (?:key|property) \[(?P<name>\w+)\] (?:is )?not found"
-        r"|The property \{?/?(?P<other>\w+)\}? is required"
-        r"|Property (?P<third>\w+) cannot be empty",
+        r"required (?:key|property) \[(?:\w+)\] (?:is )?not found"
+        r"|The property \{?/?(?:\w+)\}? is required"
+        r"|Property (?:\w+) cannot be empty",
         "a property that this type needs is not there, or is indented under another one",
         "the property, with a value, under `Properties:`",
         "add it, or move it to its level",
@@ -157,6 +157,13 @@ _TEMPLATE = (
         "look at the line that the answer names, and the one above",
     ),
     _reason(
+        "no-value",
+        r"\[?/(?:\S+?)\]? 'null' values are not allowed",
+        "a name stands there without a value",
+        "a value after the colon, or indented lines below it",
+        "write the value, or remove the name",
+    ),
+    _reason(
         "unknown-reference",
         r"Unresolved resource dependencies \[(?P<name>[^\],]+)"
         r"|instance of Fn::GetAtt references undefined resource (?P<other>\w+)",
@@ -168,7 +175,7 @@ _TEMPLATE = (
         "unknown-attribute",
         r"Requested attribute (?P<name>[\w.]+) (?:does not exist|must be)"
         r"|Attribute (?P<other>\w+) does not exist"
-        r"|(?P<third>\w+) is not (?:a valid|supported) attribute",
+        r"|does not support attribute type (?P<third>\w+)",
         "!GetAtt asks for an attribute that this type does not have",
         "an attribute of the documentation's *Return values*, such as Arn",
         "correct the word after the dot",
@@ -210,8 +217,8 @@ _TEMPLATE = (
     ),
     _reason(
         "sam",
-        r"Transform AWS::Serverless-2016-10-31 failed|Invalid Serverless Application Specification"
-        r"|Resource with id \[(?P<name>\w+)\] is invalid",
+        r"(?:Transform AWS::Serverless-2016-10-31 failed|Invalid Serverless Application Specification)"
+        r"(?:.*?Resource with id \[(?P<name>\w+)\])?",
         "SAM cannot turn its short forms into resources",
         "what the answer says of the resource that it names",
         "correct that resource, then deploy again",

@@ -101,7 +101,9 @@ def test_nothing_to_pack(lab):
         packed(lab, FUNCTION.replace("CodeUri: src", "CodeUri: empty"))
 
 
-@pytest.mark.parametrize(("path", "found"), [("sorce", "no folder and no file"), ("..", "outside of the lab")])
+@pytest.mark.parametrize(
+    ("path", "found"), [("sorce", "no folder and no file"), ("..", "outside of the lab")]
+)
 def test_a_path_that_leads_nowhere_names_the_line(lab, path, found):
     with pytest.raises(FellShort, match=found) as problem:
         packed(lab, FUNCTION.replace("CodeUri: src", f"CodeUri: {path}"))

@@ -36,7 +36,9 @@ def test_a_list_member_is_where_its_dash_is(template):
 
 
 def test_functions_are_no_plain_values(template):
-    made = template("Resources:\n  A:\n    Type: X\n    Properties:\n      Name: !Sub '${AWS::StackName}-a'\n")
+    made = template(
+        "Resources:\n  A:\n    Type: X\n    Properties:\n      Name: !Sub '${AWS::StackName}-a'\n"
+    )
     assert made.literal("Resources", "A", "Properties", "Name") is None
     assert made.literal("Resources", "A", "Type") == "X"
 
