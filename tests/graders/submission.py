@@ -1,0 +1,146 @@
+"""What a learner may hand in: the solution of a lab with some edits, deployed, and graded.
+
+`mistakes/LAB.yaml` holds submissions with one mistake each, `right/LAB.yaml` right answers of another shape:
+
+    - id: python-get-eventual         names language and mistake
+      check: get-user                 the one check that must fail
+      message: GET_EVENTUAL           which of the lab's messages it must show; left out for the plugin's own
+      words: [GetItem]                words of the learner's own in it
+      edits:                          each replaces a text that stands once in the file, or the whole file
+        - {file: users.py, replace: ", ConsistentRead=True", with: ""}
+      deployed: [edits …]             what runs, where it is not what is saved; or `nothing`
+      table: {…}                      CreateTable's parameters instead of a deployed template
+      region: eu-west-1               where it runs
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from botocore.exceptions import ClientError, WaiterError
+
+from tests.repository.sources import ROOT
+from workshop.target import Target
+
+HERE = Path(__file__).parent
+TEMPLATE = "template.yaml"
+STACK = "workshop"
+COMMON = ("lab.toml", "README.md")
+FINAL = {"Delay": 1, "MaxAttempts": 30}
+
+Language = Literal["python", "nodejs"]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One edit of a file of the solution. replace: None makes `text` the whole file; text None removes it."""
+
+    file: str
+    text: str | None
+    replace: str | None = None
+    everywhere: bool = False
+
+    def apply(self, folder: Path) -> None:
+        """Edit the file in `folder`. Raises ValueError if what is replaced is not there, or not once."""
+        path = folder / self.file
+        if self.text is None:
+            path.unlink()
+            return
+        if self.replace is None:
+            path.write_text(self.text)
+            return
+        before = path.read_text()
+        times = before.count(self.replace)
+        if times == 0 or (times > 1 and not self.everywhere):
+            raise ValueError(f"{self.replace!r} stands {times} times in {self.file}")
+        path.write_text(before.replace(self.replace, self.text))
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One submission; see the head of this module."""
+
+    lab: str
+    id: str
+    edits: tuple[Edit, ...] = ()
+    deployed: tuple[Edit, ...] | None = ()
+    table: dict[str, Any] | None = None
+    region: str | None = None
+    gone: bool = False
+    status: str | None = None
+    check: str = ""
+    message: str | None = None
+    words: tuple[str, ...] = ()
+
+    @property
+    def language(self) -> Language:
+        return "nodejs" if self.id.startswith("node-") else "python"
+
+    def write(self, work: Path) -> Path:
+        """Lay the submission out as a learner's folder of the lab, in `work`; that folder."""
+        folder = copy_of(ROOT / "solutions" / self.lab, work / self.lab, self.language)
+        for edit in self.edits:
+            edit.apply(folder)
+        return folder
+
+    def deploy(self, folder: Path, target: Target) -> None:
+        """Make what runs, by CloudFormation or by CreateTable."""
+        session = target.session()
+        where = {"region_name": self.region or target.region}
+        if self.table is not None:
+            session.client("dynamodb", **where).create_table(**self.table)
+        elif self.deployed is not None:
+            template = folder / TEMPLATE
+            saved = template.read_text()
+            for edit in self.deployed:
+                edit.apply(folder)
+            create_stack(session.client("cloudformation", **where), template.read_text())
+            template.write_text(saved)
+        if self.gone:
+            dynamodb = session.client("dynamodb")
+            for name in dynamodb.list_tables()["TableNames"]:
+                dynamodb.delete_table(TableName=name)
+
+
+def copy_of(source: Path, folder: Path, language: Language) -> Path:
+    """A copy of a lab's folder as `workshop begin` lays it out: common files, and those of one language."""
+    ignored = shutil.ignore_patterns("python", "nodejs", *COMMON)
+    shutil.copytree(source, folder, ignore=ignored)
+    unit_tests = shutil.ignore_patterns("test_*", "*.test.mjs", "__pycache__")
+    shutil.copytree(source / language, folder, dirs_exist_ok=True, ignore=unit_tests)
+    return folder
+
+
+def create_stack(cloudformation: Any, template: str) -> None:
+    """Deploy a template, and wait until that has come to an end, good or bad."""
+    capabilities = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
+    try:
+        cloudformation.create_stack(StackName=STACK, TemplateBody=template, Capabilities=capabilities)
+        cloudformation.get_waiter("stack_create_complete").wait(StackName=STACK, WaiterConfig=FINAL)
+    except (ClientError, WaiterError):
+        return  # a learner's deployment may fail; what is there then is what is graded
+
+
+def submissions(kind: Literal["mistakes", "right"], lab: str) -> list[Submission]:
+    """What `mistakes/LAB.yaml` or `right/LAB.yaml` holds."""
+    return [_submission(lab, entry) for entry in yaml.safe_load((HERE / kind / f"{lab}.yaml").read_text())]
+
+
+def _submission(lab: str, entry: dict[str, Any]) -> Submission:
+    given = dict(entry)
+    deployed = given.pop("deployed", [])
+    return Submission(
+        lab=lab,
+        edits=tuple(_edit(edit) for edit in given.pop("edits", [])),
+        deployed=None if deployed == "nothing" else tuple(_edit(edit) for edit in deployed),
+        words=tuple(given.pop("words", [])),
+        **given,
+    )
+
+
+def _edit(entry: dict[str, Any]) -> Edit:
+    return Edit(entry["file"], entry["with"], entry.get("replace"), entry.get("everywhere", False))

@@ -1,0 +1,89 @@
+"""The learner's table, as the checks fill and read it. What a check puts in is removed at its end."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+from workshop.checking import not_shown
+
+KEY = "userId"
+SETTLED_AFTER = 6
+"""Reads in a row that must see everything: AWS keeps three copies of an item."""
+SETTLE_SECONDS = 5.0
+FIRST_PAUSE = 0.05
+BATCH = 25
+"""Most items of one BatchWriteItem."""
+
+User = dict[str, Any]
+
+
+class UsersTable:
+    """The table of one check. Users of the learner's own are never touched."""
+
+    def __init__(self, lab: Any) -> None:
+        self._lab = lab
+        self._client = lab.client("dynamodb")
+        self._ids: list[str] = []
+
+    @property
+    def name(self) -> str:
+        """Its name; the check ends where there is none."""
+        return self._lab.find("UsersTableName").name
+
+    def new_id(self) -> str:
+        """An id that no user has. Whatever is stored under it is removed at the end."""
+        self._ids.append(f"check-{secrets.token_hex(5)}")
+        return self._ids[-1]
+
+    def put(self, **attributes: Any) -> User:
+        """A new user with these attributes, stored by the check itself."""
+        return self.put_many([attributes])[0]
+
+    def put_many(self, many: Iterable[User]) -> list[User]:
+        """New users with these attributes, stored by the check itself; at most 25."""
+        users = [{KEY: self.new_id(), **attributes} for attributes in many]
+        self._write([{"PutRequest": {"Item": _item(user)}} for user in users])
+        return users
+
+    def stored(self, user_id: str) -> User | None:
+        """The user that is stored under this id, numbers as Decimal; None if there is none."""
+        item = self.item(user_id)
+        return {name: TypeDeserializer().deserialize(value) for name, value in item.items()} if item else None
+
+    def item(self, user_id: str) -> User | None:
+        """The item of this id with DynamoDB's types, `{"age": {"N": "36"}}`; None if there is none."""
+        answer = self._client.get_item(TableName=self.name, Key=_item({KEY: user_id}), ConsistentRead=True)
+        return answer.get("Item")
+
+    def wait_until_settled(self, users: Iterable[User]) -> None:
+        """Wait until reads that may be stale see these users too; ends the check if that takes too long."""
+        keys = [_item({KEY: user[KEY]}) for user in users]
+        request = {self.name: {"Keys": keys, "ProjectionExpression": KEY}}
+        end, complete = time.monotonic() + SETTLE_SECONDS, 0
+        while complete < SETTLED_AFTER:
+            found = self._client.batch_get_item(RequestItems=request)["Responses"][self.name]
+            complete = complete + 1 if len(found) == len(keys) else 0
+            if not complete and time.monotonic() > end:
+                not_shown(f"what was written {SETTLE_SECONDS:.0f} s ago is not yet seen by every read")
+
+    def clean(self) -> None:
+        """Remove every item whose id `new_id` gave."""
+        requests = [{"DeleteRequest": {"Key": _item({KEY: user_id})}} for user_id in self._ids]
+        for first in range(0, len(requests), BATCH):
+            self._write(requests[first : first + BATCH])
+        self._ids.clear()
+
+    def _write(self, requests: list[dict[str, Any]]) -> None:
+        waiting, pause = {self.name: requests}, FIRST_PAUSE
+        while waiting := self._client.batch_write_item(RequestItems=waiting)["UnprocessedItems"]:
+            time.sleep(pause)  # API Reference, BatchWriteItem: back off before what was not processed
+            pause *= 2
+
+
+def _item(user: User) -> dict[str, Any]:
+    return {name: TypeSerializer().serialize(value) for name, value in user.items()}
