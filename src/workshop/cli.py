@@ -7,7 +7,7 @@ import sys
 import typer
 
 from workshop.errors import OURS, USAGE, NotRunning, Problem
-from workshop.verbs import deploy, labs, running, status
+from workshop.verbs import check, deploy, labs, running, status
 
 app = typer.Typer(
     name="workshop",
@@ -55,6 +55,7 @@ app.command()(running.down)
 app.command()(status.status)
 app.command()(labs.begin)
 app.command()(deploy.deploy)
+app.command()(check.check)
 app.command()(labs.hint)
 app.command()(labs.reset)
 app.command()(labs.solve)

@@ -5,6 +5,7 @@ what the notebook talks to; and sets the kernel's environment, so that plain `bo
 talks to it. Credentials, profiles and endpoints of the person's own are set aside, and named.
 
 Two names come into the notebook: `picture()` shows what exists, `predict(…)` asks before a probe.
+Two magics too: `%check 1` checks a lab, `%hint 1` gives the next hint for it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 
 from sandbox import Sandbox, SandboxError
+from workshop import magics
 from workshop.environment import Redirection, apply, redirect, restore
 from workshop.errors import Problem
 from workshop.picture import Album
@@ -67,6 +69,7 @@ def load(
     watch = _watch(target, own)
     _connections[id(shell)] = Connection(target, own, before, names, watch)
     shell.push(names)  # type: ignore[no-untyped-call]
+    magics.register(shell, target)
     shell.events.register("post_run_cell", watch)
 
 
@@ -77,6 +80,7 @@ def unload(shell: InteractiveShell, environ: MutableMapping[str, str] = os.envir
         return
     shell.events.unregister("post_run_cell", connection.after_cell)
     shell.drop_by_id(dict(connection.names))  # type: ignore[no-untyped-call]
+    magics.unregister(shell)
     restore(connection.before, environ)
     _forget_default_session()
     if connection.own is not None:

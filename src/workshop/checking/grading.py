@@ -94,8 +94,7 @@ class Grading:
             return CheckResult(key, check, "error", reason=self._farewell(), traceback=trace(error))
         if isinstance(error, CheckFailed):
             return CheckResult(key, check, "failed", finding=error.finding)
-        last = traceback.format_exception_only(error)[-1].strip()
-        return CheckResult(key, check, "error", reason=last or repr(error), traceback=trace(error))
+        return CheckResult(key, check, "error", reason=_in_short(error), traceback=trace(error))
 
     def results(self, keys: Iterable[str]) -> tuple[LabResults, ...]:
         """The checks that have ended, by lab."""
@@ -122,6 +121,12 @@ def trace(error: BaseException) -> str:
     while frames and frames.tb_next and _is_pytest(frames.tb_frame.f_code.co_filename):
         frames = frames.tb_next
     return "".join(traceback.format_exception(type(error), error, frames))
+
+
+def _in_short(error: BaseException) -> str:
+    if isinstance(error, Problem):
+        return f"{error.looked_at}: {error.found}. Do next: {error.do_next}"
+    return traceback.format_exception_only(error)[-1].strip()
 
 
 def _is_pytest(file: str) -> bool:

@@ -69,10 +69,10 @@ class CheckedLab:
 
 
 def _cannot_load(name: str, problem: CannotLoad, folder: Path) -> NoReturn:
-    file = next((one.name for one in sorted(folder.glob(f"{name}.*"))), name)
+    file = problem.file or name
     fail(
         f"{file} cannot be loaded: {problem.kind}: {problem.message}",
-        f"a file {name} in {folder} that loads",
+        f"a file {name}.py or {name}.mjs in {folder} that loads",
         "Its functions are called one by one, in a process of its own, so it has to load first.",
         "Mend what the message names, then check again.",
         evidence=(),

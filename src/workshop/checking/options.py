@@ -13,9 +13,8 @@ import pytest
 
 from workshop.checking.grading import Grading, key_of
 from workshop.checking.plugin import Checks
-from workshop.checking.prefix import prefix_of
 from workshop.errors import Problem
-from workshop.target import choose
+from workshop.target import choose, prefix
 
 GRADERS = Path("tests") / "labs"
 WORK = "work"
@@ -40,7 +39,10 @@ def pytest_configure(config: pytest.Config) -> None:
         problem = Problem(f"the folder {work}", "nothing", "the folder of a learner", "workshop begin 1")
         raise pytest.UsageError(f"there is nothing to check.\n{problem}")
     text = config.getoption("--target")
-    grading = Grading(work, lambda: choose(text, clone=config.rootpath), prefix_of(os.environ))
+    try:
+        grading = Grading(work, lambda: choose(text, clone=config.rootpath), prefix(os.environ))
+    except Problem as problem:
+        raise pytest.UsageError(f"the checks cannot run.\n{problem}") from problem
     config.stash[GRADING] = grading
     config.pluginmanager.register(Checks(grading), "workshop-checks")
 

@@ -128,17 +128,20 @@ class Checks:
 
 
 def _tell(item: pytest.Item, report: pytest.TestReport, result: CheckResult) -> None:
-    """Make pytest's own report say what the result says."""
+    """Make pytest's own report say what the result says.
+
+    pytest and JUnit call a test *failed* in the call, and an *error* where something around it fails: so a
+    finding is told as of the call, and the workshop's own fault as of the setup.
+    """
     if result.outcome in ("skipped", "not_shown"):
         words = "not shown here: " if result.outcome == "not_shown" else ""
         report.outcome = "skipped"
         report.longrepr = (str(item.path), item.location[1] or 0, f"Skipped: {words}{result.reason}")
     elif result.finding is not None:
         report.longrepr = f"{result.check.statement}\n\n{result.finding}"
+        report.when = "call"  # a fixture of the check may be what saw it
     else:
-        if report.when == "call":
-            # pytest and JUnit call "error" what fails outside of the call: not the fault of what is tested.
-            report.when = "setup"
+        report.when = "setup" if report.when == "call" else report.when
         report.sections.append(("The workshop's own fault, never counted against you", result.reason))
 
 

@@ -14,11 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from workshop.checking.grading import Grading, OnEvent, file_of
-from workshop.checking.prefix import prefix_of
 from workshop.checking.results import Results
 from workshop.errors import Problem
 from workshop.progress import now
-from workshop.target import Target
+from workshop.target import Target, prefix
 
 ALONE = (
     "--disable-plugin-autoload",
@@ -50,7 +49,7 @@ def run_checks(
     where the graders contradict themselves, KeyboardInterrupt if somebody interrupts.
     """
     files = [_file(graders, work, key) for key in lab_keys]
-    grading = Grading(work, lambda: target, prefix_of(environ))
+    grading = Grading(work, lambda: target, prefix(environ))
     if on_event is not None:
         grading.on_event = on_event
     at, began = now(), time.monotonic()

@@ -1,0 +1,45 @@
+"""The results as Markdown, for the summary page of a CI run."""
+
+from __future__ import annotations
+
+import re
+
+from workshop.checking.reports import words
+from workshop.checking.results import CheckResult, LabResults, Results
+
+
+def as_text(results: Results) -> str:
+    """A table for each lab."""
+    return "\n".join(_lab(lab) for lab in results.labs)
+
+
+def _lab(lab: LabResults) -> str:
+    lines = [f"## {words.title(lab)}", "", f"{words.verdict(lab)}. **{words.points(lab)}.**", ""]
+    if lab.checks:
+        lines += ["| | Check | Points | What was seen |", "|---|---|---|---|"]
+        lines += [_row(one) for one in (*lab.core, *lab.stretch)]
+    if lab.broken or any(one.outcome == "error" for one in lab.checks):
+        lines += ["", words.OUR_FAULT]
+    if lab.broken:
+        lines += ["", f"The checks of this lab cannot be loaded: {_cell(words.last_line(lab.broken))}"]
+    return "\n".join(lines) + "\n"
+
+
+def _row(one: CheckResult) -> str:
+    symbol, word = words.MARKS[one.outcome]
+    earned = one.check.points if one.outcome == "passed" else 0
+    statement = f"{_cell(one.check.statement)} ({'stretch, ' if one.check.stretch else ''}{one.id})"
+    seen = _cell(one.message)
+    if one.finding:
+        seen += f"<br>Expected: {_cell(one.finding.expected)}<br>Do next: {_cell(one.finding.next_step)}"
+    return f"| {symbol} {word} | {statement} | {earned} of {one.check.points} | {seen} |"
+
+
+def _cell(text: str) -> str:
+    """Text that is one cell: no line break, no bar, no HTML.
+
+    >>> _cell("a|b\\n<c> *d*")
+    'a\\\\|b &lt;c> \\\\*d\\\\*'
+    """
+    line = " ".join(words.printable(text).split())
+    return re.sub(r"([\\*_|\[\]])", r"\\\1", line.replace("&", "&amp;").replace("<", "&lt;"))

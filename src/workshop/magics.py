@@ -1,0 +1,71 @@
+"""`%check` and `%hint`: the verbs of the same names, in a notebook and against what it talks to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from workshop.clone import clone_folder
+from workshop.errors import Problem
+from workshop.target import Target
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from workshop.checking.reports.card import Card
+
+NAMES = ("check", "hint")
+
+Given = TypeVar("Given")
+
+
+def register(shell: InteractiveShell, target: Target, clone: Callable[[], Path] = clone_folder) -> None:
+    """Gives the shell `%check` and `%hint`. clone: says where the labs are, when it is asked."""
+
+    def check(line: str) -> Card:
+        """`%check 1`: check a lab; without a number, the one you have begun last."""
+        return _or_usage_error(lambda: check_lab(clone(), target, *line.split()[:1]))
+
+    def hint(line: str) -> None:
+        """`%hint 1 partition-key`: the next hint; without a check, for the first one that fails."""
+        print(_or_usage_error(lambda: give_hint(clone(), *line.split()[:2])))
+
+    manager: Any = shell.magics_manager
+    for name, magic in zip(NAMES, (check, hint), strict=True):
+        manager.register_function(magic, magic_kind="line", magic_name=name)
+
+
+def unregister(shell: InteractiveShell) -> None:
+    """Takes both back."""
+    for name in NAMES:
+        shell.magics_manager.magics["line"].pop(name, None)
+
+
+def check_lab(clone: Path, target: Target, lab: str | None = None) -> Card:
+    """Checks a lab in this process; the card shows itself in a notebook. Raises Problem, BrokenGraders."""
+    from workshop.checking import command
+    from workshop.checking.reports.card import Card
+
+    order = command.order(clone, clone / "work", lab)
+    return Card(command.carry_out(order, target), clone, order.log)
+
+
+def give_hint(clone: Path, lab: str | None = None, check: str | None = None) -> str:
+    """The next hint, in words. Raises Problem where there is none."""
+    from workshop.catalogue import find_lab
+    from workshop.checking import command
+    from workshop.hints import next_hint
+
+    key = lab or command.order(clone, clone / "work").keys[0]
+    return next_hint(clone, find_lab(clone, key), check)
+
+
+def _or_usage_error(act: Callable[[], Given]) -> Given:
+    """What `act` gives; a Problem is shown by IPython as words, without a traceback."""
+    from IPython.core.error import UsageError
+
+    try:
+        return act()
+    except Problem as problem:
+        raise UsageError(f"The workshop cannot go on.\n{problem}") from problem
