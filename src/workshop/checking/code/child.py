@@ -13,7 +13,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -24,18 +23,19 @@ from typing import Any
 
 from sandbox.functions import memory
 from workshop.checking.code.answers import Limits
+from workshop.checking.code.leftovers import MARK, kill_strays, limit_processor
 from workshop.checking.code.streams import Messages, Printed
 
-MARK = "WORKSHOP_LEARNER_PROCESS"
-"""Variable that every process of one child inherits; its value is the child's own."""
+LOST_STATUS = 113
+"""Exit status of a driver that finds its channel closed."""
 
 _READ = 256 * 1024
 _LOOK_SECONDS = 0.05
 """How often the process is looked at while nothing comes from it."""
+_LAST_SECONDS = 0.5
+"""How long a process may take to end once its channel is closed, or to say where it is."""
 _SLACK = 64 * 1024 * 1024
 """Bytes of messages a call may send beside its answer; requests can be many."""
-_CPU_SECONDS = 600
-"""If the grader is killed, a loop of the learner's does not run for ever."""
 
 
 class End(Enum):
@@ -65,8 +65,8 @@ class Heard:
 class Child:
     """One process, leader of its own session, with a home folder of its own.
 
-    command: gets the number of the channel's file descriptor and the home folder, and gives the command
-    line. variables: its environment; HOME, TMPDIR and the mark are added.
+    command: gets the number of the channel's file descriptor, and gives the command line. variables: its
+    environment; HOME, TMPDIR and the mark are added. tells_where: SIGUSR1 makes it say where its code is.
     """
 
     def __init__(
@@ -76,7 +76,9 @@ class Child:
         folder: Path,
         variables: Mapping[str, str],
         limits: Limits,
+        tells_where: bool = False,
     ) -> None:
+        self._tells_where = tells_where
         self._limits = limits
         self._home = tempfile.mkdtemp(prefix="workshop-learner-")
         self._mark = Path(self._home).name
@@ -108,7 +110,7 @@ class Child:
         self._open = True
         own.setblocking(False)
         os.set_blocking(self._printed, False)
-        _limit_processor(self.pid)
+        limit_processor(self.pid)
 
     def exchange(
         self, message: Mapping[str, Any] | None, seconds: float, is_last: Callable[[dict[str, Any]], bool]
@@ -122,9 +124,22 @@ class Child:
         except BaseException:
             self.end()
             raise
+        if heard.end is End.TIMED_OUT and self._tells_where:
+            self._ask_where(heard.messages)
         if heard.end is not End.ANSWERED:
             self.end()
         return heard
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process has not ended, as far as is known now."""
+        return self._open and self._process.poll() is None
+
+    def _ask_where(self, messages: list[dict[str, Any]]) -> None:
+        """Append what the driver says of where the code is; nothing, if it does not come to say it."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(signal.SIGUSR1)
+        messages += self._exchange(None, _LAST_SECONDS, lambda one: one.get("kind") == "where").messages
 
     def end(self) -> None:
         """Kill the process and all that it started. Can be called again."""
@@ -134,7 +149,7 @@ class Child:
         self._kill_group()
         self._process.wait()
         self._kill_group()  # again: one of the group may have been starting another just then
-        _kill_strays(self._mark)
+        kill_strays(self._mark)
         self._channel.close()
         os.close(self._printed)
         shutil.rmtree(self._home, ignore_errors=True)
@@ -169,8 +184,9 @@ class Child:
                     if self._take(messages, is_last):
                         return heard(End.ANSWERED)
                     if state is not _State.OPEN:
-                        status = self._wait(0.5) if state is _State.CLOSED else None
-                        return heard(End.LOST_CONTACT if status is None else End.EXITED, status)
+                        status = self._wait(_LAST_SECONDS) if state is _State.CLOSED else None
+                        lost = status is None or status == LOST_STATUS
+                        return heard(End.LOST_CONTACT if lost else End.EXITED, status)
                 now = time.monotonic()
                 if now < look and now - began < seconds:
                     continue
@@ -247,21 +263,3 @@ class _State(Enum):
     OPEN = auto()
     CLOSED = auto()
     GARBLED = auto()
-
-
-def _limit_processor(pid: int) -> None:
-    if sys.platform == "linux":
-        import resource
-
-        with contextlib.suppress(OSError):  # it has ended already
-            resource.prlimit(pid, resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
-            resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))
-
-
-def _kill_strays(mark: str) -> None:
-    """Kill processes that left the group, known by the mark among their variables (Linux only)."""
-    wanted = f"{MARK}={mark}".encode()
-    for folder in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if wanted in (folder / "environ").read_bytes().split(b"\0"):
-                os.kill(int(folder.name), signal.SIGKILL)

@@ -1,6 +1,6 @@
 """Runs in the learner's process: imports the Python module and calls its functions, as it is told.
 
-    python -I driver.py SETTINGS      (JSON: fd, file, name, table, url, region, answer)
+    python -I driver.py SETTINGS      (JSON: fd, lost, file, name, table, url, region, answer)
 
 What the code prints goes to standard output; every message to the grader, one line of JSON each, through
 the socket `fd`. This file is loaded alone: it knows the workshop's values.py beside it, and boto3.
@@ -23,10 +23,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
 from pathlib import Path
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any, NoReturn
 
 _MOST_TEXT = 8000
+_MOST_FRAMES = 30
 _to_json = json.JSONEncoder(separators=(",", ":")).encode  # kept: the learner's code may replace json's own
 _from_json = json.JSONDecoder().decode
 
@@ -36,12 +37,13 @@ def main() -> None:
     sys.argv = [settings["file"]]
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)  # what was printed before a crash is not lost
-    channel = Channel(socket.socket(fileno=settings["fd"]))
+    channel = Channel(socket.socket(fileno=settings["fd"]), settings["lost"])
     values = load_values()
     recorder = Recorder(channel, values)
     table = make_table(settings, recorder)
-    channel.send({"kind": "started"})
     code = Code(Path(settings["file"]))
+    signal.signal(signal.SIGUSR1, lambda _, frame: channel.send({"kind": "where", **code.where(frame)}))
+    channel.send({"kind": "started"})
     try:
         module = code.load(settings["name"])
     except BaseException as error:
@@ -88,18 +90,22 @@ def flush() -> None:
 class Channel:
     """The socket to the grader. A process that the learner's code forks does not have it."""
 
-    def __init__(self, end: socket.socket) -> None:
+    def __init__(self, end: socket.socket, lost: int) -> None:
         end.set_inheritable(False)
         self._end = end
-        self._lock = threading.Lock()
+        self._lost = lost
+        self._lock = threading.RLock()
         os.register_at_fork(after_in_child=end.close)
 
     def send(self, message: dict[str, Any]) -> None:
         self.write(_to_json(message))
 
     def write(self, text: str) -> None:
-        with self._lock:
-            self._end.sendall(text.encode() + b"\n")
+        try:
+            with self._lock:
+                self._end.sendall(text.encode() + b"\n")
+        except OSError:
+            os._exit(self._lost)  # the learner's code closed it, or this is a process that it forked
 
     def lines(self) -> Iterator[str]:
         with self._end.makefile("rb") as lines:
@@ -213,6 +219,19 @@ class Code:
             "code": aws_code(error),
         }
 
+    def where(self, frame: FrameType | None) -> dict[str, Any]:
+        """Where the code is now: the innermost place in the learner's own files."""
+        stack = traceback.extract_stack(frame)
+        own = [at for at in stack if self._is_own(at.filename)]
+        if not own:
+            return {"file": None, "line": None, "traceback": ""}
+        lines = traceback.format_list(stack[stack.index(own[0]) :])[-_MOST_FRAMES:]
+        return {
+            "file": os.path.relpath(own[-1].filename, self.folder),
+            "line": own[-1].lineno,
+            "traceback": self._shown("".join(lines)),
+        }
+
     def _is_own(self, filename: str) -> bool:
         return filename.startswith(self.folder + os.sep) and "site-packages" not in filename
 
@@ -221,10 +240,13 @@ class Code:
         while at is not None and not self._is_own(at.tb_frame.f_code.co_filename):
             at = at.tb_next  # this file's own frames, and the import system's
         try:
-            lines = traceback.format_exception(type(error), error, at, limit=-30)
+            lines = traceback.format_exception(type(error), error, at, limit=-_MOST_FRAMES)
         except Exception:  # the learner's own __str__
             return text_of(error)
-        return "".join(lines).replace(self.folder + os.sep, "")[-_MOST_TEXT:]
+        return self._shown("".join(lines))
+
+    def _shown(self, text: str) -> str:
+        return text.replace(self.folder + os.sep, "")[-_MOST_TEXT:]
 
 
 class Fresh(SourceFileLoader):

@@ -12,6 +12,7 @@ from typing import Literal
 
 from sandbox.functions import node_sdk, runtimes
 from workshop.checking.code.answers import NO_SUCH_FILE, CannotLoad, Limits, Raised
+from workshop.checking.code.child import LOST_STATUS
 from workshop.errors import Problem
 from workshop.target import SECRET, Target
 
@@ -66,6 +67,7 @@ def command(source: Source, target: Target, table: str, limits: Limits) -> Calla
         "url": target.url,
         "region": target.region,
         "answer": limits.answer,
+        "lost": LOST_STATUS,
     }
     if source.language == "python":
         # -I: no variables, no user folder, not the folder it is started in; the workshop's own packages.

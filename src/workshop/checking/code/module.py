@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 import signal
 import weakref
 from pathlib import Path
@@ -33,6 +34,7 @@ START_SECONDS = 60.0
 """How long the interpreter and the SDK may take; the learner's code has not begun by then."""
 _ALARM_SECONDS = 5.0
 _MOST_TEXT = 8000
+_NODE_OUT_OF_MEMORY = "JavaScript heap out of memory"
 _UNREADABLE = (ValueError, TypeError, KeyError, ArithmeticError, AttributeError, RecursionError)
 
 
@@ -92,7 +94,8 @@ class LearnerModule:
 
     def wait_until_loaded(self) -> None:
         """Come back when the module is imported. Raises CannotLoad."""
-        if not self._children:
+        if not (self._children and self._children[0].alive):
+            self.close()
             self._start()
         if self._loaded:
             return
@@ -110,7 +113,7 @@ class LearnerModule:
             raise CannotLoad(raised, heard.output)
         self._loaded = True
 
-    def call(self, function: str, *arguments: Any, **named: Any) -> Answer:
+    def call(self, function: str, /, *arguments: Any, **named: Any) -> Answer:
         """Call `function(table, *arguments, **named)`, in JavaScript by its camelCase name.
 
         In JavaScript, None among the arguments is `undefined`, and named arguments go where the function
@@ -189,7 +192,11 @@ class LearnerModule:
 
     def _no_such_function(self, name: str, names: list[str]) -> Raised:
         near = _near(name, names)
-        if near:
+        if self.language == "nodejs" and re.search(
+            rf"\b(function|const|let)\s+{name}\b", self.file.read_text()
+        ):
+            said = "it has one, but does not export it"
+        elif near:
             said = f"it has {near}: is that the one?"
         else:
             said = f"it has {', '.join(names)}" if names else "it has no function at all"
@@ -197,20 +204,19 @@ class LearnerModule:
         return Raised(NO_SUCH_FUNCTION, f"{self.file.name} {verb} no function {name}; {said}", self.file.name)
 
     def _ended(self, what: str, heard: Heard) -> Raised:
-        match heard.end:
-            case End.TIMED_OUT:
-                return Raised(TIMED_OUT, f"{what} did not end within {self._limits.seconds:g} seconds")
-            case End.OUT_OF_MEMORY:
-                most = self._limits.memory // (1024 * 1024)
-                return Raised(OUT_OF_MEMORY, f"{what} used more than {most} MB of memory")
-            case End.EXITED:
-                said = heard.messages[-1] if heard.messages else {}
-                file, line = (
-                    (said.get("file"), said.get("line")) if said.get("kind") == "exited" else (None, None)
-                )
-                return Raised(EXITED, f"{what} ended its process: {_status(heard.status or 0)}", file, line)
-            case _:
-                return _lost_contact()
+        said = heard.messages[-1] if heard.messages else {}
+        place: tuple[str | None, int | None, str] = (None, None, "")
+        if said.get("kind") in ("where", "exited"):
+            place = _text(said.get("file")), said.get("line"), str(said.get("traceback", ""))
+        most = self._limits.memory // (1024 * 1024)
+        if heard.end is End.TIMED_OUT:
+            text = f"{what} did not end within {self._limits.seconds:g} seconds"
+            return Raised(TIMED_OUT, text, *place)
+        if heard.end is End.OUT_OF_MEMORY or _NODE_OUT_OF_MEMORY in heard.output:
+            return Raised(OUT_OF_MEMORY, f"{what} used more than {most} MB of memory")
+        if heard.end is End.EXITED:
+            return Raised(EXITED, f"{what} ended its process: {_status(heard.status or 0)}", *place)
+        return _lost_contact()
 
 
 def camel_case(name: str) -> str:

@@ -1,6 +1,6 @@
 // Runs in the learner's process: imports the Node.js module and calls its functions, as it is told.
 //
-//     node driver.mjs SETTINGS      (JSON: fd, file, table, url, region, sdk, answer)
+//     node driver.mjs SETTINGS      (JSON: fd, lost, file, table, url, region, sdk, answer)
 //
 // What the code prints goes to standard output; every message to the grader, one line of JSON each,
 // through the socket `fd`.
@@ -37,7 +37,7 @@ function write(text) {
     try {
       data = data.subarray(writeSync(settings.fd, data));
     } catch (error) {
-      if (error.code !== "EAGAIN") throw error;
+      if (error.code !== "EAGAIN") process.reallyExit(settings.lost); // the learner's code closed it
       Atomics.wait(pause, 0, 0, 1); // the socket is full: 1 ms
     }
   }
