@@ -25,6 +25,7 @@ from sandbox import __version__
 from sandbox.aws_api import AwsApi, find_secret
 from sandbox.backend import services
 from sandbox.backend.moto_backend import MotoBackend
+from sandbox.cloudformation import CloudFormation
 from sandbox.functions.service import FunctionService
 from sandbox.gateway import Gateway
 from sandbox.http_protocol import HttpProtocol
@@ -71,6 +72,8 @@ class House:
         }
         authenticator = Authenticator(settings.account, self.sessions, find_secret)
         aws = AwsApi(authenticator, self.backend, self.tracer, operations)
+        self.cloudformation = CloudFormation(aws.call)
+        operations.update(self.cloudformation.operations)
         own = OwnDoor(self.about, self.tracer, self.reset)
         self.server = Server(aws, self.gateway, own, self.backend.loaded)
 
@@ -86,6 +89,7 @@ class House:
 
     async def reset(self) -> None:
         """Forget all state, as if just started."""
+        await self.cloudformation.reset()
         await self.functions.reset()
         self.gateway.reset()
         await self.backend.reset()

@@ -1,0 +1,213 @@
+"""AWS::DynamoDB::Table.
+
+Which change makes a new table: CloudFormation Template Reference, *AWS::DynamoDB::Table*, "Update requires".
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from sandbox.cloudformation.providers.base import Context, Json, Provider, Refused, changed
+from sandbox.errors import AwsError
+
+_CREATED_WITH = (
+    *("AttributeDefinitions", "KeySchema", "BillingMode", "ProvisionedThroughput", "GlobalSecondaryIndexes"),
+    *("LocalSecondaryIndexes", "TableClass", "DeletionProtectionEnabled", "OnDemandThroughput"),
+)
+_LEAST_POLL, _POLLS = 0.02, 500
+"""Seconds between two looks at a table that is being made, and how many before it is given up."""
+
+
+class Table(Provider):
+    type = "AWS::DynamoDB::Table"
+    service = "dynamodb"
+    service_title = "DynamoDb"
+    name_property = "TableName"
+    modelled = frozenset(
+        (
+            *_CREATED_WITH,
+            *("TableName", "SSESpecification", "StreamSpecification", "Tags", "TimeToLiveSpecification"),
+            "PointInTimeRecoverySpecification",
+        )
+    ) - {"OnDemandThroughput"}
+    replaces = frozenset(("KeySchema", "LocalSecondaryIndexes"))
+    exists_codes = frozenset(("ResourceInUseException",))
+
+    def replaced_by(self, old: Json, new: Json) -> set[str]:
+        found = super().replaced_by(old, new)
+        before, after = _types(old), _types(new)
+        if any(after.get(name, kind) != kind for name, kind in before.items()):
+            found.add("AttributeDefinitions")
+        return found
+
+    def check(self, logical_id: str, properties: Json) -> None:
+        super().check(logical_id, properties)
+        if _types(properties).keys() != _keys(properties):
+            raise Refused(
+                "Property AttributeDefinitions is inconsistent with the KeySchema of the table and the "
+                "secondary indexes"
+            )
+
+    async def create(self, to: Context, properties: Json) -> None:
+        name = properties.get("TableName") or to.name()
+        given = {key: properties[key] for key in _CREATED_WITH if key in properties}
+        await to.call(
+            "CreateTable",
+            TableName=name,
+            StreamSpecification=_stream(properties),
+            SSESpecification=_encryption(properties),
+            Tags=_tags(to) or None,
+            **given,
+        )
+        to.made(name)
+        await _active(to)
+        await _set_expiry(to, {}, properties)
+        await _set_recovery(to, {}, properties)
+
+    async def update(self, to: Context, old: Json, new: Json) -> None:
+        for step in _updates(old, new):
+            await to.call("UpdateTable", TableName=to.physical_id, **step)
+            await _active(to)
+        await _set_expiry(to, old, new)
+        await _set_recovery(to, old, new)
+        await _set_tags(to)
+
+    async def delete(self, to: Context, properties: Json) -> None:
+        try:
+            await to.call("DeleteTable", TableName=to.physical_id)
+        except AwsError as error:
+            if error.code != "ResourceNotFoundException":
+                raise
+
+    async def attributes(self, to: Context, properties: Json) -> Json:
+        table = (await to.call("DescribeTable", TableName=to.physical_id))["Table"]
+        found = {"Arn": table["TableArn"]}
+        if table.get("LatestStreamArn"):
+            found["StreamArn"] = table["LatestStreamArn"]
+        return found
+
+
+def _types(properties: Json) -> dict[str, str]:
+    return {
+        one["AttributeName"]: one["AttributeType"] for one in properties.get("AttributeDefinitions") or ()
+    }
+
+
+def _keys(properties: Json) -> set[str]:
+    """The names of all key attributes of the table and its indexes."""
+    schemas = [properties.get("KeySchema") or []]
+    for kind in ("GlobalSecondaryIndexes", "LocalSecondaryIndexes"):
+        schemas += [index["KeySchema"] for index in properties.get(kind) or ()]
+    return {key["AttributeName"] for schema in schemas for key in schema}
+
+
+def _stream(properties: Json) -> Json | None:
+    given = properties.get("StreamSpecification")
+    if not given:
+        return None
+    return {"StreamEnabled": True, "StreamViewType": given["StreamViewType"]}
+
+
+def _encryption(properties: Json) -> Json | None:
+    given = properties.get("SSESpecification")
+    if not given:
+        return None
+    return {"Enabled": given["SSEEnabled"], **{k: v for k, v in given.items() if k != "SSEEnabled"}}
+
+
+def _tags(to: Context) -> list[Json]:
+    return [{"Key": key, "Value": value} for key, value in to.tags.items()]
+
+
+async def _active(to: Context) -> None:
+    """Wait until the table and its indexes can be used."""
+    for _ in range(_POLLS):
+        table = (await to.call("DescribeTable", TableName=to.physical_id))["Table"]
+        indexes = table.get("GlobalSecondaryIndexes") or ()
+        if table["TableStatus"] == "ACTIVE" and all(i["IndexStatus"] == "ACTIVE" for i in indexes):
+            return
+        await asyncio.sleep(_LEAST_POLL)
+    raise Refused(f"Exceeded attempts to wait: {to.physical_id} did not become ACTIVE")
+
+
+def _updates(old: Json, new: Json) -> list[Json]:
+    """The UpdateTable calls that lead from `old` to `new`: DynamoDB takes one kind of change a call."""
+    differ = changed(old, new)
+    steps: list[Json] = []
+    if differ & {"BillingMode", "ProvisionedThroughput"}:
+        steps.append(_capacity(new))
+    indexes = _index_updates(old, new)
+    steps += [{**step, "AttributeDefinitions": new["AttributeDefinitions"]} for step in indexes]
+    if "StreamSpecification" in differ:
+        if old.get("StreamSpecification"):
+            steps.append({"StreamSpecification": {"StreamEnabled": False}})
+        if new.get("StreamSpecification"):
+            steps.append({"StreamSpecification": _stream(new)})
+    if "SSESpecification" in differ:
+        steps.append({"SSESpecification": _encryption(new) or {"Enabled": False}})
+    if "DeletionProtectionEnabled" in differ:
+        steps.append({"DeletionProtectionEnabled": new.get("DeletionProtectionEnabled", False)})
+    if "TableClass" in differ:
+        steps.append({"TableClass": new.get("TableClass", "STANDARD")})
+    return steps
+
+
+def _capacity(new: Json) -> Json:
+    mode = new.get("BillingMode", "PROVISIONED")
+    if mode == "PAY_PER_REQUEST":
+        return {"BillingMode": mode}
+    return {"BillingMode": mode, "ProvisionedThroughput": new.get("ProvisionedThroughput")}
+
+
+def _index_updates(old: Json, new: Json) -> list[Json]:
+    before = {one["IndexName"]: one for one in old.get("GlobalSecondaryIndexes") or ()}
+    after = {one["IndexName"]: one for one in new.get("GlobalSecondaryIndexes") or ()}
+    gone, added = before.keys() - after.keys(), after.keys() - before.keys()
+    if len(gone) + len(added) > 1:
+        raise Refused("Cannot perform more than one GSI creation or deletion in a single update")
+    updates: list[Json] = []
+    for name in sorted(before.keys() & after.keys()):
+        differ = changed(before[name], after[name])
+        if differ - {"ProvisionedThroughput"}:
+            raise Refused(
+                "Cannot update GSI's properties other than Provisioned Throughput and Contributor Insights "
+                "Specification. You can create a new GSI with a different name."
+            )
+        if differ and after[name].get("ProvisionedThroughput"):
+            throughput = after[name]["ProvisionedThroughput"]
+            updates.append({"Update": {"IndexName": name, "ProvisionedThroughput": throughput}})
+    updates += [{"Delete": {"IndexName": name}} for name in gone]
+    updates += [{"Create": after[name]} for name in added]
+    return [{"GlobalSecondaryIndexUpdates": [one]} for one in updates]
+
+
+async def _set_expiry(to: Context, old: Json, new: Json) -> None:
+    before, after = old.get("TimeToLiveSpecification"), new.get("TimeToLiveSpecification")
+    if before == after:
+        return
+    wanted = after or {**(before or {}), "Enabled": False}
+    if after or (before or {}).get("Enabled"):
+        await to.call("UpdateTimeToLive", TableName=to.physical_id, TimeToLiveSpecification=wanted)
+
+
+async def _set_recovery(to: Context, old: Json, new: Json) -> None:
+    name = "PointInTimeRecoverySpecification"
+    if old.get(name) == new.get(name):
+        return
+    wanted = new.get(name) or {"PointInTimeRecoveryEnabled": False}
+    await to.call(
+        "UpdateContinuousBackups", TableName=to.physical_id, PointInTimeRecoverySpecification=wanted
+    )
+
+
+async def _set_tags(to: Context) -> None:
+    """Leave exactly the tags that the template and the stack say, besides those of AWS."""
+    arn = (await to.call("DescribeTable", TableName=to.physical_id))["Table"]["TableArn"]
+    listed: list[Any] = (await to.call("ListTagsOfResource", ResourceArn=arn)).get("Tags") or []
+    there = {one["Key"]: one["Value"] for one in listed if not one["Key"].startswith("aws:")}
+    gone = [key for key in there if key not in to.tags]
+    if gone:
+        await to.call("UntagResource", ResourceArn=arn, TagKeys=gone)
+    if any(there.get(key) != value for key, value in to.tags.items()):
+        await to.call("TagResource", ResourceArn=arn, Tags=_tags(to))

@@ -1,0 +1,152 @@
+"""CloudFormation: the operations that make, change and remove stacks."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from sandbox.api_call import ApiCall
+from sandbox.backend import protocols
+from sandbox.backend.moto_backend import MotoBackend
+from sandbox.cloudformation import requests
+from sandbox.cloudformation.change_set_operations import ChangeSetOperations
+from sandbox.cloudformation.hands import Hands
+from sandbox.cloudformation.lifecycle import Lifecycle
+from sandbox.cloudformation.plan import Plan
+from sandbox.cloudformation.preparing import Preparing
+from sandbox.cloudformation.providers.base import Invoke
+from sandbox.cloudformation.queries import Queries
+from sandbox.cloudformation.stack import Stack
+from sandbox.cloudformation.stacks import Stacks, no_name
+from sandbox.cloudformation.updating import check_updatable
+from sandbox.cloudformation.wording import constraint, invalid
+from sandbox.errors import AwsError, NotModelled
+from sandbox.iam import Caller
+from sandbox.messages import Reply
+
+Json = dict[str, Any]
+Handler = Callable[[ApiCall, Caller, Stacks], Awaitable[Json]]
+
+ON_FAILURE = ("DO_NOTHING", "ROLLBACK", "DELETE")
+
+
+class CloudFormation:
+    """CloudFormation of the sandbox. invoke: an AWS call in process, as `AwsApi.call`."""
+
+    def __init__(self, invoke: Invoke) -> None:
+        self._stacks: defaultdict[tuple[str, str], Stacks] = defaultdict(Stacks)
+        self._preparing = Preparing(invoke)
+        self._lifecycle = Lifecycle(Hands(invoke), self._exports_of)
+        handlers: dict[str, Handler] = {
+            "CreateStack": self.create,
+            "UpdateStack": self.update,
+            "DeleteStack": self.delete,
+            "UpdateTerminationProtection": self.protect,
+            **Queries(invoke).handlers,
+            **ChangeSetOperations(self._preparing, self._lifecycle).handlers,
+        }
+        self.operations = {
+            ("cloudformation", name): self._operation(handler) for name, handler in handlers.items()
+        }
+
+    async def reset(self) -> None:
+        """End whatever is being done to stacks, and forget them all."""
+        await self._lifecycle.reset()
+        self._stacks.clear()
+
+    def _exports_of(self, stack: Stack) -> Any:
+        return self._stacks[stack.account, stack.region].exports
+
+    def _operation(self, handler: Handler) -> Callable[[ApiCall, Caller], Awaitable[Reply]]:
+        async def operation(call: ApiCall, caller: Caller) -> Reply:
+            result = await handler(call, caller, self._stacks[caller.account, call.region])
+            return protocols.serialise(call.service, call.operation, result, str(uuid.uuid4()))
+
+        return operation
+
+    async def create(self, call: ApiCall, caller: Caller, stacks: Stacks) -> Json:
+        given = call.parameters
+        name = requests.check_stack_name(given.get("StackName"))
+        requests.refuse_not_modelled(given)
+        tags = requests.tags_of(given)
+        if stacks.find(name) is not None:
+            raise AwsError("AlreadyExistsException", f"Stack [{name}] already exists", 400)
+        on_failure = _on_failure(given)
+        stack = Stack(caller.account, call.region, name, caller)
+        target = await self._preparing.target(given, stack, tags)
+        stack.disable_rollback = on_failure == "DO_NOTHING"
+        stack.protected = bool(given.get("EnableTerminationProtection"))
+        stack.policy = given.get("StackPolicyBody")
+        stack.token = given.get("ClientRequestToken")
+        stacks.add(stack)
+        self._lifecycle.create(stack, target, on_failure)
+        return {"StackId": stack.id}
+
+    async def update(self, call: ApiCall, caller: Caller, stacks: Stacks) -> Json:
+        given = call.parameters
+        name = requests.check_stack_name(given.get("StackName"))
+        requests.refuse_not_modelled(given)
+        stack = stacks.get(name, no_name)
+        check_updatable(stack)
+        assert stack.current is not None  # all that can be updated have been created
+        stack.caller = caller
+        tags = requests.tags_of(given) if "Tags" in given else stack.current.tags
+        target = await self._preparing.target(given, stack, tags)
+        check_updatable(stack)  # once more: it may have begun to change meanwhile
+        plan = Plan(stack, target, stacks.exports.value)
+        if plan.empty and stack.status.endswith("COMPLETE"):
+            raise invalid("No updates are to be performed.")
+        stack.token = given.get("ClientRequestToken")
+        self._lifecycle.update(
+            stack, target, roll_back=not given.get("DisableRollback", stack.disable_rollback)
+        )
+        return {"StackId": stack.id}
+
+    async def delete(self, call: ApiCall, caller: Caller, stacks: Stacks) -> Json:
+        given = call.parameters
+        name = requests.check_stack_name(given.get("StackName"))
+        stack = stacks.find(name)
+        if stack is None or not stack.exists or stack.status == "DELETE_IN_PROGRESS":
+            return {}
+        if given.get("RoleARN"):
+            raise NotModelled(f"{requests.NOT_MODELLED['RoleARN']} (RoleARN)")
+        if stack.protected:
+            raise invalid(f"Stack [{stack.name}] cannot be deleted while TerminationProtection is enabled")
+        if stack.in_progress and stack.status.startswith("UPDATE"):
+            raise invalid(f"Stack [{stack.id}] cannot be deleted while in status {stack.status}")
+        retain = frozenset(given.get("RetainResources") or ())
+        if retain and stack.status != "DELETE_FAILED":
+            raise invalid(
+                f"Invalid operation on stack [{stack.id}]. When you delete a stack, specify which resources "
+                "to retain only when the stack is in the DELETE_FAILED state."
+            )
+        stacks.exports.check_unused(stack)
+        stack.caller = caller
+        stack.token = given.get("ClientRequestToken")
+        stack.change_sets.clear()
+        self._lifecycle.delete(stack, retain)
+        return {}
+
+    async def protect(self, call: ApiCall, caller: Caller, stacks: Stacks) -> Json:
+        stack = stacks.get(str(call.parameters.get("StackName", "")), no_name)
+        stack.protected = bool(call.parameters.get("EnableTerminationProtection"))
+        return {"StackId": stack.id}
+
+
+def _on_failure(given: Json) -> str:
+    on_failure, disable = given.get("OnFailure"), given.get("DisableRollback")
+    if on_failure and disable is not None:
+        raise invalid("You can specify either DisableRollback or OnFailure, but not both.")
+    if on_failure and on_failure not in ON_FAILURE:
+        rule = f"Member must satisfy enum value set: [{', '.join(ON_FAILURE)}]"
+        raise constraint(str(on_failure), "onFailure", rule)
+    return str(on_failure or ("DO_NOTHING" if disable else "ROLLBACK"))
+
+
+async def answer(call: ApiCall, account: str, backend: MotoBackend) -> Reply:
+    """Refuse an operation that is not modelled; moto's CloudFormation is never asked."""
+    if call.operation not in protocols.service_model(call.service).operation_names:
+        raise protocols.unknown_operation(call.service, call.operation)
+    raise NotModelled(f"cloudformation {call.operation}")
