@@ -1,0 +1,70 @@
+"""The examples of the guide's page on DynamoDB, as one program: python orders.py TABLE_NAME"""
+
+import sys
+
+import boto3
+
+table = boto3.resource("dynamodb").Table(sys.argv[1])
+
+
+# --8<-- [start:condition]
+def place_order(order):
+    try:
+        table.put_item(Item=order, ConditionExpression="attribute_not_exists(orderId)")
+    except table.meta.client.exceptions.ConditionalCheckFailedException:
+        print("taken:", order["orderId"])
+    else:
+        print("placed:", order["orderId"])
+
+
+# --8<-- [end:condition]
+
+
+# --8<-- [start:update]
+def ship(order_id):
+    answer = table.update_item(
+        Key={"orderId": order_id},
+        UpdateExpression="SET #status = :status",  # status is a reserved word
+        ExpressionAttributeNames={"#status": "status"},
+        ExpressionAttributeValues={":status": "shipped"},
+        ConditionExpression="attribute_exists(orderId)",  # or an unknown order would be created
+        ReturnValues="ALL_NEW",
+    )
+    return answer["Attributes"]
+
+
+# --8<-- [end:update]
+
+
+# --8<-- [start:read]
+def look_up(order_id):
+    by_default = table.get_item(Key={"orderId": order_id})  # may be a moment old, costs half
+    strongly = table.get_item(Key={"orderId": order_id}, ConsistentRead=True)
+    return by_default.get("Item"), strongly.get("Item")
+
+
+# --8<-- [end:read]
+
+
+# --8<-- [start:pages]
+def all_orders():
+    position = {}
+    while True:
+        page = table.scan(**position)
+        yield from page["Items"]
+        if "LastEvaluatedKey" not in page:
+            return
+        position = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+
+# --8<-- [end:pages]
+
+
+place_order({"orderId": "o-1", "status": "new", "gift": "x" * 300_000})
+place_order({"orderId": "o-1", "status": "stolen"})
+print("status:", ship("o-1")["status"])
+print("read:", *(found["status"] for found in look_up("o-1")))
+for number in range(2, 6):
+    place_order({"orderId": f"o-{number}", "gift": "x" * 300_000})
+print("in one page:", table.scan()["Count"])
+print("in all:", sum(1 for order in all_orders()))
