@@ -131,9 +131,10 @@ def discover(
 def find_sandbox(
     environ: Mapping[str, str] = os.environ, clone: Path | None = None, default_url: str = DEFAULT_URL
 ) -> str | None:
-    """The URL of the sandbox that runs on this machine, or None. This is a read-only operation."""
-    places = [environ.get("SANDBOX_URL", "").rstrip("/"), *_places(environ, default_url, clone)]
-    return next((url for url in places if url and is_sandbox(url)), None)
+    """The URL of the sandbox that `discover` would find, or None. This is a read-only operation."""
+    stated = environ.get("SANDBOX_URL", "").rstrip("/")
+    places = [stated] if stated else _places(environ, default_url, clone)
+    return next((url for url in places if is_sandbox(url)), None)
 
 
 def _places(environ: Mapping[str, str], default_url: str, clone: Path | None) -> list[str]:
