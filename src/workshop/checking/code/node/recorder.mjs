@@ -6,7 +6,7 @@ const LINGER_MILLISECONDS = 1000; // how long requests that nobody awaits may ta
 
 /** `watch` and `stillPending`. send: to the grader; call: `call.number` says which call is under way. */
 export function createRecorder(send, call) {
-  const sending = new Set(); // the promises that the SDK has given and not settled
+  const sending = new Set(); // a promise for each that the SDK has given and not settled
   const unanswered = new Set(); // the numbers of requests
   let requests = 0;
 
@@ -54,11 +54,20 @@ export function createRecorder(send, call) {
         }
         const answer = sendCommand.apply(this, args);
         if (!(answer instanceof Promise)) return answer; // it was given a callback
-        sending.add(answer);
-        const settled = () => sending.delete(answer);
-        answer.then(settled, settled);
-        return answer.then((output) => output); // one of its own, whose rejection is seen if nobody awaits it
+        return tracked(answer);
       };
+    }
+  }
+
+  /** A promise of its own: its rejection is seen if nobody awaits it, and stack traces go through it. */
+  async function tracked(answer) {
+    const { promise, resolve } = Promise.withResolvers();
+    sending.add(promise);
+    try {
+      return await answer; // the one reaction to it: with a second one, V8 gives up on the stack
+    } finally {
+      sending.delete(promise);
+      resolve();
     }
   }
 
