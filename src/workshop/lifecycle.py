@@ -112,7 +112,7 @@ def _listed(there: Begun, changes: Changes) -> str:
 def losses(changes: Changes) -> str:
     """What a reset takes out of the lab's folder, file by file."""
     lines = [f"  {name}  your changes" for name in changes.changed]
-    lines += [f"  {name}  your own file" for name in changes.added]
+    lines += [f"  {name}  not in the starter" for name in changes.added]
     lines += [f"  {name}  missing, comes back" for name in changes.missing]
     return "\n".join(lines)
 

@@ -98,11 +98,11 @@ def _in_lab(lab: Lab, noted: LabProgress, edited: Mapping[str, datetime], sandbo
     where = f"You are in lab {lab.number} · {lab.title}."
     deployed, checked = moment(noted.deployed_at), moment(noted.checked_at)
     deploy, check = f"workshop deploy {lab.number}", f"workshop check {lab.number}"
+    if deployed < moment(noted.solved_at):
+        return Step(f"{where} The solution is in your folder, and not deployed.", deploy)
     if noted.deployed_at is None:
         brief = f"do the first step of work/{lab.key}/README.md, then type:"
         return Step(f"{where} Nothing of it is deployed.", deploy, brief)
-    if deployed < moment(noted.solved_at):
-        return Step(f"{where} The solution is in your folder, and not deployed.", deploy)
     if deployed < sandbox_since:
         return Step(f"{where} The local AWS was started anew since you deployed, and holds nothing.", deploy)
     if edited.get(TEMPLATE, NEVER) > deployed:

@@ -5,11 +5,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
 from typer.testing import CliRunner
 
 from workshop import cli
 from workshop.clone import clone_folder
-from workshop.errors import Problem
+from workshop.errors import NotRunning, Problem
 from workshop.start import command
 from workshop.start.services import Ports
 
@@ -46,16 +47,62 @@ def test_start_passes_its_options_on(monkeypatch):
     assert seen == [(clone_folder(), Ports(1, 2, 3), True)]
 
 
-def test_a_problem_is_said_whole_and_is_exit_code_2(monkeypatch, capsys):
+def ended(monkeypatch, capsys, error):
+    """The exit code of `main` and what it says, where the verb raises `error`."""
+
     def fail():
-        raise PROBLEM
+        raise error
 
     monkeypatch.setattr(cli, "app", fail)
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as stopped:
         cli.main()
-    assert ended.value.code == 2
-    text = capsys.readouterr().err
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    return stopped.value.code, captured.err
+
+
+def test_a_problem_is_said_whole_and_is_exit_code_2(monkeypatch, capsys):
+    code, text = ended(monkeypatch, capsys, PROBLEM)
+    assert code == 2
     assert [text.index(word) for word in ("shelf", "nothing", "a book", "buy one")]
+    assert "Traceback" not in text
+
+
+def test_no_sandbox_is_exit_code_3(monkeypatch, capsys):
+    code, text = ended(monkeypatch, capsys, NotRunning("port 4566"))
+    assert code == 3
+    assert "workshop up" in text
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        EndpointConnectionError(endpoint_url="http://127.0.0.1:1"),
+        ConnectionClosedError(endpoint_url="http://127.0.0.1:1"),
+        ReadTimeoutError(endpoint_url="http://127.0.0.1:1"),
+    ],
+)
+def test_a_sandbox_that_ends_meanwhile_is_exit_code_3_and_no_traceback(monkeypatch, capsys, error):
+    code, text = ended(monkeypatch, capsys, error)
+    assert code == 3
+    assert "http://127.0.0.1:1" in text
+    assert "workshop up" in text
+    assert "Traceback" not in text
+
+
+def test_what_nobody_foresaw_is_the_workshops_own_fault(monkeypatch, capsys):
+    code, text = ended(monkeypatch, capsys, KeyError("shelf"))
+    assert code == 3
+    assert "Traceback" in text
+    assert "This is the workshop's own fault, not yours: KeyError: 'shelf'" in text
+    assert text.rstrip().endswith("report the lines above.")
+
+
+def test_help_imports_nothing_heavy():
+    code = "import sys; from workshop import cli; print(*sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    heavy = {"boto3", "botocore", "matplotlib", "yaml", "psutil", "IPython", "pytest", "workshop.target"}
+    assert not heavy & set(done.stdout.split())
 
 
 def test_the_installed_command_answers():

@@ -109,7 +109,7 @@ class TestReset:
         there = begun(clone, lab)
         assert losses(there.changes()).splitlines() == [
             "  users.py  your changes",
-            "  notes.txt  your own file",
+            "  notes.txt  not in the starter",
             "  README.md  missing, comes back",
         ]
         said = reset(clone, there, "python")

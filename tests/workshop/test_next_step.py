@@ -89,6 +89,11 @@ ROWS = {
         "The solution is in your folder, and not deployed.",
         "workshop deploy 1",
     ),
+    "solution put in place before any deployment": (
+        {"edited": BEGUN, "progress": lab_1(None, None, 7)},
+        "The solution is in your folder, and not deployed.",
+        "Do next: workshop deploy 1",
+    ),
     "sandbox started anew since": (
         {"edited": BEGUN, "progress": lab_1(5, 6, **FAILS), "sandbox_since": at(7)},
         "The local AWS was started anew since you deployed, and holds nothing.",
