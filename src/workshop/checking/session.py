@@ -7,6 +7,7 @@ waiters and paginators are all seen.
 from __future__ import annotations
 
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import Any
 
 from workshop.checking.evidence import Evidence, excerpt, shorten
@@ -37,40 +38,31 @@ class Recorder:
 
     def watch(self, session: Any) -> None:
         """Record what the clients made by this boto3 session do from now on."""
-        # Last: by then a resource has turned Python's values into DynamoDB's.
-        session.events.register_last("before-parameter-build.*.*", self._asked)
-        session.events.register("after-call.*.*", self._answered)
-        session.events.register("after-call-error.*.*", self._broken)
+        # The bare name is called last: by then a resource has turned Python's values into DynamoDB's.
+        session.events.register_last("before-parameter-build", self._asked)
+        session.events.register("after-call", self._answered)
+        session.events.register("after-call-error", self._broken)
 
-    def _asked(self, params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
-        context[_KEY] = shorten(params)
+    def _asked(self, params: dict[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
+        context[_KEY] = Evidence(model.service_model.service_name, model.name, shorten(params))
 
-    def _answered(self, model: Any, parsed: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
-        error = parsed.get("Error", {})
-        said = f"{error.get('Code')}: {error.get('Message', '')}" if error else ""
-        self._keep(model, context, excerpt(parsed) if not said else "", said)
+    def _answered(self, parsed: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+        error = parsed.get("Error")
+        if error:
+            self._keep(context[_KEY], error=f"{error.get('Code')}: {error.get('Message', '')}")
+        else:
+            self._keep(context[_KEY], answer=excerpt(parsed))
 
-    def _broken(self, model: Any, exception: Exception, context: dict[str, Any], **_: Any) -> None:
-        self._keep(model, context, "", f"{type(exception).__name__}: {exception}")
+    def _broken(self, exception: Exception, context: dict[str, Any], **_: Any) -> None:
+        self._keep(context[_KEY], error=f"{type(exception).__name__}: {exception}")
 
-    def _keep(self, model: Any, context: dict[str, Any], answer: str, error: str) -> None:
-        service = model.service_model.service_name
-        call = Evidence(service, model.name, context.get(_KEY, {}), answer, error)
+    def _keep(self, asked: Evidence, answer: str = "", error: str = "") -> None:
+        call = replace(asked, answer=answer, error=error)
         last = self._calls[-1] if self._calls else None
-        if last and _same(last, call):
-            self._calls[-1] = Evidence(service, model.name, call.parameters, answer, error, last.times + 1)
+        if last is not None and replace(last, times=1) == call:
+            self._calls[-1] = replace(last, times=last.times + 1)
         else:
             self._calls.append(call)
-
-
-def _same(one: Evidence, other: Evidence) -> bool:
-    return (one.service, one.operation, one.parameters, one.answer, one.error) == (
-        other.service,
-        other.operation,
-        other.parameters,
-        other.answer,
-        other.error,
-    )
 
 
 current: ContextVar[Recorder | None] = ContextVar("current", default=None)
