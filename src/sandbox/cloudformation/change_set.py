@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import datetime
 import uuid
 from dataclasses import dataclass, field
@@ -38,19 +36,11 @@ class ChangeSet:
     def __post_init__(self) -> None:
         place = f"arn:aws:cloudformation:{self.stack.region}:{self.stack.account}"
         self.id = self.id or f"{place}:changeSet/{self.name}/{uuid.uuid4()}"
-        self._ready = asyncio.Event()
 
     def complete(self, target: Target, changes: list[Change]) -> None:
         """It can be executed now."""
         self.target, self.changes = target, changes
         self.status, self.execution_status = "CREATE_COMPLETE", "AVAILABLE"
-        self._ready.set()
 
     def fail(self, reason: str) -> None:
         self.status, self.reason = "FAILED", reason
-        self._ready.set()
-
-    async def settled(self, seconds: float) -> None:
-        """Wait until it is ready or has failed, but no longer than `seconds`."""
-        with contextlib.suppress(TimeoutError):  # it is told as it is
-            await asyncio.wait_for(self._ready.wait(), seconds)

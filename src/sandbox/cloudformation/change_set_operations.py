@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from sandbox.api_call import ApiCall
@@ -14,14 +13,13 @@ from sandbox.cloudformation.plan import Plan
 from sandbox.cloudformation.preparing import Preparing
 from sandbox.cloudformation.stack import USER_INITIATED, Stack
 from sandbox.cloudformation.stacks import Stacks, no_name
+from sandbox.cloudformation.transform import TransformFailed
 from sandbox.cloudformation.updating import check_updatable
 from sandbox.cloudformation.wording import constraint, invalid
 from sandbox.errors import AwsError
 from sandbox.iam import Caller
 
 Json = dict[str, Any]
-HELD_BACK = 1.0
-"""Seconds for which a Describe waits for a state that is final (DESIGN.md, *Time*)."""
 
 
 class ChangeSetOperations:
@@ -30,7 +28,6 @@ class ChangeSetOperations:
     def __init__(self, preparing: Preparing, lifecycle: Lifecycle) -> None:
         self._preparing = preparing
         self._lifecycle = lifecycle
-        self._tasks: set[asyncio.Task[None]] = set()
         self.handlers = {
             "CreateChangeSet": self.create,
             "DescribeChangeSet": self.describe,
@@ -61,12 +58,16 @@ class ChangeSetOperations:
             given.get("Description"),
             given.get("OnStackFailure"),
         )
-        target = await self._preparing.target(given, stack, tags)
-        plan = Plan(stack, target, stacks.exports.value)
-        if kind == "UPDATE" and plan.empty:
-            made.fail(NO_CHANGES)
+        try:
+            target = await self._preparing.target(given, stack, tags, expand=True)
+        except TransformFailed as error:
+            made.fail(error.message)
         else:
-            made.complete(target, plan.changes)
+            plan = Plan(stack, target, stacks.exports.value)
+            if kind == "UPDATE" and plan.empty:
+                made.fail(NO_CHANGES)
+            else:
+                made.complete(target, plan.changes)
         self._keep(made, stacks)
         return {"Id": made.id, "StackId": stack.id}
 
@@ -99,7 +100,6 @@ class ChangeSetOperations:
 
     async def describe(self, call: ApiCall, caller: Caller, stacks: Stacks) -> Json:
         found = self._find(call.parameters, stacks)
-        await found.settled(HELD_BACK)
         page, token = paged(found.changes, call.parameters)
         answer = describing.change_set(found) | {"Changes": [describing.change(one) for one in page]}
         return answer | ({"NextToken": token} if token else {})

@@ -32,6 +32,20 @@ class Lifecycle:
         stack.become("CREATE_IN_PROGRESS", USER_INITIATED)
         self._begin(stack, self._create(stack, target, on_failure))
 
+    def refuse_creation(self, stack: Stack, reason: str) -> None:
+        """End the creation of a stack whose transform refuses its template."""
+        stack.become("CREATE_IN_PROGRESS", USER_INITIATED)
+        stack.become("ROLLBACK_IN_PROGRESS", f"{reason}. Rollback requested by user.")
+        stack.become("ROLLBACK_COMPLETE")
+
+    def refuse_update(self, stack: Stack, reason: str) -> None:
+        """End the update of a stack whose transform refuses its template."""
+        stack.updated = now()
+        stack.become("UPDATE_IN_PROGRESS", USER_INITIATED)
+        stack.become("UPDATE_ROLLBACK_IN_PROGRESS", f"{reason}. ")
+        stack.become("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
+        stack.become("UPDATE_ROLLBACK_COMPLETE")
+
     def update(self, stack: Stack, target: Target, *, roll_back: bool) -> None:
         """Begin to change a stack into what `target` says."""
         stack.updated = now()

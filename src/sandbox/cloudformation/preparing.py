@@ -14,8 +14,9 @@ from sandbox.cloudformation.providers.base import Invoke
 from sandbox.cloudformation.scope import graph_of, ref_values, scope_of, try_out
 from sandbox.cloudformation.stack import Stack, Tags, Target
 from sandbox.cloudformation.template import Template
+from sandbox.cloudformation.transform import expanded
 from sandbox.cloudformation.wording import invalid
-from sandbox.errors import AwsError, NotModelled
+from sandbox.errors import AwsError
 
 Json = dict[str, Any]
 
@@ -26,18 +27,28 @@ class Preparing:
     def __init__(self, invoke: Invoke) -> None:
         self._invoke = invoke
 
-    async def target(self, parameters: Mapping[str, Any], stack: Stack, tags: Tags) -> Target:
-        """What `stack` should become by a request. Raises AwsError in CloudFormation's words."""
+    async def target(
+        self, parameters: Mapping[str, Any], stack: Stack, tags: Tags, *, expand: bool
+    ) -> Target:
+        """What `stack` should become by a request.
+
+        expand: transforms need no capability, as in change sets, where one sees what they make.
+        Raises AwsError in CloudFormation's words; TransformFailed fails the stack or change set.
+        """
         body = await requests.body_of(parameters, self._invoke, stack.caller, stack.region, stack)
         document = reading.read(body)
-        if templates.transforms(document):
-            raise NotModelled("transforms of templates")
-        template = templates.check(body, document)
+        capabilities = requests.capabilities_of(parameters)
         given, keep = requests.given_parameters(parameters)
         before = stack.current.parameters if stack.current else None
+        if templates.transforms(document):
+            templates.check_form(document)
+            texts = values.values(document.get("Parameters") or {}, given, before, keep)
+            if not expand and "CAPABILITY_AUTO_EXPAND" not in capabilities:
+                raise requests.lacking("CAPABILITY_AUTO_EXPAND")
+            document = await expanded(document, texts, stack.account, stack.region)
+        template = templates.check(body, document)
         texts = values.values(template.parameters, given, before, keep)
         fetched = await self._fetched(template, texts, stack)
-        capabilities = requests.capabilities_of(parameters)
         requests.check_capabilities(document, capabilities)
         refs = ref_values(template, {**texts, **fetched})
         target = Target(template, texts, refs, tags, capabilities, fetched)

@@ -18,8 +18,9 @@ from sandbox.cloudformation.plan import Plan
 from sandbox.cloudformation.preparing import Preparing
 from sandbox.cloudformation.providers.base import Invoke
 from sandbox.cloudformation.queries import Queries
-from sandbox.cloudformation.stack import Stack
+from sandbox.cloudformation.stack import Stack, Target
 from sandbox.cloudformation.stacks import Stacks, no_name
+from sandbox.cloudformation.transform import TransformFailed
 from sandbox.cloudformation.updating import check_updatable
 from sandbox.cloudformation.wording import constraint, invalid
 from sandbox.errors import AwsError, NotModelled
@@ -72,16 +73,25 @@ class CloudFormation:
         requests.refuse_not_modelled(given)
         tags = requests.tags_of(given)
         if stacks.find(name) is not None:
-            raise AwsError("AlreadyExistsException", f"Stack [{name}] already exists", 400)
+            raise _exists(name)
         on_failure = _on_failure(given)
         stack = Stack(caller.account, call.region, name, caller)
-        target = await self._preparing.target(given, stack, tags)
         stack.disable_rollback = on_failure == "DO_NOTHING"
         stack.protected = bool(given.get("EnableTerminationProtection"))
         stack.policy = given.get("StackPolicyBody")
         stack.token = given.get("ClientRequestToken")
+        target: Target | TransformFailed
+        try:
+            target = await self._preparing.target(given, stack, tags, expand=False)
+        except TransformFailed as error:
+            target = error
+        if stacks.find(name) is not None:  # made by another call meanwhile
+            raise _exists(name)
         stacks.add(stack)
-        self._lifecycle.create(stack, target, on_failure)
+        if isinstance(target, Target):
+            self._lifecycle.create(stack, target, on_failure)
+        else:
+            self._lifecycle.refuse_creation(stack, target.message)
         return {"StackId": stack.id}
 
     async def update(self, call: ApiCall, caller: Caller, stacks: Stacks) -> Json:
@@ -93,15 +103,18 @@ class CloudFormation:
         assert stack.current is not None  # all that can be updated have been created
         stack.caller = caller
         tags = requests.tags_of(given) if "Tags" in given else stack.current.tags
-        target = await self._preparing.target(given, stack, tags)
+        roll_back = not given.get("DisableRollback", stack.disable_rollback)
+        try:
+            target = await self._preparing.target(given, stack, tags, expand=False)
+        except TransformFailed as error:
+            self._lifecycle.refuse_update(stack, error.message)
+            return {"StackId": stack.id}
         check_updatable(stack)  # once more: it may have begun to change meanwhile
         plan = Plan(stack, target, stacks.exports.value)
         if plan.empty and stack.status.endswith("COMPLETE"):
             raise invalid("No updates are to be performed.")
         stack.token = given.get("ClientRequestToken")
-        self._lifecycle.update(
-            stack, target, roll_back=not given.get("DisableRollback", stack.disable_rollback)
-        )
+        self._lifecycle.update(stack, target, roll_back=roll_back)
         return {"StackId": stack.id}
 
     async def delete(self, call: ApiCall, caller: Caller, stacks: Stacks) -> Json:
@@ -133,6 +146,10 @@ class CloudFormation:
         stack = stacks.get(str(call.parameters.get("StackName", "")), no_name)
         stack.protected = bool(call.parameters.get("EnableTerminationProtection"))
         return {"StackId": stack.id}
+
+
+def _exists(name: str) -> AwsError:
+    return AwsError("AlreadyExistsException", f"Stack [{name}] already exists", 400)
 
 
 def _on_failure(given: Json) -> str:

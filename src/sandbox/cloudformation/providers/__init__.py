@@ -5,7 +5,16 @@ from __future__ import annotations
 from sandbox.cloudformation.providers.base import Provider
 from sandbox.cloudformation.providers.cloudformation import WaitConditionHandle
 from sandbox.cloudformation.providers.dynamodb import Table
+from sandbox.cloudformation.providers.functions import Function, Permission
+from sandbox.cloudformation.providers.iam import ManagedPolicy, Policy, Role
+from sandbox.cloudformation.providers.logs import LogGroup
+from sandbox.cloudformation.providers.s3 import Bucket, BucketPolicy
 from sandbox.cloudformation.providers.ssm import Parameter
 
-PROVIDERS: dict[str, Provider] = {one.type: one for one in (Table(), Parameter(), WaitConditionHandle())}
+_ALL: tuple[Provider, ...] = (
+    *(Bucket(), BucketPolicy(), Function(), LogGroup(), ManagedPolicy(), Parameter(), Permission()),
+    *(Policy(), Role(), Table(), WaitConditionHandle()),
+)
+
+PROVIDERS: dict[str, Provider] = {one.type: one for one in _ALL}
 """Resource type → its provider."""

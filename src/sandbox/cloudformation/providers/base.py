@@ -85,7 +85,8 @@ class Provider:
     name_property: the property that names the resource, if there is one. modelled: the properties that
     have their effect; any other of AWS's fails the resource, by name. replaces: properties whose change
     makes a new resource, besides those that AWS's schema says. getatt: attributes besides AWS's schema's.
-    service_title: what CloudFormation calls the service in failures.
+    service_title: what CloudFormation calls the service in failures. exists_codes: the errors by which
+    the service says that there is one of that name already.
     """
 
     type: ClassVar[str]
@@ -96,7 +97,6 @@ class Provider:
     replaces: ClassVar[frozenset[str]] = frozenset()
     getatt: ClassVar[frozenset[str]] = frozenset()
     exists_codes: ClassVar[frozenset[str]] = frozenset()
-    missing_codes: ClassVar[frozenset[str]] = frozenset()
 
     async def create(self, to: Context, properties: Json) -> None:
         """Make the resource; call `to.made(physical id)` as soon as it is there."""
@@ -153,6 +153,11 @@ class Provider:
 def _handler_message(text: str, code: str) -> str:
     ids = f"(RequestToken: {uuid.uuid4()}, HandlerErrorCode: {code})"
     return f'Resource handler returned message: "{text}" {ids}'
+
+
+def tag_list(tags: Tags) -> list[Json]:
+    """Tags as most APIs take them."""
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
 def changed(old: Json, new: Json) -> set[str]:

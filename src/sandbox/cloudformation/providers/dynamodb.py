@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from sandbox.cloudformation.providers.base import Context, Json, Provider, Refused, changed
+from sandbox.cloudformation.providers.base import Context, Json, Provider, Refused, changed, tag_list
 from sandbox.errors import AwsError
 
 _CREATED_WITH = (
@@ -57,7 +57,7 @@ class Table(Provider):
             TableName=name,
             StreamSpecification=_stream(properties),
             SSESpecification=_encryption(properties),
-            Tags=_tags(to) or None,
+            Tags=tag_list(to.tags) or None,
             **given,
         )
         to.made(name)
@@ -114,10 +114,6 @@ def _encryption(properties: Json) -> Json | None:
     if not given:
         return None
     return {"Enabled": given["SSEEnabled"], **{k: v for k, v in given.items() if k != "SSEEnabled"}}
-
-
-def _tags(to: Context) -> list[Json]:
-    return [{"Key": key, "Value": value} for key, value in to.tags.items()]
 
 
 async def _active(to: Context) -> None:
@@ -210,4 +206,4 @@ async def _set_tags(to: Context) -> None:
     if gone:
         await to.call("UntagResource", ResourceArn=arn, TagKeys=gone)
     if any(there.get(key) != value for key, value in to.tags.items()):
-        await to.call("TagResource", ResourceArn=arn, Tags=_tags(to))
+        await to.call("TagResource", ResourceArn=arn, Tags=tag_list(to.tags))

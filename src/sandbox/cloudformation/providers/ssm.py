@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.cloudformation.providers.base import Context, Json, Provider, Refused
+from sandbox.cloudformation.providers.base import Context, Json, Provider, Refused, tag_list
 from sandbox.errors import AwsError
 
 _PUT = ("Type", "Value", "Description", "AllowedPattern", "Tier", "DataType")
@@ -33,7 +33,9 @@ class Parameter(Provider):
             raise
         to.made(name)
         if to.tags:
-            await to.call("AddTagsToResource", ResourceType="Parameter", ResourceId=name, Tags=_tags(to))
+            await to.call(
+                "AddTagsToResource", ResourceType="Parameter", ResourceId=name, Tags=tag_list(to.tags)
+            )
 
     async def update(self, to: Context, old: Json, new: Json) -> None:
         await self._put(to, to.physical_id, new, overwrite=True)
@@ -43,7 +45,7 @@ class Parameter(Provider):
         if gone:
             await to.call("RemoveTagsFromResource", TagKeys=gone, **of)
         if to.tags:
-            await to.call("AddTagsToResource", Tags=_tags(to), **of)
+            await to.call("AddTagsToResource", Tags=tag_list(to.tags), **of)
 
     async def delete(self, to: Context, properties: Json) -> None:
         try:
@@ -58,7 +60,3 @@ class Parameter(Provider):
     async def _put(self, to: Context, name: str, properties: Json, *, overwrite: bool) -> None:
         given = {key: properties[key] for key in _PUT if key in properties}
         await to.call("PutParameter", Name=name, Overwrite=overwrite, **given)
-
-
-def _tags(to: Context) -> list[Json]:
-    return [{"Key": key, "Value": value} for key, value in to.tags.items()]
