@@ -28,7 +28,7 @@ class Evidence:
 
     service, operation: as boto3 and the API name them, `dynamodb` and `DescribeTable`.
     answer: an excerpt of the answer as JSON, or empty. error: `Code: message`, or empty.
-    times: how often in a row the same was asked.
+    times: how often in a row the same was asked. Parameters are shortened, whoever gives them.
     """
 
     service: str
@@ -37,6 +37,9 @@ class Evidence:
     answer: str = ""
     error: str = ""
     times: int = 1
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "parameters", shorten(self.parameters))
 
     def as_boto3(self) -> str:
         """The call as a line of Python.
@@ -70,7 +73,7 @@ class Evidence:
         return {
             "service": self.service,
             "operation": self.operation,
-            "parameters": json.loads(json.dumps(self.parameters, default=str)),
+            "parameters": self.parameters,
             "answer": self.answer,
             "error": self.error,
             "times": self.times,

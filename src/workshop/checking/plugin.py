@@ -107,8 +107,10 @@ class Checks:
     def pytest_keyboard_interrupt(self) -> None:
         self.grading.interrupted = True
 
-    def pytest_internalerror(self, excrepr: object) -> None:
+    def pytest_internalerror(self, excrepr: object) -> bool:
+        """Keep what pytest itself fell over; True, so that pytest does not print it."""
         self.grading.internal_error = str(excrepr)
+        return True
 
     def pytest_sessionfinish(self) -> None:
         self.grading.close()

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any
 
-from workshop.checking.evidence import Evidence, excerpt, shorten
+from workshop.checking.evidence import Evidence, excerpt
 from workshop.target import Target
 
 CONNECT_SECONDS = 3
@@ -44,7 +44,7 @@ class Recorder:
         session.events.register("after-call-error", self._broken)
 
     def _asked(self, params: dict[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
-        context[_KEY] = Evidence(model.service_model.service_name, model.name, shorten(params))
+        context[_KEY] = Evidence(model.service_model.service_name, model.name, params)
 
     def _answered(self, parsed: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
         error = parsed.get("Error")
