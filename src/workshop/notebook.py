@@ -21,6 +21,7 @@ from IPython.core.error import UsageError
 
 from sandbox import Sandbox, SandboxError
 from workshop import magics
+from workshop.clone import clone_folder
 from workshop.environment import Redirection, apply, redirect, restore
 from workshop.errors import Problem
 from workshop.picture import Album
@@ -88,7 +89,7 @@ def unload(shell: InteractiveShell, environ: MutableMapping[str, str] = os.envir
 
 
 def _connect(environ: Mapping[str, str], say: Callable[[str], object]) -> tuple[Target, Sandbox | None]:
-    target = discover(environ)
+    target = discover(environ, clone=clone_folder())
     if target is not None:
         return target, None
     say("No sandbox runs yet: starting one, which ends with this notebook's kernel …")

@@ -9,6 +9,7 @@ import pytest
 
 from sandbox import Sandbox
 from tests.workshop.waiting import wait_until
+from workshop import sandbox_record
 from workshop.notebook import farewell
 from workshop.target import Target
 
@@ -143,8 +144,8 @@ show("picture" in shell.user_ns)
 
 
 STARTED = """
-import workshop.target
-workshop.target.discover.__defaults__ = (os.environ, "http://127.0.0.1:1", None)
+import workshop.notebook
+workshop.notebook.discover = lambda environ, clone: None
 cell("%load_ext workshop")
 from workshop import notebook
 (connection,) = notebook._connections.values()
@@ -204,3 +205,16 @@ def has_ended(pid):
     except ProcessLookupError:
         return True
     return False
+
+
+def test_the_sandbox_that_the_clone_has_started_is_found_on_whatever_port(kernel, running, tmp_path):
+    sandbox_record.write(tmp_path, sandbox_record.of_process(running.pid, running.url))
+    code = """
+import pathlib, workshop.notebook
+workshop.notebook.clone_folder = lambda: pathlib.Path(os.environ["HOME"])
+cell("%load_ext workshop")
+show(os.environ["AWS_ENDPOINT_URL"])
+"""
+    shown, said, _ = kernel(code)
+    assert shown == [running.url]
+    assert "No sandbox runs yet" not in said
