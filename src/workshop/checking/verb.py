@@ -90,14 +90,15 @@ class _Run:
 
     def watch(self) -> int:
         """One run after the other, until Ctrl-C, which is how it ends well."""
-        from workshop.checking.watching import changes, stack_of
+        from workshop.checking.watching import Watch, stack_of
 
         name = prefix(self.environ)
+        folders = [self.order.work / key for key in self.order.keys]
         try:
+            watch = Watch(folders, stack_of(self.target, name))
             self.once()
-            folders = [self.order.work / key for key in self.order.keys]
             self._say_what_is_watched(folders, name)
-            for change in changes(folders, stack_of(self.target, name)):
+            for change in watch.changes():
                 self.console.rule(f"{change}: checking again", characters="─")
                 self.once()
                 self._say_what_is_watched(folders, name)

@@ -110,7 +110,7 @@ class LearnerModule:
         raised = self._why_not_loaded(heard)
         if raised is not None:
             self.close()
-            raise CannotLoad(raised, heard.output)
+            raise CannotLoad(raised, started.output + heard.output)
         self._loaded = True
 
     def call(self, function: str, /, *arguments: Any, **named: Any) -> Answer:
