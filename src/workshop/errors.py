@@ -7,6 +7,8 @@ Exception
 
 from __future__ import annotations
 
+from pathlib import Path
+
 FELL_SHORT, USAGE, OURS = 1, 2, 3
 """Exit codes of `workshop`: the learner's work falls short; not understood; the workshop's own fault."""
 
@@ -55,3 +57,17 @@ class NotRunning(Problem):
         do_next: str = "type `workshop up`, then the same command again",
     ) -> None:
         super().__init__(looked_at, found, expected, do_next)
+
+
+def unwritable(folder: Path, error: OSError, expected: str) -> Problem:
+    """What to say of a folder that cannot be written to: a file stands in its place, or it may not be."""
+    if folder.exists() and not folder.is_dir():
+        do_next = f"move the file away, then the same command again: mv {folder} {folder}.old"
+        return Problem(f"the folder {folder}", "it is a file", expected, do_next)
+    what = f" ({error.filename})" if error.filename else ""
+    return Problem(
+        f"the folder {folder}",
+        f"it cannot be written to: {error.strerror or error}{what}",
+        expected,
+        f"see whose it is (ls -ld {folder}), and mend its permissions: chmod u+rwx {folder}",
+    )

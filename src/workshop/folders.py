@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from workshop.catalogue import LAB_FILE, LANGUAGES, Lab
-from workshop.errors import Problem
+from workshop.errors import Problem, unwritable
 from workshop.lock import alone_in
 
 ASIDE = ".aside"
@@ -155,12 +155,7 @@ def _writing(work: Path) -> Iterator[None]:
                 shutil.rmtree(left)
             yield
     except OSError as error:
-        raise Problem(
-            f"the folder {work}",
-            f"it cannot be written to: {error.strerror or error} ({error.filename})",
-            "a folder for your copies that you may write to",
-            f"ls -ld {work}; a file in its place: mv {work} {work}.old; its permissions: chmod u+rwx {work}",
-        ) from error
+        raise unwritable(work, error, "a folder for your copies that you may write to") from error
 
 
 def _copy(files: Mapping[str, Path], folder: Path) -> None:

@@ -29,8 +29,9 @@ class Begun:
 
 def language_of(clone: Path, lab: Lab) -> str | None:
     """The language of the learner's copy of the lab, else the one chosen before; None: never asked."""
-    noted = progress.load(work_folder(clone))
-    return noted.labs[lab.key].language or noted.language
+    work = work_folder(clone)
+    noted = progress.load(work)
+    return noted.labs[lab.key].language or _language_by_files(lab, work / lab.key) or noted.language
 
 
 def begun(clone: Path, lab: Lab) -> Begun:
@@ -45,16 +46,15 @@ def begun(clone: Path, lab: Lab) -> Begun:
             if folder.exists()
             else f"workshop begin {lab.number}",
         )
-    return Begun(lab, folder, language_of(clone, lab) or _language_by_files(lab, folder))
+    return Begun(lab, folder, language_of(clone, lab) or LANGUAGES[0])
 
 
-def _language_by_files(lab: Lab, folder: Path) -> str:
-    """Of a copy that nothing is noted of: the language more of whose files are there."""
-
-    def there(language: str) -> int:
-        return sum((folder / name).exists() for name in folders.files_in(lab.folder / language))
-
-    return max(LANGUAGES, key=there)  # the first, the default, if there are as many
+def _language_by_files(lab: Lab, folder: Path) -> str | None:
+    """Of a copy that nothing is noted of: the first language of whose files one is there."""
+    for language in LANGUAGES:
+        if any((folder / name).exists() for name in folders.files_in(lab.folder / language)):
+            return language
+    return None
 
 
 def begin(clone: Path, lab: Lab, language: str) -> str:
@@ -111,9 +111,9 @@ def _listed(there: Begun, changes: Changes) -> str:
 
 def losses(changes: Changes) -> str:
     """What a reset takes out of the lab's folder, file by file."""
-    lines = [f"  {name}  your changes" for name in changes.changed]
-    lines += [f"  {name}  not in the starter" for name in changes.added]
-    lines += [f"  {name}  missing, comes back" for name in changes.missing]
+    lines = [f"  {name}  your changes go" for name in changes.changed]
+    lines += [f"  {name}  is not in the starter, and goes" for name in changes.added]
+    lines += [f"  {name}  is missing, and comes back" for name in changes.missing]
     return "\n".join(lines)
 
 

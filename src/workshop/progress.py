@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from workshop.errors import Problem
+from workshop.errors import Problem, unwritable
 from workshop.lock import alone_in
 
 FILE = "progress.json"
@@ -89,6 +89,8 @@ def load(work: Path, say: Say = aloud) -> Progress:
         return _parse(file.read_bytes())
     except FileNotFoundError:
         return Progress()
+    except NotADirectoryError as error:
+        raise unwritable(work, error, "the folder of your work") from error
     except OSError as error:
         raise Problem(
             f"the file {file}", error.strerror or str(error), "your progress", f"ls -ld {work} {file}"
@@ -134,12 +136,7 @@ def _change(
             after = Progress(language or before.language, Labs({**before.labs, key: lab}))
             _write(work / FILE, after)
     except OSError as error:
-        raise Problem(
-            f"the file {work / FILE}",
-            f"it cannot be written ({error.strerror or error})",
-            "a folder for your work that you may write to",
-            f"ls -ld {work}, then mend its permissions: chmod u+rwx {work}",
-        ) from error
+        raise unwritable(work, error, "a folder for your work that you may write to") from error
 
 
 def _write(file: Path, progress: Progress) -> None:
@@ -169,8 +166,8 @@ def _set_aside(file: Path, error: ValueError, say: Say) -> None:
             f"rename it yourself, then go on: mv {file} {kept}",
         ) from failure
     say(
-        f"{file} cannot be understood ({error}). It is kept as {kept.name},\n"
-        "and your progress is counted anew. Your files are as they were."
+        f"{file} cannot be understood ({error}).\n"
+        f"It is kept as {kept.name}, and your progress is counted anew. Your files are as they were.\n"
     )
 
 

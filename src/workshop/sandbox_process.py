@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 
 from workshop import sandbox_record
-from workshop.errors import NotRunning, Problem
+from workshop.errors import NotRunning, Problem, unwritable
 from workshop.lock import alone_in
 from workshop.sandbox_record import Record
 from workshop.start.command import LOGS
@@ -100,12 +100,7 @@ def _alone(clone: Path) -> Iterator[None]:
         with alone_in(folder):
             yield
     except OSError as error:
-        raise Problem(
-            f"the folder {folder}",
-            f"it cannot be written to: {error.strerror or error} ({error.filename})",
-            "a folder for logs, and for the note of what runs",
-            f"ls -ld {folder}; make clean removes it, and make setup makes it anew",
-        ) from error
+        raise unwritable(folder, error, "a folder for logs, and for the note of what runs") from error
 
 
 def _living(clone: Path, port: int, say: Say) -> Record | None:

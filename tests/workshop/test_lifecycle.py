@@ -93,7 +93,9 @@ class TestBegun:
             begun(clone, lab)
         assert problem.value.do_next == "workshop begin 1"
 
-    @pytest.mark.parametrize(("file", "language"), [("users.mjs", "nodejs"), ("users.py", "python")])
+    @pytest.mark.parametrize(
+        ("file", "language"), [("users.mjs", "nodejs"), ("users.py", "python"), ("notes.txt", "python")]
+    )
     def test_the_language_is_seen_by_the_files_where_nothing_is_noted(self, clone, lab, mine, file, language):
         mine.mkdir(parents=True)
         (mine / file).write_text("")
@@ -108,9 +110,9 @@ class TestReset:
         (mine / "README.md").unlink()
         there = begun(clone, lab)
         assert losses(there.changes()).splitlines() == [
-            "  users.py  your changes",
-            "  notes.txt  not in the starter",
-            "  README.md  missing, comes back",
+            "  users.py  your changes go",
+            "  notes.txt  is not in the starter, and goes",
+            "  README.md  is missing, and comes back",
         ]
         said = reset(clone, there, "python")
         (kept,) = (clone / "work" / ".aside").iterdir()

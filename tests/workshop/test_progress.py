@@ -134,10 +134,17 @@ def test_a_failure_while_writing_leaves_the_old_file(work, monkeypatch):
 
 def test_work_as_a_file_is_a_problem(work):
     work.write_text("")
-    with pytest.raises(Problem, match="cannot be written"):
+    with pytest.raises(Problem, match="it is a file"):
         progress.record_begin(work, KEY, "python", EARLY)
-    with pytest.raises(Problem, match="your progress"):
+    with pytest.raises(Problem, match="it is a file"):
         load(work)
+
+
+def test_a_file_one_cannot_read_is_a_problem(work):
+    (work / "progress.json").mkdir(parents=True)
+    with pytest.raises(Problem, match="Is a directory") as problem:
+        load(work)
+    assert "ls -ld" in problem.value.do_next
 
 
 class TestPermissions:

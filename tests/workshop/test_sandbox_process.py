@@ -216,8 +216,9 @@ class TestWhatGoesWrong:
     def test_a_folder_that_cannot_be_written_to_is_a_problem(self, clone, said):
         (clone / ".sandbox").write_text("")
         for verb in (lambda: up(clone, 0, said.append), lambda: down(clone, said.append)):
-            with pytest.raises(Problem, match="cannot be written to"):
+            with pytest.raises(Problem, match="it is a file") as problem:
                 verb()
+            assert "mv " in problem.value.do_next
         assert said == []
 
 

@@ -86,6 +86,22 @@ class TestBegin:
         assert code == 0, shown
         assert (clone / "work" / KEY / "users.py").exists()
 
+    def test_the_language_of_what_is_there_is_not_asked_for(self, clone):
+        (clone / "work" / KEY).mkdir(parents=True)
+        (clone / "work" / KEY / "users.mjs").write_text("mine")
+        said, _ = workshop("begin", "1")
+        assert "nobody is there" not in said
+        assert names_in(clone / "work" / KEY) == [
+            *("01-dynamodb.ipynb", "README.md", "template.yaml", "users.mjs"),
+        ]
+
+    @pytest.mark.parametrize("line", ["", "begin 1", "status", "hint 1"])
+    def test_work_as_a_file_is_said_with_what_to_type(self, clone, line):
+        (clone / "work").write_text("")
+        with pytest.raises(Problem, match="it is a file") as problem:
+            workshop(*line.split())
+        assert problem.value.do_next.endswith(f"mv {clone / 'work'} {clone / 'work'}.old")
+
     def test_twice_is_a_problem(self, clone):
         workshop("begin", "1")
         with pytest.raises(Problem, match="lab 1 has begun"):
@@ -129,7 +145,7 @@ class TestReset:
     def test_yes_does_it_and_names_what_goes(self, mine):
         said, code = workshop("reset", "1", "--yes")
         assert code == 0
-        assert "  users.py  your changes\n" in said
+        assert "  users.py  your changes go\n" in said
         assert "kept in work/.aside/01-dynamodb-" in said
         assert (mine / "users.py").read_text() == "TODO = 'python'\n"
 
