@@ -25,11 +25,11 @@ def register(shell: InteractiveShell, target: Target, clone: Callable[[], Path] 
 
     def check(line: str) -> Card:
         """`%check 1`: check a lab; without a number, the one you have begun last."""
-        return _or_usage_error(lambda: check_lab(clone(), target, *line.split()[:1]))
+        return _or_usage_error(lambda: check_lab(clone(), target, *words(line, "%check 1", 1)))
 
     def hint(line: str) -> None:
         """`%hint 1 partition-key`: the next hint; without a check, for the first one that fails."""
-        print(_or_usage_error(lambda: give_hint(clone(), *line.split()[:2])))
+        print(_or_usage_error(lambda: give_hint(clone(), *words(line, "%hint 1 partition-key", 2))))
 
     manager: Any = shell.magics_manager
     for name, magic in zip(NAMES, (check, hint), strict=True):
@@ -40,6 +40,16 @@ def unregister(shell: InteractiveShell) -> None:
     """Takes both back."""
     for name in NAMES:
         shell.magics_manager.magics["line"].pop(name, None)
+
+
+def words(line: str, example: str, most: int) -> list[str]:
+    """What was typed behind the magic's name. Raises Problem for more than `most` words."""
+    typed = line.split()
+    if len(typed) > most:
+        raise Problem(
+            "what was typed behind the magic's name", line, "no more than in the example below", example
+        )
+    return typed
 
 
 def check_lab(clone: Path, target: Target, lab: str | None = None) -> Card:
