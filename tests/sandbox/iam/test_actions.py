@@ -126,6 +126,16 @@ def test_the_tags_of_a_resource_are_looked_up_when_a_policy_wants_them():
     assert known.asked == [USERS]
 
 
+def test_a_global_key_works_nothing_out():
+    class Untold(NothingKnown):
+        def key_name(self, arn):
+            raise AssertionError("nothing had to be looked up")
+
+    parameters = {"TableName": "users", "Item": {"a": {"S": "b"}}}
+    (ask,) = asks("dynamodb", "PutItem", parameters, REGION, ACCOUNT, lookup=Untold())
+    assert ask.context.get("aws:username") is None
+
+
 def test_iam_and_systems_manager_have_a_tag_key_of_their_own():
     (ask,) = asks("iam", "GetRole", {"RoleName": "r"}, REGION, ACCOUNT, lookup=Tagged())
     assert dict(ask.context) == {"aws:resourcetag/team": ("a",), "iam:resourcetag/team": ("a",)}

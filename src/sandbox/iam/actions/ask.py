@@ -96,6 +96,9 @@ class Call:
         return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"
 
 
+_OF_REQUEST_TAGS = ("aws:requesttag/", "aws:tagkeys")
+
+
 class Lazy(Mapping[str, tuple[str, ...]]):
     """Condition keys that are worked out once a policy asks for one: most policies never do.
 
@@ -114,6 +117,8 @@ class Lazy(Mapping[str, tuple[str, ...]]):
     def __getitem__(self, key: str) -> tuple[str, ...]:
         if ":resourcetag/" in key:
             return self._resource_tags()[key]
+        if key.startswith("aws:") and not key.startswith(_OF_REQUEST_TAGS):
+            raise KeyError(key)  # a global key, such as aws:username: nothing has to be worked out for it
         return self._keys()[key]
 
     def __iter__(self) -> Iterator[str]:

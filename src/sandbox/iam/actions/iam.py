@@ -80,7 +80,8 @@ def _bounded(entity: Resource) -> MoreKeys:
     policy = copied({"PolicyArn": "iam:policyarn"})
 
     def keys(call: Call) -> Keys:
-        boundary = call.lookup.boundary(entity(call))
+        holder = entity(call)
+        boundary = call.lookup.boundary(holder) if holder.startswith("arn:aws:iam::") else ""
         return {**policy(call), "iam:permissionsboundary": (boundary,) if boundary else ()}
 
     return keys
