@@ -75,18 +75,19 @@ def down(clone: Path, say: Say = print) -> None:
             sandbox_record.remove(clone)
             say("Nothing to end: no local AWS of this clone runs.")
             return
-        if not record.runs():
+        living = _still(record)
+        if living is None:
             sandbox_record.remove(clone)
             say(f"Nothing to end: the local AWS at {record.url} (process {record.pid}) has ended already.")
             return
-        if record.by == "start":
+        if living.by == "start":
             raise Problem(
                 f"the local AWS at {record.url}",
                 "it belongs to `make start`, in another terminal",
                 "one that `workshop up` has started",
                 "press Ctrl-C in that terminal",
             )
-        _end(record)
+        _end(living)
         sandbox_record.remove(clone)
     say(f"The local AWS at {record.url} (process {record.pid}) has ended. What it held is gone.")
 
@@ -106,12 +107,27 @@ def _alone(clone: Path) -> Iterator[None]:
 def _living(clone: Path, port: int, say: Say) -> Record | None:
     """The sandbox of this clone that runs already, noted or not."""
     record = sandbox_record.read(clone)
-    if record is not None and record.runs():
-        return record
+    living = _still(record) if record is not None else None
+    if living is not None:
+        return living
     if record is not None:
         say(f"The local AWS that was at {record.url} (process {record.pid}) has ended meanwhile.")
         sandbox_record.remove(clone)
     return _not_noted(clone, f"http://{LOOPBACK}:{port}")
+
+
+def _still(record: Record) -> Record | None:
+    """The noted process, if it still runs.
+
+    A clock that was set meanwhile (a laptop that woke up) moves the time at which all processes began: then
+    the sandbox at the noted address is asked for its number.
+    """
+    if record.runs():
+        return record
+    said = health(record.url)
+    if said is None or said.get("pid") != record.pid:
+        return None
+    return sandbox_record.of_process(record.pid, record.url, record.by)
 
 
 def _not_noted(clone: Path, url: str) -> Record | None:

@@ -1,10 +1,13 @@
 """Which labs there are, and what is said of a lab that is none."""
 
+import importlib
+
 import pytest
 
 from tests.repository.sources import ROOT
 from tests.workshop.small_clone import CHECKS, LAB, make_clone
 from workshop.catalogue import HINTS, find_lab, labs
+from workshop.checking.declare import declared
 from workshop.errors import Problem
 
 
@@ -96,12 +99,11 @@ class TestTheLabsOfThisClone:
                 answer = {path.name for path in (lab.solution / language).iterdir() if path.is_file()}
                 assert starter <= answer
 
-    def test_lab_1_has_the_checks_it_should(self):
-        lab = find_lab(ROOT, "1")
-        assert lab.core == (
-            *("table-active", "partition-key", "on-demand", "create-user", "create-duplicate", "get-user"),
-            *("get-missing", "list-users", "update-user", "update-missing", "reserved-names", "numbers"),
-            "delete-user",
-        )
-        assert lab.stretch == ("capacity",)
-        assert all(len(set(hints)) == HINTS for hints in lab.hints.values())
+    def test_the_hints_are_those_of_the_checks_in_their_order(self):
+        for lab in labs(ROOT):
+            module = importlib.import_module(f"tests.labs.test_{lab.key.replace('-', '_')}")
+            tests = [value for name, value in vars(module).items() if name.startswith("test_")]
+            checks = [check for check in map(declared, tests) if check is not None]
+            assert tuple(check.id for check in checks) == tuple(lab.hints)
+            assert tuple(check.id for check in checks if check.stretch) == lab.stretch
+            assert all(len(set(hints)) == HINTS for hints in lab.hints.values())

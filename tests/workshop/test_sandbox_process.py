@@ -142,6 +142,14 @@ class TestDown:
             assert other.returncode == 0
         assert "has ended already" in said[0]
 
+    def test_a_clock_that_was_set_meanwhile_hides_nothing(self, clone, said):
+        record = up(clone, 0, said.append)
+        sandbox_record.write(clone, replace(record, created=record.created - 3600))
+        assert up(clone, 0, said.append).pid == record.pid
+        down(clone, said.append)
+        assert not is_running(record.pid)
+        assert said[-1].endswith("has ended. What it held is gone.")
+
     def test_one_that_make_start_runs_is_left_to_its_terminal(self, clone, said):
         sandbox_record.write(clone, sandbox_record.of_process(os.getpid(), "http://127.0.0.1:1", by="start"))
         with pytest.raises(Problem, match="belongs to `make start`") as problem:
