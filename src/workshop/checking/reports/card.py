@@ -33,7 +33,10 @@ CODE = (
     f"font-family:{MONO};font-size:12.5px;white-space:pre-wrap;overflow-wrap:anywhere;margin:4px 0 8px;"
     "padding:6px 8px;background:rgba(128,128,128,.14);color:inherit;border-radius:4px"
 )
-CELL = "text-align:left;vertical-align:top;padding:1px 14px 1px 0;background:none;border:none"
+PLAIN = "font-size:inherit;line-height:inherit;color:inherit;background:none;border:none"
+"""Notebooks and browsers give tables and links looks of their own, made for one theme."""
+LINK = "color:inherit;text-decoration:underline"
+CELL = f"{PLAIN};text-align:left;vertical-align:top;padding:1px 14px 1px 0"
 
 
 @dataclass(frozen=True)
@@ -69,10 +72,14 @@ def _parts(lab: LabResults, card: Card) -> Iterator[str]:
         yield _failure(first, card)
     if lab.broken or any(one.outcome == "error" for one in lab.checks):
         yield _errors(lab, card.log)
-    for outcome in words.MARKS:
-        yield from _folded(
-            outcome, [one for one in lab.checks if one.outcome == outcome and one is not first]
-        )
+    for outcome, (_, word) in words.MARKS.items():
+        others = [one for one in lab.core if one.outcome == outcome and one is not first]
+        more = "more " if first in lab.core and outcome == "failed" else ""
+        yield from _folded(outcome, f"{len(others)} {more}{word.lower()}", others)
+    for one in lab.stretch:
+        if one is not first:
+            word = words.MARKS[one.outcome][1]
+            yield from _folded(one.outcome, f"{word.lower()} (stretch task)", [one])
 
 
 def _failure(one: CheckResult, card: Card) -> str:
@@ -80,22 +87,26 @@ def _failure(one: CheckResult, card: Card) -> str:
     if finding is None:
         return ""
     symbol, word = words.MARKS["failed"]
+    stretch = " (stretch task)" if one.check.stretch else ""
     there = place(card.clone, one.check.guide)
     parts = [*finding.parts(), ("Hint:", f"%hint {one.lab.partition('-')[0].lstrip('0')} {one.id}")]
     rows = "".join(_row(label, escape(words.printable(text))) for label, text in parts)
     if there:
-        rows += _row("Read:", f'<a href="{escape(there.url)}">{escape(there.file)}</a>')
+        rows += _row(
+            "Read:",
+            f'<a style="{LINK}" href="{escape(there.url)}">{escape(there.file)}</a>',
+        )
     return (
         f'<div style="margin-top:8px"><strong style="color:{ACCENT["failed"]}">{symbol} {word}</strong> '
-        f"{escape(one.check.statement)} <code>{escape(one.id)}</code></div>"
-        f'<table style="border-collapse:collapse;margin:4px 0"><tbody>{rows}</tbody></table>'
+        f"{escape(one.check.statement)} <code>{escape(one.id)}</code>{stretch}</div>"
+        f'<table style="{PLAIN};border-collapse:collapse;margin:4px 0"><tbody>{rows}</tbody></table>'
         + _looked_at(finding.evidence)
     )
 
 
 def _row(label: str, html: str) -> str:
     return (
-        f'<tr style="background:none"><th scope="row" style="{CELL};white-space:nowrap">{escape(label)}</th>'
+        f'<tr style="{PLAIN}"><th scope="row" style="{CELL};white-space:nowrap">{escape(label)}</th>'
         f'<td style="{CELL};white-space:pre-wrap">{html}</td></tr>'
     )
 
@@ -121,20 +132,19 @@ def _errors(lab: LabResults, log: Path | None) -> str:
     return f'<div style="margin-top:8px"><strong>{words.MARKS["error"][0]}</strong> {told}</div>'
 
 
-def _folded(outcome: Outcome, checks: list[CheckResult]) -> Iterator[str]:
+def _folded(outcome: Outcome, title: str, checks: list[CheckResult]) -> Iterator[str]:
     if not checks:
         return
-    symbol, word = words.MARKS[outcome]
+    symbol, _ = words.MARKS[outcome]
     entries = "".join(
         f"<li>{escape(one.check.statement)} <code>{escape(one.id)}</code>"
-        + (" (stretch)" if one.check.stretch else "")
         + (f"<br>{escape(words.printable(one.message))}" if one.message else "")
         + "</li>"
         for one in checks
     )
     yield (
         f'<details style="margin-top:6px"{" open" if outcome == "error" else ""}><summary>'
-        f'<strong style="color:{ACCENT[outcome]}">{symbol}</strong> {len(checks)} {word.lower()}</summary>'
+        f'<strong style="color:{ACCENT[outcome]}">{symbol}</strong> {escape(title)}</summary>'
         f'<ul style="margin:4px 0 4px 20px">{entries}</ul></details>'
     )
 

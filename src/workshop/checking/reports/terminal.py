@@ -88,7 +88,8 @@ def _failure(result: CheckResult, clone: Path) -> Iterator[Any]:
         return
     yield Rule(characters="─", style="dim")
     symbol, word = words.MARKS["failed"]
-    yield Text(f"{symbol} {word}  {words.printable(result.check.statement)}  ({result.id})", STYLES["failed"])
+    name = f"({result.id}{', a stretch task' if result.check.stretch else ''})"
+    yield Text(f"{symbol} {word}  {words.printable(result.check.statement)}  {name}", STYLES["failed"])
     yield ""
     yield _labelled(finding.parts())
     if finding.evidence:
