@@ -162,11 +162,11 @@ def test_asks_are_equal_when_what_they_ask_for_is():
     ],
 )
 def test_asking_is_quick(operation, parameters):
-    """Microseconds a call, the best of several rounds: the machine may be busy."""
+    """Microseconds of processor time a call, the best of several rounds: the machine may be busy."""
     rounds = []
     for _ in range(7):
-        began = time.perf_counter()
+        began = time.thread_time()
         for _ in range(2000):
             asks("dynamodb", operation, parameters, REGION, ACCOUNT)
-        rounds.append((time.perf_counter() - began) / 2000 * 1e6)
+        rounds.append((time.thread_time() - began) / 2000 * 1e6)
     assert min(rounds) < 15
