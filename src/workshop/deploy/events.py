@@ -46,6 +46,7 @@ class Failure:
     status: str
     reason: str
     also: tuple[str, ...] = ()
+    physical_id: str = ""
 
 
 def is_final(status: str) -> bool:
@@ -90,4 +91,4 @@ def first_failure(events: Sequence[Event]) -> Failure | None:
             one.logical_id for one in others if one.logical_id != first.logical_id and not one.of_stack
         )
     )
-    return Failure(first.logical_id, first.kind, first.status, first.reason, also)
+    return Failure(first.logical_id, first.kind, first.status, first.reason, also, first.physical_id)

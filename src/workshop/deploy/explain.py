@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from yaml import MappingNode, Node
 
 from workshop.deploy import FellShort
-from workshop.deploy.events import Failure
+from workshop.deploy.events import STACK, Failure
 from workshop.deploy.reasons import Reason, find
 from workshop.deploy.template import Line, Steps, Template
 
 _MEMBER_PATH = re.compile(r"'([a-zA-Z]+(?:\.(?:\d+\.)?[a-zA-Z]+)*)' failed")
 _POINTER = re.compile(r"(?<![\w/])#?((?:/\w+)+)")
 _WRAPPED = re.compile(r'^Resource handler returned message: "(.*)" \(RequestToken: [^)]*\)$', re.S)
+_REQUEST_ID = re.compile(r",? Request ID: [\w-]+|,? SDK Attempt Count: \d+")
 _UNKNOWN_EXPECTED = "an answer without an error"
 
 
@@ -26,15 +27,17 @@ def explain(template: Template, failure: Failure, headline: str, again: str, sta
     found = find(failure.reason)
     line = _line(template, failure, found[0] if found else None, _names(found))
     who = f"{failure.logical_id} ({failure.kind}){_made_for(template, failure.logical_id)}, "
-    looked_at = (who if failure.logical_id else "") + str(line or template.file)
-    said = [f"{failure.status}: {plain(failure.reason)}" if failure.status else plain(failure.reason)]
+    whole = not failure.logical_id or failure.kind == STACK
+    looked_at = ("" if whole else who) + str(line or template.file)
+    said = [": ".join(filter(None, (failure.status, plain(failure.reason))))]
     if found:
         said.append(f"In plain words: {found[0].means}.")
     if failure.also:
         said.append(f"Also failed, each for a reason of its own: {', '.join(failure.also)}.")
     todos = [one for one in template.todos() if one != line]
     said += [f"Still to do: {one}" for one in todos]
-    do_next = found[0].do_next.replace("{stack}", stack) if found else "mend what the answer names"
+    do_next = found[0].do_next if found else "mend what the answer names"
+    do_next = do_next.replace("{stack}", stack).replace("{resource}", failure.physical_id)
     return FellShort(
         looked_at,
         _indented(said),
@@ -45,14 +48,14 @@ def explain(template: Template, failure: Failure, headline: str, again: str, sta
 
 
 def plain(reason: str) -> str:
-    """The service's own text, without what CloudFormation's handler wraps around it.
+    """The service's own text, without CloudFormation's wrapping and without ids of requests.
 
     >>> plain('Resource handler returned message: "No." (RequestToken: 1, HandlerErrorCode: InvalidRequest)')
     'No.'
     """
     text = reason.strip()
     match = _WRAPPED.match(text)
-    return match[1] if match else text
+    return _REQUEST_ID.sub("", match[1] if match else text)
 
 
 def _names(found: tuple[Reason, re.Match[str]] | None) -> list[str]:
@@ -101,7 +104,7 @@ def _named_places(template: Template, home: Steps, text: str) -> Iterator[Steps]
         yield from _existing(template, home, _member_steps(match[1]))
     for match in _POINTER.finditer(text):
         steps = tuple(int(step) if step.isdecimal() else step for step in match[1].strip("/").split("/"))
-        if steps[0] == "Resources":
+        if steps[0] in ("Resources", "Outputs"):
             yield from _longest(template, steps)
         else:
             yield from _existing(template, home, steps)

@@ -1,6 +1,7 @@
 """What CloudFormation and the services behind it answer, and what it means in plain words.
 
-Each reason is a pattern of the answer and three sentences; `{name}` in them is a group of the pattern.
+Each reason is a pattern of the answer and three sentences; `{stack}` and `{resource}`
+in the last are what AWS calls them.
 `places` are property names in which to look for the line, if the answer itself names no place. The first
 reason that fits is taken, so the special ones stand before the general ones. Adding one is adding a
 sample to tests/workshop/deploy/samples.yaml: a test demands it.
@@ -82,7 +83,7 @@ _DYNAMODB = (
     _reason(
         "throughput-on-demand",
         r"Neither ReadCapacityUnits nor WriteCapacityUnits can be specified"
-        r"|ProvisionedThroughput should not be specified",
+        r"|ProvisionedThroughput (?:should not|cannot) be specified",
         "the table is on-demand, and on-demand has no capacity to provision",
         "either `BillingMode: PAY_PER_REQUEST` or ProvisionedThroughput, not both",
         "remove ProvisionedThroughput with the lines below it, if on-demand is what you want",
@@ -92,8 +93,8 @@ _DYNAMODB = (
         "deletion-protection",
         r"protected against deletion|deletion protection",
         "the table is protected against deletion, and this change deletes it",
-        "`DeletionProtectionEnabled: false`, deployed before the table may go",
-        "set it to false and deploy that alone; then make this change",
+        "a table without deletion protection: somebody has to take it off first",
+        "aws dynamodb update-table --no-deletion-protection-enabled --table-name {resource}",
         "DeletionProtectionEnabled",
     ),
 )
@@ -175,7 +176,7 @@ _TEMPLATE = (
         "unknown-attribute",
         r"Requested attribute (?P<name>[\w.]+) (?:does not exist|must be)"
         r"|Attribute (?P<other>\w+) does not exist"
-        r"|does not support attribute type (?P<third>\w+)",
+        r"|does not support attribute (?:type )?\{?(?P<third>\w+)",
         "!GetAtt asks for an attribute that this type does not have",
         "an attribute of the documentation's *Return values*, such as Arn",
         "correct the word after the dot",

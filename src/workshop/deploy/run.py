@@ -13,7 +13,7 @@ from workshop.deploy import FellShort, NotAnswered, change_set, losses, stack
 from workshop.deploy.artifacts import bucket_name, upload, upload_template
 from workshop.deploy.change_set import ChangeSet
 from workshop.deploy.events import Event, Failure, first_failure
-from workshop.deploy.explain import explain
+from workshop.deploy.explain import explain, plain
 from workshop.deploy.obstacles import Obstacle, WayOut, obstacle
 from workshop.deploy.package import packaged_text, packages
 from workshop.deploy.plan import custom_named, plan
@@ -108,8 +108,7 @@ class Deployment:
             wanted = "UPDATE_ROLLBACK_COMPLETE"
         events = self.watch(state.id, known)
         if events[-1].status != wanted:
-            failure = first_failure(events) or Failure("", "", events[-1].status, events[-1].reason)
-            raise self.failed(template, failure, f"The stack {state.name} is {events[-1].status}.")
+            raise self.failed(template, _first(events), _stuck(state.name, _first(events)))
 
     def change(self, template: Template, text: str, was: stack.State | None) -> None:
         """Makes the change set, asks what has to be asked, and executes it."""
@@ -136,8 +135,10 @@ class Deployment:
         self.cloudformation.execute_change_set(ChangeSetName=made.id, StackName=made.stack_id)
         events = self.watch(made.stack_id, known)
         if events[-1].status not in SUCCEEDED:
-            failure = first_failure(events) or Failure("", "", events[-1].status, events[-1].reason)
-            raise self.failed(template, failure, self.headline(events))
+            raise self.failed(template, _first(events), self.headline(events))
+        for event in events:
+            if event.status == "DELETE_FAILED":  # in the clean-up, which does not fail an update
+                self.order.say(f"{event.physical_id} could not be deleted and stays: {plain(event.reason)}")
 
     def body(self, text: str) -> dict[str, str]:
         """The template as CreateChangeSet takes it: in the call, or by way of the bucket if it is long."""
@@ -191,8 +192,8 @@ class Deployment:
         """What became of the stack, and what that means for the next time."""
         status = events[-1].status
         words = {
-            "ROLLBACK_COMPLETE": "it was created anew, so nothing is left of it but its name. "
-            "The next deployment deletes it first, and asks you",
+            "ROLLBACK_COMPLETE": "what was made is taken back, and only the stack's name is left. "
+            "The next deployment deletes that first, and asks you",
             "UPDATE_ROLLBACK_COMPLETE": "everything is as it was before",
         }
         return f"The deployment failed. The stack {self.stack} is {status}" + (
@@ -204,8 +205,25 @@ class Deployment:
 
     def refused(self, template: Template, error: ClientError) -> FellShort:
         """What is told of an error that an API call answered. Raises it again if the service is at fault."""
-        if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400) >= 500:
-            raise error
         said: dict[str, Any] = error.response["Error"]
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
+        if status >= 500 and said.get("Code") != "NotImplemented":
+            raise error
         reason = f"{error.operation_name}: {said.get('Code')}: {said.get('Message', '')}"
         return self.failed(template, Failure("", "", "", reason), f"{error.operation_name} was refused.")
+
+
+def _first(events: list[Event]) -> Failure:
+    """The first reason; where no event has one, the state that the stack ended in."""
+    return first_failure(events) or Failure("", "", events[-1].status, events[-1].reason)
+
+
+def _stuck(stack_name: str, failure: Failure) -> str:
+    """What is said of a way out that did not lead out."""
+    told = f"{failure.logical_id} stands in the way: the stack {stack_name} is stuck."
+    if failure.status != "DELETE_FAILED":
+        return told
+    return (
+        f"{told} If it is to stay, leave it behind:\n"
+        f"aws cloudformation delete-stack --stack-name {stack_name} --retain-resources {failure.logical_id}"
+    )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from workshop import progress, target
-from workshop.catalogue import Lab, find_lab
+from workshop.catalogue import Lab, find_lab, labs
 from workshop.clone import clone_folder
 from workshop.deploy import FellShort, NotAnswered
 from workshop.deploy.run import Ask, Deployment, Interrupted, Order
@@ -31,7 +31,7 @@ def deploy(
     """Deploys a lab's folder and returns the exit code. Raises Problem where it cannot be begun."""
     clone = clone or clone_folder()
     work = work or clone / "work"
-    lab = find_lab(clone, lab_text or lab_in_hand(progress.load(work)))
+    lab = find_lab(clone, lab_text) if lab_text is not None else lab_in_hand(clone, work)
     again = f"workshop deploy {lab.number}"
     order = Order(
         template=template_of(lab, work),
@@ -52,6 +52,9 @@ def deploy(
     except NotAnswered as problem:
         print(f"\nNothing was changed.\n{problem}", file=sys.stderr)
         return USAGE
+    except KeyboardInterrupt:
+        print("\nStopped before CloudFormation was told to change anything.", file=sys.stderr)
+        return INTERRUPTED
     except Interrupted as stopped:
         print(f"\n{stopped}", file=sys.stderr)
         return INTERRUPTED
@@ -83,12 +86,14 @@ def template_of(lab: Lab, work: Path) -> Path:
     return file.relative_to(here) if file.is_relative_to(here) else file
 
 
-def lab_in_hand(known: progress.Progress) -> str:
-    """The key of the lab that was begun last. Raises Problem before the first."""
-    begun = {key: lab.begun_at for key, lab in known.labs.items() if lab.begun_at}
+def lab_in_hand(clone: Path, work: Path) -> Lab:
+    """The lab that was begun last. Raises Problem before the first."""
+    begun = [lab for lab in labs(clone) if (work / lab.key).is_dir()]
     if not begun:
-        raise Problem("your progress", "no lab is begun", "a lab to deploy", "workshop begin 1")
-    return max(begun, key=lambda key: progress.moment(begun[key]))
+        raise Problem(f"the folder {work}", "no lab that has begun", "a lab to deploy", "workshop begin 1")
+    noted = progress.load(work).labs
+    # Of labs that nothing is noted of, the later one: max keeps the first of equals.
+    return max(reversed(begun), key=lambda lab: progress.moment(noted[lab.key].begun_at))
 
 
 def asker(yes: bool, say: Say, terminal: bool | None = None) -> Ask | None:
@@ -97,6 +102,14 @@ def asker(yes: bool, say: Say, terminal: bool | None = None) -> Ask | None:
         return lambda question: say(f"{question} Yes, by --yes.") is None
     if not (sys.stdin.isatty() if terminal is None else terminal):
         return None
+    return _typed
+
+
+def _typed(question: str) -> bool:
+    """Asks at the terminal; Ctrl-C and the end of the input are a no."""
     import typer
 
-    return lambda question: typer.confirm(question, default=False)
+    try:
+        return typer.confirm(question, default=False)
+    except typer.Abort:
+        return False

@@ -2,7 +2,7 @@
 
 USERS = """\
 AWSTemplateFormatVersion: "2010-09-09"
-Transform: AWS::Serverless-2016-10-31
+Description: A table of users
 
 Resources:
   UsersTable:
@@ -23,16 +23,18 @@ Outputs:
 
 NAMED = USERS.replace("    Properties:\n", "    Properties:\n      TableName: my-users\n")
 
-WITH_LOGS = USERS.replace(
+WITH_MORE = USERS.replace(
     "\nOutputs:",
     """
-  UsersLogGroup:
-    Type: AWS::Logs::LogGroup
+  Greeting:
+    Type: AWS::SSM::Parameter
     Properties:
-      RetentionInDays: 7
+      Type: String
+      Value: hello
 
 Outputs:""",
 )
+"""A later lab: the table, and one resource more."""
 
 FUNCTION = """\
 Transform: AWS::Serverless-2016-10-31
@@ -43,6 +45,16 @@ Resources:
       CodeUri: src  # where the code is
       Handler: app.handler
       Runtime: python3.13
+      Role: !GetAtt UsersRole.Arn
+  UsersRole:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - Effect: Allow
+            Principal: {Service: lambda.amazonaws.com}
+            Action: sts:AssumeRole
 Outputs:
   UsersFunctionName:
     Value: !Ref UsersFunction

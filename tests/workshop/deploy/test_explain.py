@@ -3,8 +3,8 @@
 import pytest
 
 from tests.workshop.deploy.samples import SAMPLES, handler, sample
-from tests.workshop.deploy.templates import FUNCTION, USERS, WITH_LOGS
-from workshop.deploy.events import Failure
+from tests.workshop.deploy.templates import FUNCTION, USERS, WITH_MORE
+from workshop.deploy.events import STACK, Failure
 from workshop.deploy.explain import explain, plain
 from workshop.deploy.reasons import REASONS, find
 from workshop.deploy.template import read
@@ -103,7 +103,7 @@ def test_the_line_of_a_resource_that_failed(told, text, reason, line):
         (FUNCTION, sample("transform-missing"), "line 4: Type: AWS::Serverless::Function"),
         (
             USERS.replace("!Ref UsersTable", "!GetAtt UsersTable.Arm"),
-            sample("unknown-attribute", 1),
+            sample("unknown-attribute", 2),
             "line 18: Value: !GetAtt UsersTable.Arm",
         ),
         (
@@ -130,12 +130,24 @@ def test_what_sam_made_is_told_by_what_it_was_made_for(told):
     assert "line 3: UsersFunction:" in problem.looked_at
 
 
+def test_an_output_that_failed_is_told_without_the_stack(told):
+    text = USERS.replace("!Ref UsersTable", "!GetAtt UsersTable.Arm")
+    problem = told(text, sample("unknown-attribute"), "workshop", STACK)
+    assert problem.looked_at.endswith("template.yaml, line 18: Value: !GetAtt UsersTable.Arm")
+    assert not problem.looked_at.startswith("workshop")
+
+
+def test_request_ids_are_nobodys_business():
+    text = "No. (Service: DynamoDb, Status Code: 400, Request ID: 0b-1c, SDK Attempt Count: 1)"
+    assert plain(handler(text)) == "No. (Service: DynamoDb, Status Code: 400)"
+
+
 def test_what_is_still_to_do_is_named_once(told):
-    text = WITH_LOGS.replace("RetentionInDays: 7", "RetentionInDays: TODO").replace("Type: S", "Type: TODO")
+    text = WITH_MORE.replace("Value: hello", "Value: TODO").replace("Type: S", "Type: TODO")
     problem = told(text, sample("attribute-type"))
     assert "line 10: AttributeType: TODO" in problem.looked_at
     assert "Still to do" in problem.found
-    assert "line 19: RetentionInDays: TODO" in problem.found
+    assert "line 20: Value: TODO" in problem.found
     assert problem.found.count("AttributeType: TODO") == 0
 
 
