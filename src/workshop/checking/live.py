@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 PATIENCE_SECONDS = 1.0
 """How long nothing needs to be said."""
 
+BESIDE = 3
+"""Columns of the sign that turns beside a live line."""
+
 BEGINNING = "Please wait: the checks begin …"
 
 
@@ -58,7 +61,9 @@ class Live:
             if self._status is not None:
                 from rich.text import Text
 
-                self._status.update(Text(self._now))
+                line = Text(self._now)
+                line.truncate(self._console.width - BESIDE, overflow="ellipsis")
+                self._status.update(line)
 
     def _speak(self) -> None:
         said = ""

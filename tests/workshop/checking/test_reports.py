@@ -210,6 +210,11 @@ class TestMarkdown:
         assert "| ✘ FAILED | eight is right (stretch, eight) | 0 of 1 |" in lines[-3]
         assert "own fault" in lines[-1]
 
+    def test_what_stands_in_backticks_stays_code(self):
+        finding = Finding("`a_b|c<d>` is not e_f, nor g`h <i> *j*", "b", "c", "d")
+        text = markdown.as_text(results(result("one", "failed", finding=finding)))
+        assert r"| `a_b\|c<d>` is not e\_f, nor g\`h &lt;i> \*j\*<br>" in text
+
     def test_graders_that_cannot_be_loaded(self):
         text = markdown.as_text(results(broken="E   ImportError: no_such\n"))
         assert "cannot be loaded: ImportError: no\\_such" in text

@@ -227,6 +227,12 @@ class TestLive:
         assert "Checking 1 of 1: It [is] …" in page.getvalue()
         assert page.getvalue().rstrip().endswith("\x1b[2K")  # the line is erased
 
+    def test_it_stays_one_line_in_a_narrow_terminal(self):
+        page = io.StringIO()
+        with Live(Console(file=page, force_terminal=True, width=20)) as live:
+            live(CheckBegan("01-dynamodb", self.CHECK, 1))
+        assert "Checking 1 of 0…" in page.getvalue()
+
 
 SLOW = """
     import time

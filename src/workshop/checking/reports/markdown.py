@@ -36,10 +36,17 @@ def _row(one: CheckResult) -> str:
 
 
 def _cell(text: str) -> str:
-    """Text that is one cell: no line break, no bar, no HTML.
+    """Text that is one cell: no line break, no bar, no HTML; what stands in backticks stays code.
 
-    >>> _cell("a|b\\n<c> *d*")
-    'a\\\\|b &lt;c> \\\\*d\\\\*'
+    >>> _cell("a|b\\n<c> *d* `e_f`")
+    'a\\\\|b &lt;c> \\\\*d\\\\* `e_f`'
     """
     line = " ".join(words.printable(text).split())
-    return re.sub(r"([\\*_|\[\]])", r"\\\1", line.replace("&", "&amp;").replace("<", "&lt;"))
+    return "".join(
+        part.replace("|", r"\|") if part.startswith("`") else _escaped(part)
+        for part in re.split(r"(`[^`]+`)", line)
+    )
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\`*_|\[\]])", r"\\\1", text.replace("&", "&amp;").replace("<", "&lt;"))
