@@ -231,7 +231,7 @@ class TestLive:
         page = io.StringIO()
         with Live(Console(file=page, force_terminal=True, width=20)) as live:
             live(CheckBegan("01-dynamodb", self.CHECK, 1))
-        assert "Checking 1 of 0…" in page.getvalue()
+        assert "Checking 1 of 0:…" in page.getvalue()
 
 
 SLOW = """
