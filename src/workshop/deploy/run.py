@@ -84,12 +84,12 @@ class Deployment:
                 return state
             if state is None or found.way_out is WayOut.CREATE:
                 return state
-            self.order.say(found.why)
             self.take(found, state, template)
 
     def take(self, found: Obstacle, state: stack.State, template: Template) -> None:
         """Takes the way out, after asking where it has to be asked."""
         if found.way_out is WayOut.WAIT:
+            self.order.say(found.why)
             self.watch(state.id, stack.before_this_operation(self.cloudformation, state.id))
             return
         known = frozenset(
@@ -99,11 +99,11 @@ class Deployment:
             if state.protected:
                 reason = f"Stack [{state.name}] cannot be deleted while TerminationProtection is enabled"
                 raise self.failed(template, Failure("", "", state.status, reason), "Nothing was changed.")
-            self.ask(found.why, found.question)
+            self.ask([found.why], found.question)
             self.cloudformation.delete_stack(StackName=state.id)
             wanted = "DELETE_COMPLETE"
         else:
-            self.ask(found.why, found.question)
+            self.ask([found.why], found.question)
             self.cloudformation.continue_update_rollback(StackName=state.id)
             wanted = "UPDATE_ROLLBACK_COMPLETE"
         events = self.watch(state.id, known)
@@ -157,23 +157,25 @@ class Deployment:
             self.order.say(line)
         dynamodb = self.session.client("dynamodb") if losses.tables(made.changes) else None
         lost = losses.losses(made.changes, lambda table: losses.count_items(dynamodb, table))
-        for sentence in (*map(losses.sentence, lost), *losses.kept(made.changes)):
+        said = [losses.sentence(loss) for loss in lost if not loss.must_be_asked]
+        for sentence in (*said, *losses.kept(made.changes)):
             self.order.say(sentence)
         asked = [losses.sentence(loss) for loss in lost if loss.must_be_asked]
         if asked:
-            self.ask("\n             ".join(asked), "Deploy, and lose this?")
+            self.ask(asked, "Deploy, and lose this?")
 
-    def ask(self, why: str, question: str) -> None:
-        """Asks. Raises NotAnswered without a yes, or if there is nobody to ask."""
+    def ask(self, why: list[str], question: str) -> None:
+        """Says why, and asks. Raises NotAnswered without a yes, or if there is nobody to ask."""
         if self.order.ask is None:
-            found = f"{why}\n             {question} Nobody is there to answer (no terminal)"
+            found = "\n             ".join([*why, f"{question} Nobody is there to answer (no terminal)"])
             do_next = f"if that is what you want: {self.order.again} --yes"
             raise NotAnswered(f"the stack {self.stack}", found, "a yes", do_next)
+        for line in why:
+            self.order.say(line)
         if not self.order.ask(question):
-            raise NotAnswered(
-                f"the stack {self.stack}", f"you did not say yes to: {question}", "a yes",
-                f"nothing was changed; to be asked again: {self.order.again}",
-            )  # fmt: skip
+            found = f"{question} You did not say yes"
+            do_next = f"to be asked again: {self.order.again}"
+            raise NotAnswered(f"the stack {self.stack}", found, "a yes", do_next)
 
     def watch(self, stack_id: str, known: frozenset[str]) -> list[Event]:
         """Shows what CloudFormation does until it is done. Raises Interrupted on Ctrl-C."""

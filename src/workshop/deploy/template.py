@@ -146,8 +146,19 @@ def _broken(file: Path, text: str, error: YAMLError) -> FellShort:
         f"the template {file}, line {number}",
         f"`{here.strip()}`: {what}",
         _expected(here),
-        f"open {file} at line {number} and look at it and the line above; nothing was sent anywhere",
+        f"compare its indentation with {_above(file, lines, number)}. Nothing was sent anywhere",
     )
+
+
+def _above(file: Path, lines: list[str], number: int) -> str:
+    """The line to compare with: the nearest one above that is indented less, where the block began."""
+    indents = [len(line) - len(line.lstrip()) if line.strip() else None for line in lines[:number]]
+    here = indents[-1] if indents else None
+    for place in range(len(indents) - 2, -1, -1):
+        indent = indents[place]
+        if here is not None and indent is not None and indent < here:
+            return str(Line(file, place + 1, lines[place].strip()))
+    return "the line above"
 
 
 def _expected(line: str) -> str:

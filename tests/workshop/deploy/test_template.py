@@ -69,8 +69,16 @@ def test_broken_yaml_is_told_with_its_line(template, text, place, words):
     with pytest.raises(FellShort) as problem:
         template(text)
     told = str(problem.value)
-    for word in [f"template.yaml, {place}", "nothing was sent", *words]:
+    for word in [f"template.yaml, {place}", "Nothing was sent", *words]:
         assert word in told
+
+
+def test_the_line_above_that_began_the_block_is_named(template):
+    with pytest.raises(FellShort) as problem:
+        template(USERS.replace("      KeySchema:", "    KeySchema:"))
+    assert "template.yaml, line 14" in problem.value.looked_at
+    assert "compare its indentation with" in problem.value.do_next
+    assert "template.yaml, line 11: KeySchema:" in problem.value.do_next
 
 
 @pytest.mark.parametrize(
