@@ -127,7 +127,8 @@ def test_other_services_are_recorded_too(run, target):
         """,
         nodejs="""
             import { STSClient, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-            export const who = async () => (await new STSClient({}).send(new GetCallerIdentityCommand({}))).Account;
+            const client = new STSClient({});
+            export const who = async () => (await client.send(new GetCallerIdentityCommand({}))).Account;
         """,
     )
     assert answer.value == target.account
@@ -257,7 +258,9 @@ FLOATING = """
 
 def test_a_request_nobody_awaited_is_pending(load, client):
     answer = load(nodejs=FLOATING).call("create_user", {"userId": "floating"})
-    assert [(one.operation, one.pending, one.error_code) for one in answer.requests] == [("PutItem", True, None)]
+    assert [(one.operation, one.pending, one.error_code) for one in answer.requests] == [
+        ("PutItem", True, None)
+    ]
     assert (answer.error, answer.unawaited) == (None, None)
     stored = client.get_item(TableName="users", Key={"userId": {"S": "floating"}}, ConsistentRead=True)
     assert "Item" in stored  # the answer waits for it

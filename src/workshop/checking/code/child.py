@@ -76,13 +76,14 @@ class Child:
         folder: Path,
         variables: Mapping[str, str],
         limits: Limits,
-        tells_where: bool = False,
+        tells_where: bool,
     ) -> None:
         self._tells_where = tells_where
         self._limits = limits
         self._home = tempfile.mkdtemp(prefix="workshop-learner-")
         self._mark = Path(self._home).name
         self._messages = Messages()
+        self._garbled = False
         self._output = Printed(limits.output)
         own, theirs = socket.socketpair()
         self._printed, printing = os.pipe()
@@ -171,7 +172,7 @@ class Child:
         with selectors.DefaultSelector() as selector:
             selector.register(self._printed, selectors.EVENT_READ)
             selector.register(self._channel, selectors.EVENT_READ)
-            while True:
+            while not self._garbled:
                 unsent = self._send(unsent)
                 wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if unsent else 0)
                 selector.modify(self._channel, wanted)
@@ -180,11 +181,11 @@ class Child:
                 if self._printed in ready and not self._read_output():
                     selector.unregister(self._printed)
                 if self._channel in ready:
-                    state = self._receive()
+                    is_open = self._receive()
                     if self._take(messages, is_last):
                         return heard(End.ANSWERED)
-                    if state is not _State.OPEN:
-                        status = self._wait(_LAST_SECONDS) if state is _State.CLOSED else None
+                    if not is_open:
+                        status = self._wait(_LAST_SECONDS)
                         lost = status is None or status == LOST_STATUS
                         return heard(End.LOST_CONTACT if lost else End.EXITED, status)
                 now = time.monotonic()
@@ -198,6 +199,7 @@ class Child:
                     return heard(End.OUT_OF_MEMORY)
                 if now - began >= seconds:
                     return heard(End.TIMED_OUT)
+        return heard(End.LOST_CONTACT)
 
     def _send(self, data: bytes) -> bytes:
         """What could not be sent yet."""
@@ -218,20 +220,19 @@ class Child:
                 return True
         return False
 
-    def _receive(self) -> _State:
+    def _receive(self) -> bool:
+        """Read once; False if the channel is closed."""
         try:
             data = self._channel.recv(_READ)
         except BlockingIOError:
-            return _State.OPEN
+            return True
         except OSError:
-            data = b""
-        if not data:
-            return _State.CLOSED
+            return False
         try:
             self._messages.add(data, self._limits.answer + _SLACK)
         except (ValueError, RecursionError):
-            return _State.GARBLED
-        return _State.OPEN
+            self._garbled = True
+        return bool(data)
 
     def _read_output(self) -> bool:
         """Read once; False if nothing will come any more."""
@@ -257,9 +258,3 @@ class Child:
     def _kill_group(self) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
-
-
-class _State(Enum):
-    OPEN = auto()
-    CLOSED = auto()
-    GARBLED = auto()

@@ -1,6 +1,6 @@
 """Runs in the learner's process: imports the Python module and calls its functions, as it is told.
 
-    python -I driver.py SETTINGS      (JSON: fd, lost, file, name, table, url, region, answer)
+    python -I driver.py SETTINGS      (JSON, see languages.py)
 
 What the code prints goes to standard output; every message to the grader, one line of JSON each, through
 the socket `fd`. This file is loaded alone: it knows the workshop's values.py beside it, and boto3.
@@ -44,18 +44,20 @@ def main() -> None:
     code = Code(Path(settings["file"]))
     signal.signal(signal.SIGUSR1, lambda _, frame: channel.send({"kind": "where", **code.where(frame)}))
     channel.send({"kind": "started"})
+    signal.alarm(settings["alarm"])  # ends this process if the grader is gone by then
     try:
         module = code.load(settings["name"])
     except BaseException as error:
         flush()
         channel.send({"kind": "failed", "error": code.describe(error)})
         return
+    signal.alarm(0)
     flush()
     channel.send({"kind": "ready"})
     for line in channel.lines():
         request = _from_json(line)
         recorder.call = request["call"]
-        signal.alarm(request["alarm"])  # ends this process if the grader is gone by then
+        signal.alarm(settings["alarm"])
         answer = run(module, table, request, code, values)
         signal.alarm(0)
         flush()
@@ -95,7 +97,7 @@ class Channel:
         self._end = end
         self._lost = lost
         self._lock = threading.RLock()
-        os.register_at_fork(after_in_child=end.close)
+        os.register_at_fork(after_in_child=lambda: os.close(end.detach()))
 
     def send(self, message: dict[str, Any]) -> None:
         self.write(_to_json(message))
@@ -105,11 +107,14 @@ class Channel:
             with self._lock:
                 self._end.sendall(text.encode() + b"\n")
         except OSError:
-            os._exit(self._lost)  # the learner's code closed it, or this is a process that it forked
+            os._exit(self._lost)  # the learner's code closed it, or forked the process that this is
 
     def lines(self) -> Iterator[str]:
-        with self._end.makefile("rb") as lines:
-            yield from (line.decode() for line in lines)
+        try:
+            with self._end.makefile("rb") as lines:
+                yield from (line.decode() for line in lines)
+        except OSError:
+            os._exit(self._lost)
 
 
 class Recorder:

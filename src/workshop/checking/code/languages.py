@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -21,6 +22,7 @@ Language = Literal["python", "nodejs"]
 SUFFIXES: dict[str, Language] = {".py": "python", ".mjs": "nodejs", ".js": "nodejs", ".cjs": "nodejs"}
 
 _HERE = Path(__file__).parent
+_ALARM_SECONDS = 5.0
 _MEGABYTE = 1024 * 1024
 _LOOPBACK = "127.0.0.1,localhost,::1"
 
@@ -67,6 +69,7 @@ def command(source: Source, target: Target, table: str, limits: Limits) -> Calla
         "url": target.url,
         "region": target.region,
         "answer": limits.answer,
+        "alarm": math.ceil(limits.seconds + _ALARM_SECONDS),
         "lost": LOST_STATUS,
     }
     if source.language == "python":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import math
 import re
 import signal
 import weakref
@@ -32,7 +31,6 @@ from workshop.target import Target
 
 START_SECONDS = 60.0
 """How long the interpreter and the SDK may take; the learner's code has not begun by then."""
-_ALARM_SECONDS = 5.0
 _MOST_TEXT = 8000
 _NODE_OUT_OF_MEMORY = "JavaScript heap out of memory"
 _UNREADABLE = (ValueError, TypeError, KeyError, ArithmeticError, AttributeError, RecursionError)
@@ -128,7 +126,6 @@ class LearnerModule:
             "function": self._name(function),
             "arguments": [encode(one) for one in arguments],
             "named": {self._name(name): encode(one) for name, one in named.items()},
-            "alarm": math.ceil(self._limits.seconds + _ALARM_SECONDS),
         }
         heard = self._children[0].exchange(
             message,
@@ -144,7 +141,13 @@ class LearnerModule:
 
     def _start(self) -> None:
         self._loaded = False
-        child = Child(self._command, folder=self.file.parent, variables=self._variables, limits=self._limits)
+        child = Child(
+            self._command,
+            folder=self.file.parent,
+            variables=self._variables,
+            limits=self._limits,
+            tells_where=self.language == "python",
+        )
         self._children[:] = [child]
 
     def _why_not_loaded(self, heard: Heard) -> Raised | None:

@@ -1,6 +1,6 @@
 // Runs in the learner's process: imports the Node.js module and calls its functions, as it is told.
 //
-//     node driver.mjs SETTINGS      (JSON: fd, lost, file, table, url, region, sdk, answer)
+//     node driver.mjs SETTINGS      (JSON, see languages.py)
 //
 // What the code prints goes to standard output; every message to the grader, one line of JSON each,
 // through the socket `fd`.
@@ -21,6 +21,7 @@ const ownFiles = new Set(); // the learner's, as they are imported
 
 Error.stackTraceLimit = 50; // between an SDK's error and the learner's line lie many frames
 process.argv.splice(1, 2, settings.file);
+for (const stream of [process.stdout, process.stderr]) stream._handle?.setBlocking?.(true); // prints are never late
 
 // ---- the channel -------------------------------------------------------------------------------------
 
@@ -63,6 +64,7 @@ const { watch, stillPending } = createRecorder(send, call);
 // ---- the learner's module ----------------------------------------------------------------------------
 
 const ownSdks = new Set(); // packages @aws-sdk/client-… that the learner installed
+const ownSdksWatched = new Set();
 
 /** The SDK that Lambda's runtime brings is found, after what the learner installed. */
 function findSdk() {
@@ -112,7 +114,8 @@ function makeTable() {
 
 async function watchOwnSdks() {
   for (const url of ownSdks) {
-    ownSdks.delete(url);
+    if (ownSdksWatched.has(url)) continue;
+    ownSdksWatched.add(url);
     watch(await import(url));
   }
 }
@@ -203,6 +206,7 @@ async function main() {
   const table = makeTable();
   send({ kind: "started" });
   let module;
+  listen((request) => answer(module, table, request));
   try {
     module = await import(pathToFileURL(settings.file).href);
   } catch (error) {
@@ -211,15 +215,16 @@ async function main() {
     process.exit(1);
   }
   call.underWay = false;
-  listen(async (request) => {
-    Object.assign(call, { number: request.call, underWay: true });
-    const answer = await run(module, table, request);
-    let line = stringify({ kind: "answer", call: request.call, ...answer });
-    if (line.length > settings.answer) line = stringify({ kind: "answer", call: request.call, too_large: line.length });
-    call.underWay = false;
-    write(line);
-  });
   send({ kind: "ready" });
+}
+
+async function answer(module, table, request) {
+  Object.assign(call, { number: request.call, underWay: true });
+  const outcome = await run(module, table, request);
+  let line = stringify({ kind: "answer", call: request.call, ...outcome });
+  if (line.length > settings.answer) line = stringify({ kind: "answer", call: request.call, too_large: line.length });
+  call.underWay = false;
+  write(line);
 }
 
 main().catch((error) => {

@@ -27,10 +27,11 @@ export function errorsOf(folder, ownFiles) {
     };
 }
 
-  /** The name of its class; of a plain Error, or one the SDK has no class for, the name it gives itself. */
+  /** The name of its class; of one the SDK has no class for, and of a plain Error, the name it gives itself; of Node.js's, the code. */
   function kindOf(error) {
     const name = error?.constructor?.name;
-    return name && name !== "Error" && !name.endsWith("ServiceException") ? name : text(error.name);
+    if (name && name !== "Error" && !name.endsWith("ServiceException")) return name;
+    return /^(ERR_|MODULE_NOT_FOUND)/.test(error.code) ? error.code : text(error.name);
 }
 
   const shown = (stack) =>

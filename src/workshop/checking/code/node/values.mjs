@@ -65,7 +65,7 @@ export function notJson(value, path = "answer", levels = MOST_LEVELS) {
   if (levels === 0) return `${path} is more than ${MOST_LEVELS} levels deep`;
   if (value instanceof Date) return null;
   for (const type of [Set, Map, Promise, ArrayBuffer, Uint8Array]) {
-    if (value instanceof type) return `${path} is a ${value.constructor.name}`;
+    if (value instanceof type) return `${path} is ${value instanceof ArrayBuffer ? "an" : "a"} ${value.constructor.name}`;
   }
   for (const [key, one] of Object.entries(value)) {
     const found = notJson(one, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`, levels - 1);
