@@ -1,14 +1,13 @@
 """`workshop deploy`: a lab's folder becomes what runs, through CloudFormation.
 
 template.py   reads template.yaml, as far as packaging and pointing at lines needs it
-package.py    local code of the template → zip archives          archive.py  one folder → one zip
-artifacts.py  the bucket, and each archive once
-stack.py      what there is: state, events, outputs              events.py   which event says why it failed
-change_set.py what will change                                   losses.py   what would be lost by it
+package.py    local code → archives; archive.py: one folder → one zip; artifacts.py: the bucket
+stack.py      what there is: state, events, outputs; events.py: which event says why it failed
+change_set.py what will change; plan.py: said beforehand; losses.py: what would be lost by it
 obstacles.py  states in which AWS takes no update, and the way out
-reasons.py    what services answer, in plain words               explain.py  …with the template's line
+reasons.py    what is answered, in plain words; table_reasons.py: by DynamoDB; explain.py: with the line
 view.py       what is seen meanwhile
-run.py        the whole walk
+run.py        the whole walk; verb.py: what the command does around it
 """
 
 from __future__ import annotations

@@ -51,8 +51,9 @@ def _is_there(s3: Any, bucket: str, key: str) -> bool:
     try:
         s3.head_object(Bucket=bucket, Key=key)
     except ClientError as error:
-        # HEAD has no body: a missing bucket and a missing object are both a bare 404.
-        if error.response["Error"]["Code"] in ("404", "NoSuchKey", "NoSuchBucket", "NotFound"):
+        # HEAD has no body: a missing bucket or object is a bare 404, and 403 without s3:ListBucket or where
+        # the bucket is another account's. What it is, CreateBucket then says.
+        if error.response["Error"]["Code"] in ("404", "403"):
             return False
         raise
     return True

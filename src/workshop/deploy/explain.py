@@ -9,7 +9,8 @@ from yaml import MappingNode, Node
 
 from workshop.deploy import FellShort
 from workshop.deploy.events import STACK, Failure
-from workshop.deploy.reasons import Reason, find
+from workshop.deploy.reason import Reason
+from workshop.deploy.reasons import find
 from workshop.deploy.template import Line, Steps, Template
 
 _MEMBER_PATH = re.compile(r"'([a-zA-Z]+(?:\.(?:\d+\.)?[a-zA-Z]+)*)' failed")

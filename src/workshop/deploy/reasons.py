@@ -10,111 +10,26 @@ sample to tests/workshop/deploy/samples.yaml: a test demands it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True)
-class Reason:
-    """A cause of failure. means, expected, do_next: for the learner. places: where to look for the line."""
-
-    key: str
-    pattern: re.Pattern[str]
-    means: str
-    expected: str
-    do_next: str
-    places: tuple[str, ...] = ()
-
-
-def _reason(key: str, pattern: str, means: str, expected: str, do_next: str, *places: str) -> Reason:
-    return Reason(key, re.compile(pattern, re.S | re.I), means, expected, do_next, places)
-
-
-_DYNAMODB = (
-    _reason(
-        "attribute-type",
-        r"(?:value '(?P<name>[^']*)' at )?'?attributeDefinitions\.\d+\.member\.attributeType'? failed",
-        "the type of an attribute is none that a key can have",
-        "`AttributeType: S` for text, `N` for a number, or `B` for bytes",
-        'write the type that your key\'s values have; an id such as "anna" is text: S',
-    ),
-    _reason(
-        "key-type",
-        r"(?:value '(?P<name>[^']*)' at )?'?\S*keySchema\.\d+\.member\.keyType'? failed",
-        "a part of the key has a role that there is not",
-        "`KeyType: HASH` for the partition key; `RANGE` is for a sort key",
-        "write HASH at the attribute that finds an item",
-    ),
-    _reason(
-        "billing-mode",
-        r"(?:value '(?P<name>[^']*)' at )?'?billingMode'? failed",
-        "the table is to be paid in a way that there is not",
-        "`BillingMode: PAY_PER_REQUEST` (on-demand) or `PROVISIONED`",
-        "write one of the two, in capitals",
-    ),
-    _reason(
-        "unused-attributes",
-        r"AttributeDefinitions are not used|Number of attributes in KeySchema does not exactly match"
-        r"|number of attributes in key schema must match"
-        r"|AttributeDefinitions is inconsistent with the KeySchema",
-        "AttributeDefinitions and KeySchema do not name the same attributes",
-        "in AttributeDefinitions only the attributes of keys: a table does not declare the others, "
-        "each item brings its own",
-        "take every attribute out of AttributeDefinitions that is in no KeySchema, and give each one that is "
-        "in a KeySchema its definition, spelled alike",
-        "AttributeDefinitions",
-    ),
-    _reason(
-        "undefined-key",
-        r"Some index key attributes? (?:have no definition|are not defined)|Invalid KeySchema",
-        "KeySchema names an attribute that AttributeDefinitions does not define",
-        "each attribute of KeySchema in AttributeDefinitions too, with its type, spelled alike (case counts)",
-        "compare the names in KeySchema and in AttributeDefinitions, letter by letter",
-        "KeySchema",
-    ),
-    _reason(
-        "throughput-missing",
-        r"No provisioned throughput specified|ProvisionedThroughput cannot be empty"
-        r"|ReadCapacityUnits and WriteCapacityUnits must both be specified",
-        "the table is provisioned, and nothing says how much; without BillingMode a table is provisioned",
-        "`BillingMode: PAY_PER_REQUEST`, or ProvisionedThroughput with its two capacity units",
-        "decide for one of the two: is the traffic known?",
-        "BillingMode",
-    ),
-    _reason(
-        "throughput-on-demand",
-        r"Neither ReadCapacityUnits nor WriteCapacityUnits can be specified"
-        r"|ProvisionedThroughput (?:should not|cannot) be specified",
-        "the table is on-demand, and on-demand has no capacity to provision",
-        "either `BillingMode: PAY_PER_REQUEST` or ProvisionedThroughput, not both",
-        "remove ProvisionedThroughput with the lines below it, if on-demand is what you want",
-        "ProvisionedThroughput",
-    ),
-    _reason(
-        "deletion-protection",
-        r"protected against deletion|deletion protection",
-        "the table is protected against deletion, and this change deletes it",
-        "a table without deletion protection: somebody has to take it off first",
-        "aws dynamodb update-table --no-deletion-protection-enabled --table-name {resource}",
-        "DeletionProtectionEnabled",
-    ),
-)
+from workshop.deploy.reason import Reason, reason
+from workshop.deploy.table_reasons import TABLES
 
 _TYPES = (
-    _reason(
+    reason(
         "transform-missing",
         r"Unrecognized resource types: \[(?P<name>AWS::Serverless::\w+)",
         "AWS::Serverless types are SAM's, and the template does not say that it uses SAM",
         "the line `Transform: AWS::Serverless-2016-10-31` at the top, not indented",
         "add that line above `Resources:`",
     ),
-    _reason(
+    reason(
         "unknown-type",
         r"Unrecognized resource types: \[(?P<name>[^\],]+)|typeNameList",
         "CloudFormation knows no resource of this type",
         "three parts with two colons between them, such as AWS::DynamoDB::Table; case counts",
         "correct the Type",
     ),
-    _reason(
+    reason(
         "unknown-property",
         r"extraneous key \[(?P<name>\w+)\]"
         r"|unsupported propert(?:y|ies)(?: in \{[^}]*\})?:?\s*\[?(?P<other>\w+)",
@@ -122,7 +37,7 @@ _TYPES = (
         "the names of the documentation, letter by letter, indented under what they belong to",
         "look for a misspelled name or a wrong indentation in this line",
     ),
-    _reason(
+    reason(
         "missing-property",
         r"required (?:key|property) \[(?:\w+)\] (?:is )?not found"
         r"|The property \{?/?(?:\w+)\}? is required"
@@ -131,7 +46,7 @@ _TYPES = (
         "the property, with a value, under `Properties:`",
         "add it, or move it to its level",
     ),
-    _reason(
+    reason(
         "wrong-kind",
         r"expected type: (?:\w+), found|must be (?:a|an) (?:list|object|string)"
         r"|Value of property (?P<name>\w+)",
@@ -139,7 +54,7 @@ _TYPES = (
         "the shape that the documentation of this property shows",
         "look at the blanks and the dashes in the lines from here on",
     ),
-    _reason(
+    reason(
         "enum",
         r"(?:value '(?P<name>[^']*)' at )?\S+ failed to satisfy constraint: Member must satisfy enum"
         r"|not a valid enum value",
@@ -150,21 +65,21 @@ _TYPES = (
 )
 
 _TEMPLATE = (
-    _reason(
+    reason(
         "yaml",
         r"(?:YAML|JSON) not well-formed",
         "CloudFormation cannot read the file",
         "well-formed YAML: `Name: value`, indented by blanks",
         "look at the line that the answer names, and the one above",
     ),
-    _reason(
+    reason(
         "no-value",
         r"\[?/(?:\S+?)\]? 'null' values are not allowed",
         "a name stands there without a value",
         "a value after the colon, or indented lines below it",
         "write the value, or remove the name",
     ),
-    _reason(
+    reason(
         "unknown-reference",
         r"Unresolved resource dependencies \[(?P<name>[^\],]+)"
         r"|instance of Fn::GetAtt references undefined resource (?P<other>\w+)",
@@ -172,7 +87,7 @@ _TEMPLATE = (
         "the name of a resource (or parameter) as it stands under `Resources:`; case counts",
         "correct the name, or add what it names",
     ),
-    _reason(
+    reason(
         "unknown-attribute",
         r"Requested attribute (?P<name>[\w.]+) (?:does not exist|must be)"
         r"|Attribute (?P<other>\w+) does not exist"
@@ -181,42 +96,42 @@ _TEMPLATE = (
         "an attribute of the documentation's *Return values*, such as Arn",
         "correct the word after the dot",
     ),
-    _reason(
+    reason(
         "circle",
         r"Circular dependency between resources: \[(?P<name>\w+)",
         "resources need one another in a circle, so that none can be the first",
         "a way out of the circle: one of the references must go",
         "look at the !Ref, !GetAtt and DependsOn of the resources that the answer lists",
     ),
-    _reason(
+    reason(
         "parameters",
         r"Parameters: \[(?P<name>\w+)[^\]]*\] must have values",
         "the template asks for a value that nobody gives: `workshop deploy` passes no parameters",
         "a `Default:` at each parameter",
         "add a Default, or write the value in its place",
     ),
-    _reason(
+    reason(
         "no-type",
         r"\[/Resources/(?P<name>\w+)\].*must contain a Type member",
         "a resource has no Type, or it is indented wrongly",
         "`Type:` right under the resource's name, two blanks further in",
         "add the Type, or indent it",
     ),
-    _reason(
+    reason(
         "misplaced-key",
         r"Invalid template (?:resource )?propert(?:y|y or properties|ies) '?\[?(?P<name>\w+)",
         "a name stands where the template has none such; often something is indented too little",
         "under a resource: Type, Properties, DependsOn and a few more; its own settings under `Properties:`",
         "indent the line, or correct the name",
     ),
-    _reason(
+    reason(
         "no-resources",
         r"At least one Resources member must be defined",
         "the template makes nothing",
         "at least one resource under `Resources:`",
         "bring the resources back: `workshop reset` restores the template that the lab came with",
     ),
-    _reason(
+    reason(
         "sam",
         r"(?:Transform AWS::Serverless-2016-10-31 failed|Invalid Serverless Application Specification)"
         r"(?:.*?Resource with id \[(?P<name>\w+)\])?",
@@ -224,7 +139,7 @@ _TEMPLATE = (
         "what the answer says of the resource that it names",
         "correct that resource, then deploy again",
     ),
-    _reason(
+    reason(
         "template",
         r"Template (?:format|validation)? ?error",
         "CloudFormation refuses the template as a whole; nothing was made",
@@ -234,7 +149,7 @@ _TEMPLATE = (
 )
 
 _PERMISSIONS = (
-    _reason(
+    reason(
         "capabilities",
         r"Requires capabilities ?: ?\[(?P<capability>[^\]]*)\]",
         "the template gives an IAM resource a name of its own, which `workshop deploy` does not allow: a "
@@ -246,14 +161,14 @@ _PERMISSIONS = (
         "UserName",
         "GroupName",
     ),
-    _reason(
+    reason(
         "access-denied",
         r"is not authorized to perform: (?P<action>[\w:*]+)|Access ?Denied",
         "whoever deploys may not do this: CloudFormation acts with your own permissions",
         "credentials that may do what the answer names (in the sandbox: an administrator's)",
         "unset AWS_ACCESS_KEY_ID, or give the user the permission; then deploy again",
     ),
-    _reason(
+    reason(
         "role-trust",
         r"role defined for the function cannot be assumed by Lambda",
         "the function's role does not trust Lambda",
@@ -261,7 +176,7 @@ _PERMISSIONS = (
         "correct the role's trust policy",
         "Role",
     ),
-    _reason(
+    reason(
         "policy-syntax",
         r"MalformedPolicy|Syntax errors? in policy|policy document (?:is|contains|should)"
         r"|has prohibited field",
@@ -276,7 +191,7 @@ _PERMISSIONS = (
 )
 
 _STACK = (
-    _reason(
+    reason(
         "custom-name",
         r"custom-named resource requires replacing\. Rename (?P<name>\S+)",
         "this change needs a new resource, which is made before the old one goes; both cannot have the one "
@@ -284,14 +199,14 @@ _STACK = (
         "no name of your own in the template: CloudFormation then makes up one for each",
         "remove the line with the name, and deploy again",
     ),
-    _reason(
+    reason(
         "exists",
         r"(?:identifier '(?P<name>[^']+)' )?already exists",
         "something of this name is there already, which this stack did not make",
         "a name that is free; without a name in the template CloudFormation makes one up",
         "remove the name from the template, or delete what has it",
     ),
-    _reason(
+    reason(
         "termination-protection",
         r"TerminationProtection is enabled",
         "somebody protected the stack against its deletion",
@@ -299,7 +214,7 @@ _STACK = (
         "aws cloudformation update-termination-protection --no-enable-termination-protection "
         "--stack-name {stack}",
     ),
-    _reason(
+    reason(
         "not-modelled",
         r"NotImplemented|not modelled|does not model",
         "the sandbox does not have this; AWS may",
@@ -308,7 +223,7 @@ _STACK = (
     ),
 )
 
-REASONS = (*_STACK[:1], *_DYNAMODB, *_TYPES, *_PERMISSIONS, *_STACK[1:], *_TEMPLATE)
+REASONS = (*_STACK[:1], *TABLES, *_TYPES, *_PERMISSIONS, *_STACK[1:], *_TEMPLATE)
 
 
 def find(text: str) -> tuple[Reason, re.Match[str]] | None:
@@ -317,8 +232,8 @@ def find(text: str) -> tuple[Reason, re.Match[str]] | None:
     >>> find("workshop-users already exists")[0].key
     'exists'
     """
-    for reason in REASONS:
-        match = reason.pattern.search(text)
+    for one in REASONS:
+        match = one.pattern.search(text)
         if match:
-            return reason, match
+            return one, match
     return None

@@ -1,9 +1,12 @@
 """The bucket of code packages, on a sandbox."""
 
 import secrets
+from types import SimpleNamespace
 
 import pytest
+from botocore.exceptions import ClientError
 
+from tests.workshop.deploy.answers import Client, client_error
 from tests.workshop.deploy.templates import FUNCTION
 from workshop.deploy.artifacts import bucket_name, upload, upload_template
 from workshop.deploy.package import packages
@@ -70,12 +73,41 @@ def test_another_region_is_named(target, code):
     assert place["LocationConstraint"] == "eu-west-1"
 
 
-def test_a_name_that_another_account_has(sandbox, target, code):
-    other = sandbox.session("999988887777")
-    other.client("s3").create_bucket(Bucket=bucket_name("workshop", target))
+class Taken(Exception):
+    """As S3's BucketAlreadyExists."""
+
+
+class Ours(Exception):
+    """As S3's BucketAlreadyOwnedByYou, which regions other than us-east-1 answer."""
+
+
+def s3_that(answer, status):
+    """A session whose S3 answers HEAD with `status`, and CreateBucket with `answer`."""
+    missing = client_error(status, "", "HeadObject", int(status))
+    client = Client(head_object=[missing], create_bucket=[answer], put_object=[{}])
+    client.exceptions = SimpleNamespace(BucketAlreadyExists=Taken, BucketAlreadyOwnedByYou=Ours)
+    return SimpleNamespace(client=lambda service: client), client
+
+
+@pytest.mark.parametrize("status", ["403", "404"])
+def test_a_name_that_another_account_has(target, code, status):
+    session, client = s3_that(Taken(), status)
     with pytest.raises(Problem, match="another account") as problem:
-        upload(target.session(), target, "workshop", code("one"))
+        upload(session, target, "workshop", code("one"))
     assert "WORKSHOP_PREFIX" in problem.value.do_next
+    assert not client.called("put_object")
+
+
+def test_a_bucket_that_is_ours_already(target, code):
+    session, client = s3_that(Ours(), "403")
+    upload(session, target, "workshop", code("one"))
+    assert client.called("put_object")
+
+
+def test_an_error_of_s3_is_not_hidden(target, code):
+    session, _ = s3_that({}, "500")
+    with pytest.raises(ClientError):
+        upload(session, target, "workshop", code("one"))
 
 
 def test_a_long_template_is_uploaded_once_and_has_a_url(target):
