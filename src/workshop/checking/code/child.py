@@ -192,14 +192,18 @@ class Child:
                 if now < look and now - began < seconds:
                     continue
                 look = now + _LOOK_SECONDS
-                status = self._process.poll()
-                if status is not None and self._channel not in ready:
-                    return heard(End.EXITED, status)
-                if memory.tree(self.pid) > self._limits.memory:
-                    return heard(End.OUT_OF_MEMORY)
-                if now - began >= seconds:
-                    return heard(End.TIMED_OUT)
+                end = self._look(may_come=self._channel in ready, late=now - began >= seconds)
+                if end is not None:
+                    return heard(end, self._process.poll())
         return heard(End.LOST_CONTACT)
+
+    def _look(self, *, may_come: bool, late: bool) -> End | None:
+        """Why to wait no longer; None to go on. may_come: there may be more to read of what it sent."""
+        if self._process.poll() is not None and not may_come:
+            return End.EXITED
+        if memory.tree(self.pid) > self._limits.memory:
+            return End.OUT_OF_MEMORY
+        return End.TIMED_OUT if late else None
 
     def _send(self, data: bytes) -> bytes:
         """What could not be sent yet."""
