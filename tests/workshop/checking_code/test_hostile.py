@@ -2,6 +2,7 @@
 
 import _thread
 import gc
+import os
 import signal
 import subprocess
 import sys
@@ -438,7 +439,10 @@ loaded.call("f")
 def kill_grader(tmp_path, target):
     """Start a grader that calls `f`, and is killed soon after; what it leaves behind."""
     arguments = [sys.executable, "-c", GRADER, str(tmp_path), target.url, "0.5"]
-    ended = subprocess.run(arguments, cwd="/", timeout=60, capture_output=True, text=True, check=False)
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}  # nobody is left to remove the home folder
+    ended = subprocess.run(
+        arguments, cwd="/", env=environment, timeout=60, capture_output=True, text=True, check=False
+    )
     assert ended.returncode == -signal.SIGKILL, ended.stderr
     return processes_in(tmp_path)
 
