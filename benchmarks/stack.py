@@ -22,6 +22,23 @@ TRUST = {
     ],
 }
 
+USES = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Action": [
+                *(
+                    f"dynamodb:{action}"
+                    for action in ("PutItem", "GetItem", "UpdateItem", "DeleteItem", "Scan")
+                ),
+                *(f"logs:{action}" for action in ("CreateLogGroup", "CreateLogStream", "PutLogEvents")),
+            ],
+            "Resource": "*",
+        }
+    ],
+}
+
 EMPTY_PYTHON = """
 def handler(event, context):
     return {"statusCode": 200, "body": "ok"}
@@ -127,6 +144,7 @@ def make(name: str, endpoint: str, functions: tuple[str, ...] = tuple(FUNCTIONS)
     )
     dynamodb.get_waiter("table_exists").wait(TableName="bench-users")
     role = iam.create_role(RoleName="bench-role", AssumeRolePolicyDocument=json.dumps(TRUST))
+    iam.put_role_policy(RoleName="bench-role", PolicyName="bench", PolicyDocument=json.dumps(USES))
     arn = role["Role"]["Arn"]
     return Stack(name, endpoint, {f: _function(endpoint, f, arn) for f in functions})
 

@@ -14,7 +14,7 @@ from sandbox.backend.identities import find_user_key
 from sandbox.backend.moto_backend import MotoBackend
 from sandbox.backend.services import MODELLED
 from sandbox.errors import AwsError, NotModelled, error_reply
-from sandbox.iam import Caller, authorise, requests
+from sandbox.iam import Caller, Denied, assume_role, authorise, requests, told
 from sandbox.iam.authenticate import Authenticator
 from sandbox.messages import HttpRequest, Reply
 from sandbox.trace import Hop, Tracer, current, root_of
@@ -29,6 +29,12 @@ _ROOMS: dict[str, Callable[[ApiCall, str, MotoBackend], Awaitable[Reply]]] = {
     "dynamodb": dynamodb.answer,
     "iam": requests.answer,
     "logs": logs.answer,
+}
+
+
+# What a service checks before it asks IAM.
+_BEFORE_IAM: dict[tuple[str, str], Callable[[ApiCall, Caller], object]] = {
+    ("sts", "AssumeRole"): assume_role.wanted,
 }
 
 
@@ -86,24 +92,33 @@ class AwsApi:
         call = ApiCall(service, operation, region, None, request, uri_parameters)
         trace = current.get() or self._tracer.open("in-process", f"{service} {operation}")
         with trace.hop("in-process", service=service, operation=operation, caller=caller.arn) as hop:
-            reply = await self._perform(call, caller)
+            reply = await self._perform(call, caller, hop)
             hop.note(status=reply.status)
             return calls.result(service, operation, reply)
 
     async def _answer(self, call: ApiCall, hop: Hop) -> Reply:
         caller = self._authenticator.authenticate(call)
         hop.note(caller=caller.arn, region=call.region)
-        return await self._perform(call, caller)
+        return await self._perform(call, caller, hop)
 
-    async def _perform(self, call: ApiCall, caller: Caller) -> Reply:
+    async def _perform(self, call: ApiCall, caller: Caller, hop: Hop) -> Reply:
         """Authorise a call whose caller is known, and let whoever knows its operation answer it."""
-        authorise(caller, call)
-        operation = self._operations.get((call.service, call.operation))
-        if operation is not None:
-            return await operation(call, caller)
         if call.service not in MODELLED and not caller.administrator:
             instead = "moto answers for it, for administrators only."
             raise NotModelled(f"the service '{call.service}'", instead)
+        check = _BEFORE_IAM.get((call.service, call.operation))
+        if check is not None:
+            check(call, caller)
+        try:
+            judgements = authorise(caller, call)
+        except Denied as denied:
+            hop.note(iam=[told(denied.judgement)])
+            raise
+        if judgements:
+            hop.note(iam=[told(judgement) for judgement in judgements])
+        operation = self._operations.get((call.service, call.operation))
+        if operation is not None:
+            return await operation(call, caller)
         room = _ROOMS.get(call.service)
         if room is not None:
             return await room(call, caller.account, self._backend)

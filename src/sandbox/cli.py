@@ -68,7 +68,7 @@ def serve(
 
 
 def _announce(house: House, runtimes: list[str]) -> None:
-    for note in (*runtimes, "IAM: callers are authenticated; policies are not enforced yet."):
+    for note in runtimes:
         print(f"  {note}", file=sys.stderr)
     settings = house.settings
     print(

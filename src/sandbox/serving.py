@@ -84,7 +84,6 @@ class House:
             "url": self.settings.url,
             "pid": os.getpid(),
             "services": list(services.MODELLED),
-            "policies_enforced": False,
         }
 
     async def reset(self) -> None:

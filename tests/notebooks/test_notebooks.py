@@ -100,6 +100,8 @@ EXPECTED = {
         r"REST API  GET /wrong\?fault=crash  ->  502",
         r"\[ERROR\] KeyError: 'no such key'",
         r"line 7, in handler",
+        r"HTTP API  POST /users  ->  500",
+        r"AccessDeniedException.* is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:",
         *[rf"{kind} +none of the tour's" for kind in ("tables", "roles", "functions", "log groups")],
         *[rf"{kind} APIs +none of the tour's" for kind in ("HTTP", "REST")],
     ),

@@ -25,6 +25,9 @@ def policy(**statement):
     return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]})
 
 
+WRITE_LOGS = policy(Action="logs:*", Resource="*")
+
+
 def make_table(session, name):
     session.client("dynamodb").create_table(
         TableName=name,
@@ -46,6 +49,7 @@ def make_role(session, name, table_arn):
     arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
     use = policy(Action=[f"dynamodb:{call}" for call in CALLS], Resource=table_arn)
     iam.put_role_policy(RoleName=name, PolicyName="use", PolicyDocument=use)
+    iam.put_role_policy(RoleName=name, PolicyName="write", PolicyDocument=WRITE_LOGS)
     return arn
 
 
@@ -96,6 +100,7 @@ def test_sees_what_exists_under_its_prefix_and_nothing_else(session):
     for prefix in ("nb-", "workshop-"):
         make_table(session, f"{prefix}users")
     table_arn = f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/nb-users"
+    use_table = tuple((f"dynamodb:{c}", table_arn) for c in CALLS)
     role_arn = make_role(session, "nb-role", table_arn)
     make_role(session, "workshop-role", table_arn)
     function_arn = make_function(session, "nb-users", role_arn)
@@ -106,9 +111,7 @@ def test_sees_what_exists_under_its_prefix_and_nothing_else(session):
 
     seen = reader.look()
     assert seen.tables == (Table("nb-users", "ACTIVE", ("userId (S)", "day (N)"), True),)
-    assert seen.roles == (
-        Role("nb-role", ("lambda.amazonaws.com",), tuple((f"dynamodb:{c}", table_arn) for c in CALLS)),
-    )
+    assert seen.roles == (Role("nb-role", ("lambda.amazonaws.com",), (*use_table, ("logs:*", "*"))),)
     (function,) = seen.functions
     assert (function.name, function.runtime, function.handler) == ("nb-users", "python3.13", "users.handler")
     assert (function.role, function.table, function.log_group) == ("nb-role", "nb-users", "")
@@ -140,7 +143,7 @@ def test_sees_what_exists_under_its_prefix_and_nothing_else(session):
     (function,) = seen.functions
     assert function.permissions == (Permission("apigateway.amazonaws.com", source),)
     assert function.log_group == "/aws/lambda/nb-users"
-    assert seen.roles[0].allows == ()
+    assert seen.roles[0].allows == (("logs:*", "*"),)
     assert seen.tables == ()
     assert seen.apis[1].stages == (Stage("prod", auto_deploy=False, live=True),)
 

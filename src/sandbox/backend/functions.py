@@ -269,6 +269,12 @@ def write_events(
         log_stream.stored_bytes = sum(len(event.message) for event in kept)
 
 
+def has_log_stream(account: str, region: str, group: str, stream: str) -> tuple[bool, bool]:
+    """Whether the log group is there, and whether the stream is."""
+    found = _logs_backend(account, region).groups.get(group)
+    return found is not None, found is not None and stream in found.streams
+
+
 def _drop_old_streams(streams: dict[str, Any]) -> None:
     ours = [name for name in streams if "[" in name]
     for name in ours[: max(0, len(ours) - MOST_STREAMS)]:

@@ -14,6 +14,7 @@ import time
 
 from sandbox.backend.functions import Configuration, write_events
 from sandbox.functions import runtimes
+from sandbox.functions.log_permission import LogPermission
 from sandbox.functions.output import Event, Splitter
 
 TAIL = 4096
@@ -30,8 +31,9 @@ def stream_name(version: str) -> str:
 class EnvironmentLog:
     """Collects the events of one environment and writes them to its stream."""
 
-    def __init__(self, function: Configuration, stream: str) -> None:
+    def __init__(self, function: Configuration, stream: str, permission: LogPermission) -> None:
         self._function = function
+        self._permission = permission
         self.stream = stream
         self._events: list[Event] = []
         self._splitter = Splitter()
@@ -59,11 +61,12 @@ class EnvironmentLog:
         return bytes(tail[-TAIL:])
 
     def flush(self) -> None:
-        """Write what has been collected."""
+        """Write what has been collected; it is lost where the function's role may not write it."""
         if self._events:
             events, self._events = self._events, []
             where = self._function
-            write_events(where.account, where.region, where.log_group, self.stream, events)
+            if self._permission.may_write(self.stream):
+                write_events(where.account, where.region, where.log_group, self.stream, events)
 
     def _add(self, events: list[Event]) -> None:
         self._events += events

@@ -17,11 +17,12 @@ from sandbox.errors import AwsError
 from sandbox.functions import memory, node_sdk, orphans, package, python_sdk, runtimes, variables
 from sandbox.functions.environment import Environment
 from sandbox.functions.invocation import Gone, InitFailed
+from sandbox.functions.log_permission import LogPermission
 from sandbox.functions.logs import EnvironmentLog, stream_name
 from sandbox.functions.pool import Pool
 from sandbox.functions.process import ProcessGroup
 from sandbox.functions.variables import Place
-from sandbox.iam import resource_policy
+from sandbox.iam.judge import LAMBDA, may_assume
 from sandbox.iam.sessions import Session, Sessions
 from sandbox.iam.sts import open_role_session
 from sandbox.settings import Settings
@@ -43,9 +44,7 @@ NOT_ASSUMABLE = "The role defined for the function cannot be assumed by Lambda."
 def may_lambda_assume(account: str, role_arn: str) -> bool:
     """Whether the role exists and its trust policy lets lambda.amazonaws.com assume it."""
     role = find_role(account, role_arn)
-    return role is not None and resource_policy.allows(
-        role.trust, service="lambda.amazonaws.com", action="sts:AssumeRole", resource=role_arn
-    )
+    return role is not None and may_assume(LAMBDA, role)
 
 
 class Starter:
@@ -150,7 +149,7 @@ class Starter:
         session = open_role_session(
             self._sessions, function.account, function.role, function.name, SESSION_SECONDS
         )
-        log = EnvironmentLog(function, stream_name(function.version))
+        log = EnvironmentLog(function, stream_name(function.version), LogPermission(session.caller, function))
         environment = Environment(environment_id, function, log, self._watch, self._ended)
         self._credentials[environment_id] = session
         self.environments[environment_id] = environment

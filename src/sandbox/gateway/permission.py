@@ -16,9 +16,13 @@ from typing import Any
 from sandbox.backend import apis
 from sandbox.backend.identities import find_role
 from sandbox.gateway.targets import Target
-from sandbox.iam.resource_policy import allows
+from sandbox.iam import denial
+from sandbox.iam.actions import Ask
+from sandbox.iam.judge import API_GATEWAY, as_role, judge, judge_service, may_assume
+from sandbox.iam.policy import parse
 
-PRINCIPAL = "apigateway.amazonaws.com"
+SESSION_NAME = "BackplaneAssumeRoleSession"
+"""The session of an integration's role (seen in AWS's refusals, where it is part of the user's ARN)."""
 _MOST_CACHED = 4096
 
 
@@ -43,22 +47,20 @@ def decide(
     statements: tuple[Mapping[str, Any], ...], function_arn: str, source: str, account: str
 ) -> Decision:
     """The decision of a function's resource policy."""
-    request = {
-        "service": PRINCIPAL,
-        "action": "lambda:InvokeFunction",
-        "resource": function_arn,
-        "keys": {"AWS:SourceArn": source, "AWS:SourceAccount": account},
-    }
-    if allows({"Statement": list(statements)}, **request):  # type: ignore[arg-type]
-        allowing = (s for s in statements if allows({"Statement": [s]}, **request))  # type: ignore[arg-type]
-        sid = next(allowing).get("Sid", "")
+    keys = {"aws:sourcearn": (source,), "aws:sourceaccount": (account,)}
+    ask = Ask("lambda:InvokeFunction", function_arn, keys)
+    attached = parse({"Statement": list(statements)}, "the function's policy")
+    decision = judge_service(API_GATEWAY, ask, attached=attached).decision
+    if decision.allowed and decision.by:
+        sid = decision.by.statement.sid
         return Decision(True, f"the function's resource policy allows it: statement '{sid}'")
     if not statements:
-        return Decision(False, f"the function's resource policy is empty; nothing lets {PRINCIPAL} invoke it")
-    text = (
-        f"none of the {len(statements)} statements of the function's resource policy lets {PRINCIPAL} invoke"
-    )
-    return Decision(False, f"{text} {function_arn} for AWS:SourceArn {source}")
+        return Decision(
+            False, f"the function's resource policy is empty; nothing lets {API_GATEWAY} invoke it"
+        )
+    which = f"none of the {len(statements)} statements of the function's resource policy"
+    text = f"{which} lets {API_GATEWAY} invoke {function_arn} for AWS:SourceArn {source}"
+    return Decision(False, text)
 
 
 class Permissions:
@@ -91,8 +93,12 @@ class Permissions:
         role = find_role(account, role_arn)
         if role is None:
             return Decision(False, f"there is no role {role_arn}")
-        if not allows(role.trust, service=PRINCIPAL, action="sts:AssumeRole", resource=role.arn):
-            return Decision(False, f"the trust policy of {role_arn} does not let {PRINCIPAL} assume it")
+        if not may_assume(API_GATEWAY, role):
+            return Decision(False, f"the trust policy of {role_arn} does not let {API_GATEWAY} assume it")
         if apis.function_policy_token(target.account, target.region, target.name, target.qualifier) is None:
             return Decision(False, f"there is no function {target.arn}")
+        caller = as_role(role, SESSION_NAME)
+        judged = judge(caller, Ask("lambda:InvokeFunction", target.arn, {})).decision
+        if not judged.allowed:
+            return Decision(False, denial.message(caller, "lambda:InvokeFunction", target.arn, judged))
         return Decision(True, f"the integration's role {role_arn} invokes")

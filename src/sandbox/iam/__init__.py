@@ -1,6 +1,7 @@
 """Who is calling, and may they?"""
 
-from sandbox.iam.authorise import authorise
+from sandbox.iam.authorise import Denied, authorise
 from sandbox.iam.caller import Caller
+from sandbox.iam.judge import told
 
-__all__ = ["Caller", "authorise"]
+__all__ = ["Caller", "Denied", "authorise", "told"]

@@ -7,7 +7,7 @@ import os
 import secrets
 import string
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sandbox.iam.caller import Caller
 
@@ -34,19 +34,17 @@ class Sessions:
         self._by_key: dict[str, Session] = {}
         self._made = 0
 
-    def open(
-        self, account: str, arn: str, user_id: str, role_arn: str, seconds: float, now: float | None = None
-    ) -> Session:
-        """Make credentials that are good for `seconds`."""
+    def open(self, caller: Caller, seconds: float, now: float | None = None) -> Session:
+        """Make credentials of `caller` (whose access key is made here) that are good for `seconds`."""
+        now = time.time() if now is None else now
         self._made += 1
         if self._made % _SWEEP_EVERY == 0:
-            self._sweep(time.time() if now is None else now)
+            self._sweep(now)
         access_key = "ASIA" + "".join(secrets.choice(_KEY_ALPHABET) for _ in range(16))
         secret = "".join(secrets.choice(_SECRET_ALPHABET) for _ in range(40))
         token = base64.b64encode(os.urandom(192)).decode()
-        caller = Caller(account, arn, user_id, access_key, role_arn=role_arn)
-        expires = (time.time() if now is None else now) + seconds
-        session = self._by_key[access_key] = Session(access_key, secret, token, expires, caller)
+        user = replace(caller, access_key=access_key, administrator=False, issued_at=now)
+        session = self._by_key[access_key] = Session(access_key, secret, token, now + seconds, user)
         return session
 
     def find(self, access_key: str) -> Session | None:

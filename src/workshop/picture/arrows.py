@@ -64,7 +64,11 @@ def _around_the_role(scene: Scene, snapshot: Snapshot) -> Iterator[Arrow]:
                 yield Arrow(function.id, role.id, "planned")
     for role_ in snapshot.roles:
         for table in snapshot.tables:
-            allows = any(_reaches(resource, table.name) for _, resource in role_.allows)
+            allows = any(
+                _reaches(resource, table.name)
+                for action, resource in role_.allows
+                if action.partition(":")[0] in ("dynamodb", "*")
+            )
             state: Literal["open", "shut"] = "open" if allows else "shut"
             yield Arrow(id_of(role_), id_of(table), state, "allows" if allows else "allows nothing")
     if not snapshot.roles or not snapshot.tables:

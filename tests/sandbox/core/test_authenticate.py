@@ -196,7 +196,8 @@ class TestSessions:
     @pytest.fixture
     def session(self, sessions):
         arn = "arn:aws:sts::111122223333:assumed-role/users/one"
-        return sessions.open("111122223333", arn, "AROA:one", "arn:aws:iam::111122223333:role/users", 900)
+        role = "arn:aws:iam::111122223333:role/users"
+        return sessions.open(Caller("111122223333", arn, "AROA:one", "", role_arn=role), 900)
 
     def test_with_its_token_it_is_the_session(self, sessions, session):
         request = dynamodb(key=session.access_key, secret=session.secret, token=session.token)
@@ -226,5 +227,5 @@ class TestSessions:
 
     def test_long_expired_ones_are_forgotten(self, sessions, session):
         for _ in range(300):
-            sessions.open("1", "arn", "id", "", 900, now=session.expires + 7200)
+            sessions.open(session.caller, 900, now=session.expires + 7200)
         assert sessions.find(session.access_key) is None

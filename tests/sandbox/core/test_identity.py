@@ -10,8 +10,8 @@ from botocore.config import Config
 from sandbox.bound_session import BoundSession
 from tests.sandbox.cases import case
 from tests.sandbox.core.conftest import text
-from tests.sandbox.core.test_iam import TRUST, policy
 from tests.sandbox.refusals import refusal
+from tests.sandbox.roles import allow, make_role
 
 CALLS = {
     "dynamodb": "list_tables",
@@ -44,9 +44,9 @@ def with_keys(sandbox):
 
 
 @pytest.fixture
-def role_arn(client):
-    document = policy(TRUST)
-    return client("iam").create_role(RoleName="users-role", AssumeRolePolicyDocument=document)["Role"]["Arn"]
+def role_arn(client, account):
+    """A role that whoever may in the account may assume."""
+    return make_role(client("iam"), "users-role", "dynamodb:ListTables", principal={"AWS": account})
 
 
 def told(error) -> tuple[str, int]:
@@ -174,6 +174,7 @@ class TestUsers:
     def key(self, client):
         iam = client("iam")
         iam.create_user(UserName="ada")
+        iam.put_user_policy(UserName="ada", PolicyName="p", PolicyDocument=allow("dynamodb:PutItem"))
         return iam.create_access_key(UserName="ada")["AccessKey"]
 
     def test_a_user_calls_with_her_key(self, key, with_keys, account, users):

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from tests.sandbox.roles import make_role
+
 OWN_PYTHON = f"python3.{sys.version_info.minor}"
 TRUST = {
     "Version": "2012-10-17",
@@ -90,9 +92,8 @@ def invoke(api: Any, name: str, event: Any = None, **options: Any) -> Answer:
 
 @pytest.fixture
 def role(client: Callable[..., Any]) -> str:
-    """The ARN of a role that Lambda can assume."""
-    made = client("iam").create_role(RoleName="functions", AssumeRolePolicyDocument=json.dumps(TRUST))
-    return str(made["Role"]["Arn"])
+    """The ARN of a role that Lambda can assume, and that writes logs."""
+    return make_role(client("iam"), "functions")
 
 
 @pytest.fixture

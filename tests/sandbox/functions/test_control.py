@@ -132,6 +132,7 @@ def test_a_role_that_lambda_cannot_assume(create, client, account, expected, tru
 @case("lam-role-removed")
 def test_a_role_that_is_gone(create, api, client, expected):
     create()
+    client("iam").delete_role_policy(RoleName="functions", PolicyName="allowed")
     client("iam").delete_role(RoleName="functions")
     with pytest.raises(ClientError) as caught:
         api.invoke(FunctionName="users")

@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.functions import node_sdk
 from tests.sandbox.cases import case
+from tests.sandbox.roles import make_role
 
 NODE = "nodejs24.x"
 OLDER = "nodejs22.x"
@@ -94,7 +95,8 @@ def test_the_sdk_reaches_the_sandbox(deploy, client, files):
         KeySchema=[{"AttributeName": "userId", "KeyType": "HASH"}],
         BillingMode="PAY_PER_REQUEST",
     )
-    answer = deploy(files, NODE, Timeout=20).invoke()
+    role = make_role(client("iam"), "lister", "dynamodb:ListTables")
+    answer = deploy(files, NODE, Timeout=20, Role=role).invoke()
     assert answer.json == ["users"]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 import stat
@@ -19,7 +18,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from sandbox import Sandbox
-from tests.sandbox.functions.conftest import OWN_PYTHON, TRUST, invoke, zipped
+from tests.sandbox.functions.conftest import OWN_PYTHON, invoke, zipped
+from tests.sandbox.roles import make_role
 
 LINUX = sys.platform == "linux"
 ONLY_LINUX = "elsewhere there is no /proc to look into, no subreaper, and nothing is frozen"
@@ -155,11 +155,11 @@ def own_sandbox():
     sandbox = Sandbox(port=0)
     sandbox.start()
     session = sandbox.session()
-    role = session.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=json.dumps(TRUST))
+    role = make_role(session.client("iam"), "r")
     session.client("lambda").create_function(
         FunctionName="f",
         Runtime=OWN_PYTHON,
-        Role=role["Role"]["Arn"],
+        Role=role,
         Handler="index.handler",
         Timeout=60,
         Code={"ZipFile": zipped({"index.py": REPORT_PIDS})},

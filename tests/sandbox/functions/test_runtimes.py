@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 
 import pytest
@@ -11,7 +10,8 @@ from botocore.exceptions import ClientError
 from sandbox import Sandbox
 from sandbox.errors import AwsError
 from sandbox.functions import node_sdk, runtimes
-from tests.sandbox.functions.conftest import OWN_PYTHON, TRUST, invoke, zipped
+from tests.sandbox.functions.conftest import OWN_PYTHON, invoke, zipped
+from tests.sandbox.roles import make_role
 
 
 @pytest.fixture(autouse=True)
@@ -152,8 +152,7 @@ def test_a_sandbox_without_the_sdk_says_so(tmp_path, monkeypatch):
     assert runtimes.describe_runtimes()[1].endswith(node_sdk.MISSING)
     with Sandbox(port=0) as without:
         session = without.session()
-        trust = json.dumps(TRUST)
-        role = session.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+        role = make_role(session.client("iam"), "r")
         api, logs = session.client("lambda"), session.client("logs")
         source = "import '@aws-sdk/client-dynamodb'; export const handler = () => 1"
         code = {"ZipFile": zipped({"index.mjs": source})}

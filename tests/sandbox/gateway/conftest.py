@@ -15,6 +15,7 @@ from botocore.config import Config
 
 from sandbox import Sandbox
 from tests.sandbox.raw_http import RawClient, RawReply
+from tests.sandbox.roles import make_role
 
 PUPPET = """
 import json, time
@@ -100,8 +101,7 @@ class Workplace:
         self.lambda_ = self.client("lambda")
         self.v2 = self.client("apigatewayv2")
         self.v1 = self.client("apigateway")
-        iam = self.client("iam")
-        self.role = iam.create_role(RoleName="puppet", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+        self.role = make_role(self.client("iam"), "puppet")
         self.function = self.make_function("puppet", permitted=True)
 
     def client(self, service: str) -> Any:

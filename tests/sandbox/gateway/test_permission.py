@@ -9,6 +9,7 @@ import pytest
 
 from tests.sandbox.cases import case
 from tests.sandbox.gateway.conftest import TRUST, Api, Workplace
+from tests.sandbox.roles import allow, make_role
 
 REST_ERROR = (500, '{"message": "Internal server error"}')
 
@@ -147,9 +148,8 @@ def test_deleted_function(work: Workplace):
 def test_role_of_the_integration(work: Workplace, kind: str):
     function = work.make_function()
     iam = work.client("iam")
-    trusted = TRUST.replace("lambda.amazonaws.com", "apigateway.amazonaws.com")
     name = f"gateway-{kind}"
-    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trusted)["Role"]["Arn"]
+    role = make_role(iam, name, "lambda:InvokeFunction", principal={"Service": "apigateway.amazonaws.com"})
     if kind == "http":
         api = work.http_api(function=function, integration={"CredentialsArn": role})
     else:
@@ -157,6 +157,9 @@ def test_role_of_the_integration(work: Workplace, kind: str):
         work.proxy(api, work.resource(api, "{proxy+}"), function=function, credentials=role)
         work.deploy(api)
     assert api.call("/x").status == 200
+    iam.put_role_policy(RoleName=name, PolicyName="allowed", PolicyDocument=allow("lambda:GetFunction"))
+    assert api.call("/x").status == 500
+    iam.delete_role_policy(RoleName=name, PolicyName="allowed")
     iam.update_assume_role_policy(RoleName=name, PolicyDocument=TRUST)
     assert api.call("/x").status == 500
     iam.delete_role(RoleName=name)

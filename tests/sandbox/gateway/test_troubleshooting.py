@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.sandbox.cases import case
 from tests.sandbox.gateway.conftest import Workplace, do
+from tests.sandbox.roles import allow
 
 
 def failing(work: Workplace, body: str, **more: Any) -> str:
@@ -55,6 +56,8 @@ def test_wrong_table_name(work, expected):
     )
     variables = {"Variables": {"TABLE_NAME": "nosuchtable"}}
     function = failing(work, body, Environment=variables, Timeout=20)
+    reads = allow("dynamodb:GetItem", resource="arn:aws:dynamodb:*:*:table/*")
+    work.client("iam").put_role_policy(RoleName="puppet", PolicyName="reads", PolicyDocument=reads)
     assert work.http_api(function=function).call("/x").status == 500
     group = f"/aws/lambda/{function.rpartition(':')[2]}"
     events = work.client("logs").filter_log_events(logGroupName=group)["events"]
