@@ -1,6 +1,6 @@
 """`Transform: AWS::Serverless-2016-10-31`, expanded by aws-sam-translator: the code that AWS runs for it.
 
-Its import takes one second (four without bytecode), so it is imported when a template first asks for it,
+Its import takes half a second (two without bytecode), so it is imported when a template first asks for it,
 in the thread that expands the template: the event loop goes on meanwhile.
 """
 
@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.backend import lean_imports
 from sandbox.cloudformation.template import transforms
 from sandbox.cloudformation.wording import invalid
 from sandbox.errors import AwsError, NotModelled
@@ -63,13 +64,14 @@ class _Region:
 
 def _expand(document: dict[str, Any], parameters: dict[str, Any], region: str) -> dict[str, Any]:
     """As `samtranslator.translator.transform.transform`, which takes its region from the environment."""
-    from samtranslator.model.exceptions import InvalidDocumentException
-    from samtranslator.parser.parser import Parser
-    from samtranslator.translator.translator import Translator
-    from samtranslator.utils.py27hash_fix import (
-        to_py27_compatible_template,
-        undo_mark_unicode_str_in_template,
-    )
+    with lean_imports.without_grammar():
+        from samtranslator.model.exceptions import InvalidDocumentException
+        from samtranslator.parser.parser import Parser
+        from samtranslator.translator.translator import Translator
+        from samtranslator.utils.py27hash_fix import (
+            to_py27_compatible_template,
+            undo_mark_unicode_str_in_template,
+        )
 
     # Warns of its own metrics, which go nowhere.
     logging.getLogger("samtranslator.metrics").setLevel(logging.ERROR)
