@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sandbox import cloudformation, dynamodb, logs
@@ -20,6 +21,9 @@ from sandbox.messages import HttpRequest, Reply
 from sandbox.trace import Hop, Tracer, current, root_of
 
 log = logging.getLogger(__name__)
+
+CLOUDFORMATION = "cloudformation.amazonaws.com"
+"""The service principal that makes calls in process."""
 
 Operation = Callable[[ApiCall, Caller], Awaitable[Reply]]
 
@@ -76,7 +80,7 @@ class AwsApi:
                 text = f"The sandbox failed at {title}: {type(error).__name__}: {error}"
                 reply = error_reply(call.protocol, call.service, AwsError("InternalFailure", text, 500))
                 hop.error = text
-            hop.note(status=reply.status)
+            hop.note(status=reply.status, request_id=_request_id(reply))
         return reply
 
     async def call(
@@ -85,9 +89,10 @@ class AwsApi:
         """Make an API call in process, in the name of `caller`: the result under the service model's names.
 
         It goes the way of all API calls, but for HTTP and the signature. Raises AwsError where it is
-        refused.
+        refused. CloudFormation calls so: `aws:CalledVia` says it.
         """
-        request = await asyncio.to_thread(calls.request, service, operation, parameters)
+        caller = replace(caller, via=CLOUDFORMATION)
+        request = await asyncio.to_thread(calls.request, service, operation, parameters, region)
         uri_parameters = calls.uri_parameters(service, request)
         call = ApiCall(service, operation, region, None, request, uri_parameters)
         trace = current.get() or self._tracer.open("in-process", f"{service} {operation}")
@@ -123,6 +128,11 @@ class AwsApi:
         if room is not None:
             return await room(call, caller.account, self._backend)
         return await self._backend.call(call, caller.account)
+
+
+def _request_id(reply: Reply) -> str:
+    """Of an answer: S3 has a header of its own for it."""
+    return reply.header("x-amzn-requestid") or reply.header("x-amz-request-id")
 
 
 def find_secret(access_key: str) -> tuple[str, Caller] | None:

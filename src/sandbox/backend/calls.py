@@ -28,8 +28,8 @@ def _parser(service: str) -> Any:
     return create_parser(protocols.service_model(service).protocol)
 
 
-def request(service: str, operation: str, parameters: dict[str, Any]) -> HttpRequest:
-    """The unsigned request of a call."""
+def request(service: str, operation: str, parameters: dict[str, Any], region: str) -> HttpRequest:
+    """The request of a call. Its signature is none: moto's S3 asks only whether there is one, and where."""
     model = protocols.service_model(service).operation_model(operation)
     built = _serialiser(service).serialize_to_request(dict(parameters), model)
     body = built["body"]
@@ -39,7 +39,9 @@ def request(service: str, operation: str, parameters: dict[str, Any]) -> HttpReq
         body = body.encode()
     path, _, fixed = built["url_path"].partition("?")
     query = urlencode(built["query_string"] or {}, doseq=True)
-    headers = tuple((name, str(value)) for name, value in built["headers"].items())
+    scope = f"Credential=in-process/20260101/{region}/{service}/aws4_request"
+    signed = {**built["headers"], "Authorization": f"AWS4-HMAC-SHA256 {scope}"}
+    headers = tuple((name, str(value)) for name, value in signed.items())
     return HttpRequest(
         built["method"], path, "&".join(filter(None, (fixed, query))), headers, bytes(body or b"")
     )

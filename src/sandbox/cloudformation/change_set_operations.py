@@ -16,7 +16,7 @@ from sandbox.cloudformation.stacks import Stacks, no_name
 from sandbox.cloudformation.transform import TransformFailed
 from sandbox.cloudformation.updating import check_updatable
 from sandbox.cloudformation.wording import constraint, invalid
-from sandbox.errors import AwsError
+from sandbox.errors import AwsError, NotModelled
 from sandbox.iam import Caller
 
 Json = dict[str, Any]
@@ -83,6 +83,8 @@ class ChangeSetOperations:
                 again = f"cannot be created again with the changeSet [{name}]."
                 raise invalid(f"Stack [{stack_name}] already exists and {again}")
             return found
+        if kind == "IMPORT":
+            raise NotModelled("importing resources (ChangeSetType)")
         if kind != "UPDATE":
             rule = "Member must satisfy enum value set: [IMPORT, UPDATE, CREATE]"
             raise constraint(kind, "changeSetType", rule)

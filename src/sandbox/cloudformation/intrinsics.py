@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sandbox.cloudformation.wording import invalid, wrong
+from sandbox.errors import NotModelled
 
 
 class _Mark:
@@ -58,6 +59,8 @@ def resolve(value: Any, scope: Scope) -> Any:
     if isinstance(value, list):
         items = [resolve(item, scope) for item in value]
         return [item for item in items if item is not NO_VALUE]
+    if isinstance(value, str) and "{{resolve:" in value:
+        raise NotModelled(f"dynamic references ({value})")
     if not isinstance(value, dict):
         return value
     if len(value) == 1:
@@ -65,6 +68,8 @@ def resolve(value: Any, scope: Scope) -> Any:
         function = FUNCTIONS.get(name)
         if function is not None:
             return function(argument, scope)
+        if name.startswith("Fn::"):
+            raise NotModelled(f"the function {name}")
     members = {key: resolve(member, scope) for key, member in value.items()}
     return {key: member for key, member in members.items() if member is not NO_VALUE}
 
@@ -292,4 +297,3 @@ FUNCTIONS: dict[str, Callable[[Any, Scope], Any]] = {
     "Fn::ImportValue": _import_value,
     "Fn::GetAZs": _zones,
 }
-"""Fn::Length, Fn::ToJsonString and Fn::ForEach need the transform AWS::LanguageExtensions."""

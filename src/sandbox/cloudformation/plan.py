@@ -18,6 +18,7 @@ from sandbox.cloudformation.providers.base import changed
 from sandbox.cloudformation.scope import graph_of, scope_of, wanted
 from sandbox.cloudformation.stack import Stack, StackResource, Target
 from sandbox.cloudformation.template import Definition
+from sandbox.cloudformation.wording import invalid
 
 Json = dict[str, Any]
 
@@ -49,7 +50,21 @@ class Plan:
         self._wanted = wanted(target, scope)
         self._graph = graph_of(self._wanted, scope)
         check_circles(self._graph)
+        self._check_types()
         self.changes = [*self._removed(), *self._in_order()]
+
+    def _check_types(self) -> None:
+        resources = self._stack.resources
+        others = [
+            name
+            for name, one in self._wanted.items()
+            if name in resources and resources[name].physical_id and resources[name].type != one.type
+        ]
+        if others:
+            raise invalid(
+                "Update of resource type is not permitted. The new template modifies resource type of the "
+                f"following resources: [{', '.join(others)}]"
+            )
 
     @property
     def empty(self) -> bool:

@@ -37,7 +37,6 @@ class Queries:
             "GetTemplate": self.template,
             "GetTemplateSummary": self.summary,
             "ValidateTemplate": self.validate,
-            "GetStackPolicy": self.policy,
             "ListExports": self.exports,
             "ListImports": self.imports,
         }
@@ -93,10 +92,9 @@ class Queries:
         stack = stacks.get(_stack_name(given), no_id)
         target = stack.current
         if given.get("ChangeSetName"):
-            change_set = stack.change_sets.get(
-                str(given["ChangeSetName"]).rpartition("/")[0].rpartition("/")[2]
-                or str(given["ChangeSetName"])
-            )
+            wanted = str(given["ChangeSetName"])
+            name = wanted.split("/")[1] if wanted.startswith("arn:") else wanted
+            change_set = stack.change_sets.get(name)
             if change_set is None:
                 text = f"ChangeSet [{given['ChangeSetName']}] does not exist"
                 raise AwsError("ChangeSetNotFound", text, 404)
@@ -135,10 +133,6 @@ class Queries:
                 **_capabilities(document, bool(names)),
             }
         )
-
-    async def policy(self, call: ApiCall, caller: Caller, stacks: Stacks) -> Json:
-        stack = stacks.get(_stack_name(call.parameters), no_name)
-        return describing.present({"StackPolicyBody": stack.policy})
 
     async def exports(self, call: ApiCall, caller: Caller, stacks: Stacks) -> Json:
         page, token = paged(stacks.exports.all(), call.parameters)

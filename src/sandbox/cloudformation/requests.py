@@ -36,7 +36,8 @@ NOT_MODELLED = {
     "ResourceTypes": "ResourceTypes",
     "ImportExistingResources": "importing resources",
     "ResourcesToImport": "importing resources",
-    "StackPolicyURL": "stack policies by URL",
+    "StackPolicyBody": "stack policies",
+    "StackPolicyURL": "stack policies",
     "StackPolicyDuringUpdateBody": "temporary stack policies",
     "StackPolicyDuringUpdateURL": "temporary stack policies",
 }

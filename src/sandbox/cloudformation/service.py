@@ -78,7 +78,6 @@ class CloudFormation:
         stack = Stack(caller.account, call.region, name, caller)
         stack.disable_rollback = on_failure == "DO_NOTHING"
         stack.protected = bool(given.get("EnableTerminationProtection"))
-        stack.policy = given.get("StackPolicyBody")
         stack.token = given.get("ClientRequestToken")
         target: Target | TransformFailed
         try:

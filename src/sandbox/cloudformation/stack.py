@@ -101,7 +101,6 @@ class Stack:
     change_set_id: str | None = None
     disable_rollback: bool = False
     protected: bool = False
-    policy: str | None = None
     token: str | None = None
     task: asyncio.Task[None] | None = None
 

@@ -179,6 +179,8 @@ def _definition(name: str, value: Any) -> Definition:
     for policy, kind in ((deletion, "DeletionPolicy"), (replacement, "UpdateReplacePolicy")):
         if policy not in _POLICIES:
             raise malformed(f"Unrecognized {kind} {policy} for resource {name}")
+    if "Snapshot" in (deletion, replacement):  # no type that the sandbox models takes one
+        raise wrong(f"resource type {value['Type']} does not support deletion policy Snapshot")
     return Definition(
         name, value["Type"], properties, needs, value.get("Condition"), deletion, replacement,
         value.get("Metadata"),
