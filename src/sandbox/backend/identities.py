@@ -46,3 +46,25 @@ def find_role(account: str, role_arn: str) -> Role | None:
     document = role.assume_role_policy_document
     longest = int(role.max_session_duration or 3600)
     return Role(name, role.arn, role.id, json.loads(document) if document else {}, longest)
+
+
+def principal_exists(named: str) -> bool:
+    """Whether the user or role of an ARN, or of a unique id, exists in any account.
+
+    The ARN of a role may leave out its path.
+    """
+    if "moto.iam.models" not in sys.modules:
+        return False
+    from moto.iam.models import iam_backends
+
+    for account, partitions in list(iam_backends.items()):
+        if named.startswith("arn:") and f":{account}:" not in named:
+            continue
+        backend = partitions["aws"]
+        entities: list[Any] = [*backend.users.values(), *backend.roles.values()]
+        for entity in entities:
+            if named in (entity.arn, entity.id) or named == entity.arn.replace(
+                f":role{entity.path}", ":role/"
+            ):
+                return True
+    return False

@@ -66,7 +66,13 @@ def set_user_boundary(account: str, user_name: str, policy_arn: str) -> bool:
     if user is None:
         return False
     user.permissions_boundary_arn = policy_arn or None
+    user.permissions_boundary = boundary_shown(policy_arn) if policy_arn else None
     return True
+
+
+def boundary_shown(policy_arn: str) -> dict[str, str]:
+    """A permissions boundary as GetUser and GetRole show it."""
+    return {"PermissionsBoundaryType": "PermissionsBoundaryPolicy", "PermissionsBoundaryArn": policy_arn}
 
 
 def managed(account: str, policy_arn: str) -> Document | None:
@@ -74,6 +80,27 @@ def managed(account: str, policy_arn: str) -> Document | None:
     make_known(account, policy_arn)
     policy = _iam(account).managed_policies.get(policy_arn)
     return _managed(policy) if policy is not None else None
+
+
+def is_known(account: str, policy_arn: str) -> bool:
+    """Whether moto has the managed policy."""
+    return policy_arn in _iam(account).managed_policies
+
+
+def is_awaited(account: str, policy_arn: str) -> bool:
+    """Whether `policy_arn` may name a managed policy of AWS that moto is still to be told of."""
+    return policy_arn.startswith(_AWS_MANAGED) and not is_known(account, policy_arn)
+
+
+def use_of(account: str, policy_arn: str) -> tuple[bool, int]:
+    """Whether anyone has the managed policy attached or as boundary, and how many versions it has."""
+    backend = _iam(account)
+    policy = backend.managed_policies.get(policy_arn)
+    if policy is None:
+        return False, 0
+    holders = [*backend.users.values(), *backend.roles.values()]
+    bounding = any(getattr(holder, "permissions_boundary_arn", None) == policy_arn for holder in holders)
+    return bounding or policy.attachment_count > 0, len(policy.versions)
 
 
 def make_known(account: str, policy_arn: str) -> None:
@@ -107,6 +134,43 @@ def of_bucket(bucket: str) -> tuple[str, str] | None:
                 policy = found.policy or b""
                 return account, policy.decode() if isinstance(policy, bytes) else str(policy)
     return None
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """What a user, group or role holds itself. inline: name → text. attached: ARNs of managed policies."""
+
+    arn: str
+    inline: dict[str, str]
+    attached: tuple[str, ...]
+
+
+def holdings(account: str, kind: str, name: str) -> Holdings | None:
+    """What a `user`, `group` or `role` holds; None if there is none of that name."""
+    holder = _holder(_iam(account), kind, name)
+    return Holdings(holder.arn, dict(holder.policies), tuple(holder.managed_policies)) if holder else None
+
+
+def groups_of(account: str, user_name: str) -> tuple[str, ...]:
+    """The names of the groups a user is in."""
+    backend = _iam(account)
+    user = backend.users.get(user_name)
+    return tuple(group.name for group in backend.groups.values() if user in group.users)
+
+
+def boundary_of(account: str, kind: str, name: str) -> Document | None:
+    """The permissions boundary of a user or role."""
+    backend = _iam(account)
+    holder = _holder(backend, kind, name)
+    return _boundary(backend, holder) if holder else None
+
+
+def _holder(backend: Any, kind: str, name: str) -> Any:
+    """moto's user, group or role; None if there is none."""
+    if kind == "role":
+        return next((role for role in backend.roles.values() if role.name == name), None)
+    holders = backend.users if kind == "user" else backend.groups
+    return holders.get(name)
 
 
 def _iam(account: str) -> Any:

@@ -5,7 +5,6 @@ Source: STS API Reference, *AssumeRole*; IAM User Guide, *Session policies* and 
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,6 +13,7 @@ from sandbox.api_call import ApiCall
 from sandbox.backend import policies
 from sandbox.backend.identities import Role
 from sandbox.errors import AwsError
+from sandbox.iam import documents
 from sandbox.iam.caller import Caller
 from sandbox.iam.judge import as_role
 
@@ -109,14 +109,11 @@ def _session_policies(parameters: dict[str, Any], account: str) -> tuple[str, ..
 
 
 def _inline(text: str) -> str:
-    try:
-        json.loads(text)
-    except ValueError as error:
-        raise AwsError("MalformedPolicyDocument", "This policy contains invalid Json", 400) from error
     if len(text) > LONGEST_SESSION_POLICY:
         message = (
             "1 validation error detected: Value at 'policy' failed to satisfy constraint: "
             f"Member must have length less than or equal to {LONGEST_SESSION_POLICY}"
         )
         raise AwsError("ValidationError", message, 400)
+    documents.check_session(text)
     return text
