@@ -32,10 +32,12 @@ class BoundSession(boto3.Session):  # type: ignore[misc]
     Profiles, configuration files, endpoints and proxies of the environment are not looked at.
     """
 
-    def __init__(self, endpoint_url: str, access_key: str, secret: str, region: str) -> None:
+    def __init__(
+        self, endpoint_url: str, access_key: str, secret: str, region: str, token: str | None = None
+    ) -> None:
         core = botocore.session.Session(session_vars=_NOT_FROM_THE_ENVIRONMENT)
         core.register_component("data_loader", _loader())
-        super().__init__(access_key, secret, region_name=region, botocore_session=core)
+        super().__init__(access_key, secret, token, region_name=region, botocore_session=core)
         paths = _loader().search_paths  # boto3 adds its own with every session
         paths[:] = dict.fromkeys(paths)
         self._endpoint_url = endpoint_url

@@ -54,6 +54,8 @@ def _handlers(service: str) -> tuple[tuple[re.Pattern[str], MotoHandler], ...]:
     if service in _NEEDS_APIGATEWAY:
         lean_imports.import_apigateway()
     module = _MODULES.get(service, service)
+    if service == "lambda":
+        _write_principals_as_aws_does()
     try:
         backends.get_backend(module)  # type: ignore[call-overload]
         urls = importlib.import_module(f"moto.{module.replace('-', '')}.urls")
@@ -71,6 +73,25 @@ def _keep_no_instances() -> None:
         return object.__new__(cls)
 
     BaseModel.__new__ = new  # type: ignore[method-assign]
+
+
+def _write_principals_as_aws_does() -> None:
+    """Replaced in moto: AddPermission keeps an account or an ARN as bare text, which names nobody.
+
+    AWS writes `{"AWS": "arn:aws:iam::111122223333:root"}` for an account (Lambda Developer Guide,
+    *Granting function access to other accounts*).
+    """
+    from moto.awslambda.policy import Policy
+
+    def formatted(self: Policy, principal: Any) -> Any:
+        if not isinstance(principal, str) or principal == "*":
+            return principal
+        if principal.endswith(".amazonaws.com"):
+            return {"Service": principal}
+        arn = f"arn:aws:iam::{principal}:root" if re.fullmatch(r"\d{12}", principal) else principal
+        return {"AWS": arn}
+
+    Policy.principal_formatter = formatted  # type: ignore[assignment, method-assign]
 
 
 def handler_of(service: str, raw_path: str) -> MotoHandler | None:

@@ -32,11 +32,13 @@ def message(caller: Caller, action: str, resource: str, decision: Decision) -> s
     """Who may not do what on what, and why.
 
     An action that knows no resource asks for `*`. The ARN of a managed policy follows an explicit deny.
+    S3 alone puts the resource into quotes (S3 User Guide, *Troubleshoot access denied errors*).
     """
-    text = f"User: {caller.arn} is not authorized to perform: {action} on resource: {resource}"
+    named = f'"{resource}"' if action.startswith("s3:") else resource
+    text = f"User: {caller.arn} is not authorized to perform: {action} on resource: {named}"
     if decision.verdict == "explicitDeny":
-        named = decision.by.policy.arn if decision.by else ""
-        return f"{text} with an explicit deny in {_EXPLICIT[decision.kind]}{f': {named}' if named else ''}"
+        policy = decision.by.policy.arn if decision.by else ""
+        return f"{text} with an explicit deny in {_EXPLICIT[decision.kind]}{f': {policy}' if policy else ''}"
     if decision.kind == "trust":
         return text  # case iam-assumerole-denied: no word on why
     return f"{text} because {_IMPLICIT[decision.kind]} the {action} action"

@@ -20,11 +20,12 @@ from sandbox.iam.actions import Ask
 from sandbox.iam.caller import Caller
 from sandbox.iam.context import RequestContext
 from sandbox.iam.evaluate import Decision, Policies, Request, evaluate
+from sandbox.iam.explain import GONE, explain
 from sandbox.iam.policy import Policy, parse
 from sandbox.iam.principal import Principal
 
 TRUST = "the role's trust policy"
-_DENIES_ALL = parse("{}", "a role that is gone")
+_DENIES_ALL = parse("{}", GONE)
 
 LAMBDA, API_GATEWAY = "lambda.amazonaws.com", "apigateway.amazonaws.com"
 """Service principals."""
@@ -53,7 +54,8 @@ def judge(caller: Caller, ask: Ask, call: ApiCall | None = None, trust: Policy |
     call: the request, of which some condition keys tell. trust: of the role that is to be assumed.
     """
     held = _held(caller)
-    owner, attached = _resource_policy(ask.resource)
+    # Whoever makes a bucket asks for none that is there: a name that is taken is S3's to refuse.
+    owner, attached = ("", None) if ask.action == "s3:CreateBucket" else _resource_policy(ask.resource)
     context = RequestContext(ask.context, caller, call, held.tags)
     request = Request(caller.principal, ask.action, ask.resource, context, owner)
     asked = Policies(held.policies.identity, held.policies.boundary, held.policies.session, attached, trust)
@@ -126,10 +128,10 @@ def as_role(role: Role, session_name: str) -> Caller:
 
 
 def told(judgement: Judgement) -> dict[str, Any]:
-    """The judgement for a trace, as plain data."""
+    """The judgement for a trace, as plain data. A denial is explained, an allow is not."""
     request, decision = judgement.request, judgement.decision
     by = decision.by
-    return {
+    facts: dict[str, Any] = {
         "action": request.action,
         "resource": request.resource,
         "decision": decision.verdict,
@@ -137,3 +139,6 @@ def told(judgement: Judgement) -> dict[str, Any]:
         "policy": (by.policy.arn or by.policy.name) if by else None,
         "statement": by.statement.title if by else None,
     }
+    if not decision.allowed:
+        facts.update(principal=request.principal.arn, explanation=explain(judgement).as_dict())
+    return facts

@@ -1,0 +1,56 @@
+"""Fixtures: a user of an account of her own, and a table she may or may not use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sandbox import Sandbox
+from tests.sandbox.iam.people import Somebody
+
+INDEX = {
+    "IndexName": "byEmail",
+    "KeySchema": [{"AttributeName": "email", "KeyType": "HASH"}],
+    "Projection": {"ProjectionType": "ALL"},
+}
+
+
+@pytest.fixture
+def iam(client: Callable[..., Any]) -> Any:
+    """IAM, for the administrator of the account."""
+    return client("iam")
+
+
+@pytest.fixture
+def make_user(sandbox: Sandbox, iam: Any) -> Callable[..., Somebody]:
+    """`make_user("ada")`: a user without any policy."""
+
+    def make(name: str = "ada", **options: Any) -> Somebody:
+        iam.create_user(UserName=name, **options)
+        keys = iam.create_access_key(UserName=name)["AccessKey"]
+        return Somebody(sandbox.url, keys, iam, name)
+
+    return make
+
+
+@pytest.fixture
+def ada(make_user: Callable[..., Somebody]) -> Somebody:
+    return make_user("ada")
+
+
+@pytest.fixture
+def table(client: Callable[..., Any], account: str) -> str:
+    """The ARN of the table `Users`, with the index `byEmail`."""
+    made = client("dynamodb").create_table(
+        TableName="Users",
+        KeySchema=[{"AttributeName": "userId", "KeyType": "HASH"}],
+        AttributeDefinitions=[
+            {"AttributeName": "userId", "AttributeType": "S"},
+            {"AttributeName": "email", "AttributeType": "S"},
+        ],
+        GlobalSecondaryIndexes=[INDEX],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return str(made["TableDescription"]["TableArn"])
