@@ -11,15 +11,21 @@
       deployed: [edits …]             what runs, where it is not what is saved; or `nothing`
       table: {…}                      CreateTable's parameters instead of a deployed template
       region: eu-west-1               where it runs
+      refused: true                   the deployment fails
+      gone: true                      the table is deleted after the deployment
+      status: CREATING                how the table is said to be
+      users: 30                       how many users of the learner's own are in it
 """
 
 from __future__ import annotations
 
 import shutil
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import pytest
 import yaml
 from botocore.exceptions import ClientError, WaiterError
 
@@ -70,8 +76,10 @@ class Submission:
     deployed: tuple[Edit, ...] | None = ()
     table: dict[str, Any] | None = None
     region: str | None = None
+    refused: bool = False
     gone: bool = False
     status: str | None = None
+    users: int = 0
     check: str = ""
     message: str | None = None
     words: tuple[str, ...] = ()
@@ -98,12 +106,16 @@ class Submission:
             saved = template.read_text()
             for edit in self.deployed:
                 edit.apply(folder)
-            create_stack(session.client("cloudformation", **where), template.read_text())
+            cloudformation = session.client("cloudformation", **where)
+            with pytest.raises((ClientError, WaiterError)) if self.refused else nullcontext():
+                create_stack(cloudformation, template.read_text())
             template.write_text(saved)
-        if self.gone:
-            dynamodb = session.client("dynamodb")
-            for name in dynamodb.list_tables()["TableNames"]:
-                dynamodb.delete_table(TableName=name)
+        dynamodb = session.client("dynamodb")
+        for name in dynamodb.list_tables()["TableNames"] if self.gone else ():
+            dynamodb.delete_table(TableName=name)
+        for number in range(self.users):
+            (name,) = dynamodb.list_tables()["TableNames"]
+            dynamodb.put_item(TableName=name, Item=own_user(number))
 
 
 def copy_of(source: Path, folder: Path, language: Language) -> Path:
@@ -116,13 +128,15 @@ def copy_of(source: Path, folder: Path, language: Language) -> Path:
 
 
 def create_stack(cloudformation: Any, template: str) -> None:
-    """Deploy a template, and wait until that has come to an end, good or bad."""
+    """Deploy a template. Raises ClientError or WaiterError if that comes to nothing."""
     capabilities = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
-    try:
-        cloudformation.create_stack(StackName=STACK, TemplateBody=template, Capabilities=capabilities)
-        cloudformation.get_waiter("stack_create_complete").wait(StackName=STACK, WaiterConfig=FINAL)
-    except (ClientError, WaiterError):
-        return  # a learner's deployment may fail; what is there then is what is graded
+    cloudformation.create_stack(StackName=STACK, TemplateBody=template, Capabilities=capabilities)
+    cloudformation.get_waiter("stack_create_complete").wait(StackName=STACK, WaiterConfig=FINAL)
+
+
+def own_user(number: int) -> dict[str, Any]:
+    """A user of the learner's own, in DynamoDB's types, some of which JSON does not hold."""
+    return {"userId": {"S": f"own-{number}"}, "bytes": {"B": b"0"}, "set": {"NS": ["1", "2.5"]}}
 
 
 def submissions(kind: Literal["mistakes", "right"], lab: str) -> list[Submission]:

@@ -1,0 +1,71 @@
+"""Grading a submission, and the messages that a lab's graders have."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from tests import labs as graders
+from tests.graders.submission import HERE, Submission
+from tests.labs import learner_code
+from tests.labs.message import Message
+from workshop.checking import run_checks
+from workshop.checking.results import LabResults
+from workshop.target import Target
+
+GRADERS = Path(graders.__path__[0])
+LABS = sorted(path.stem for path in (HERE / "mistakes").glob("*.yaml"))
+
+
+def graded(submission: Submission, target: Target, work: Path) -> LabResults:
+    """Lay a submission out in `work`, deploy and grade it."""
+    folder = submission.write(work)
+    submission.deploy(folder, target)
+    return check(submission.lab, seen_as(target, submission.status), work)
+
+
+def check(lab: str, target: Target, work: Path) -> LabResults:
+    """The checks of one lab, as `workshop check` runs them."""
+    (results,) = run_checks(GRADERS, work, target, [lab], environ={}).labs
+    assert not results.broken, results.broken
+    return results
+
+
+def messages_of(lab: str) -> dict[str, Message]:
+    """The messages of a lab's graders by their names: those in its own package, and those all labs share."""
+    package = importlib.import_module(f"tests.labs.{lab.partition('-')[2]}")
+    found: dict[str, Message] = {}
+    for module in (learner_code, *_modules(package)):
+        found |= {name: value for name, value in vars(module).items() if isinstance(value, Message)}
+    return found
+
+
+def _modules(package: ModuleType) -> Iterator[ModuleType]:
+    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        yield importlib.import_module(module.name)
+
+
+@dataclass(frozen=True)
+class SlowTarget(Target):
+    """A target whose tables have the status `status`, whatever they are."""
+
+    status: str = ""
+
+    def session(self) -> Any:
+        session = super().session()
+        session.events.register("after-call.dynamodb.DescribeTable", self._change)
+        return session
+
+    def _change(self, parsed: dict[str, Any], **_: Any) -> None:
+        if "Table" in parsed:
+            parsed["Table"]["TableStatus"] = self.status
+
+
+def seen_as(target: Target, status: str | None) -> Target:
+    """The target itself, or one whose tables have another status."""
+    return target if status is None else SlowTarget(**vars(target), status=status)
