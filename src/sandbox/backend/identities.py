@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import dataclass
 from typing import Any
@@ -10,12 +9,12 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Role:
-    """An IAM role: its trust policy is the AssumeRolePolicyDocument, parsed; times are in seconds."""
+    """An IAM role: its trust policy is the AssumeRolePolicyDocument; times are in seconds."""
 
     name: str
     arn: str
     role_id: str
-    trust: dict[str, Any]
+    trust: str
     max_session_duration: int = 3600
 
 
@@ -35,36 +34,37 @@ def find_user_key(access_key: str) -> tuple[str, str, str, str] | None:
     return None
 
 
-def find_role(account: str, role_arn: str) -> Role | None:
-    """The role of an ARN, or None."""
+def moto_role(account: str, role_arn: str) -> Any:
+    """moto's own role of an ARN, or None. Names are compared first: moto makes the ARN anew each time."""
     from moto.iam.models import iam_backends
 
     name = role_arn.rpartition("/")[2]
-    role = next((r for r in iam_backends[account]["aws"].roles.values() if r.arn == role_arn), None)
+    roles = iam_backends[account]["aws"].roles.values()
+    return next((role for role in roles if role.name == name and role.arn == role_arn), None)
+
+
+def find_role(account: str, role_arn: str) -> Role | None:
+    """The role of an ARN, or None."""
+    role = moto_role(account, role_arn)
     if role is None:
         return None
     document = role.assume_role_policy_document
     longest = int(role.max_session_duration or 3600)
-    return Role(name, role.arn, role.id, json.loads(document) if document else {}, longest)
+    return Role(role.name, role.arn, role.id, document or "{}", longest)
 
 
 def principal_exists(named: str) -> bool:
-    """Whether the user or role of an ARN, or of a unique id, exists in any account.
-
-    The ARN of a role may leave out its path.
-    """
+    """Whether a user or role exists in any account, named by its ARN, its unique id, or a session's ARN."""
     if "moto.iam.models" not in sys.modules:
         return False
     from moto.iam.models import iam_backends
 
     for account, partitions in list(iam_backends.items()):
-        if named.startswith("arn:") and f":{account}:" not in named:
-            continue
         backend = partitions["aws"]
         entities: list[Any] = [*backend.users.values(), *backend.roles.values()]
-        for entity in entities:
-            if named in (entity.arn, entity.id) or named == entity.arn.replace(
-                f":role{entity.path}", ":role/"
-            ):
-                return True
+        if any(named in (entity.arn, entity.id) for entity in entities):
+            return True
+        session_of = f"arn:aws:sts::{account}:assumed-role/"
+        if any(named.startswith(f"{session_of}{role.name}/") for role in backend.roles.values()):
+            return True
     return False

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from sandbox.backend.identities import moto_role
+
 _AWS_MANAGED = "arn:aws:iam::aws:policy/"
 
 
@@ -47,11 +49,10 @@ def of_user(account: str, arn: str) -> Identity | None:
 
 def of_role(account: str, role_arn: str) -> Identity | None:
     """The policies of a role; None if there is no such role."""
-    backend = _iam(account)
-    role = next((role for role in backend.roles.values() if role.arn == role_arn), None)
+    role = moto_role(account, role_arn)
     if role is None:
         return None
-    return Identity(tuple(_attached(role)), _boundary(backend, role), _role_tags(role))
+    return Identity(tuple(_attached(role)), _boundary(_iam(account), role), _role_tags(role))
 
 
 def _role_tags(role: Any) -> dict[str, str]:

@@ -15,7 +15,7 @@ from sandbox.functions.environment import Environment
 from sandbox.functions.invocation import Gone, InitFailed, Invocation, Outcome, ended_early
 from sandbox.functions.names import FunctionName
 from sandbox.functions.pool import Pool
-from sandbox.functions.starter import Starter
+from sandbox.functions.starter import NOT_ASSUMABLE, Starter, may_lambda_assume
 from sandbox.trace import Trace, new_trace_id
 
 MOST_CONCURRENT = 1000
@@ -64,6 +64,9 @@ class Invoker:
         )
         if function is None:
             raise names.not_found(target, qualified=True)
+        # AWS notices at the next start of an environment, or when the credentials of one run out.
+        if not may_lambda_assume(function.account, function.role):
+            raise AwsError("AccessDeniedException", NOT_ASSUMABLE, 403)
         root = trace.root if trace is not None else new_trace_id()
         invocation = Invocation(
             str(uuid.uuid4()),

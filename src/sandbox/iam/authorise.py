@@ -64,4 +64,4 @@ def _trust(ask: Ask) -> Policy | None:
     if not ask.action.startswith("sts:") or ":role/" not in ask.resource:
         return None
     role = find_role(ask.resource.split(":")[4], ask.resource)
-    return parse(role.trust, TRUST) if role and role.trust else _NOBODY
+    return parse(role.trust, TRUST) if role else _NOBODY

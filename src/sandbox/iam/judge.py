@@ -117,7 +117,7 @@ def _resource_policy(resource: str) -> tuple[str, Policy | None]:
 def may_assume(service: str, role: Role) -> bool:
     """Whether the role's trust policy lets a service such as lambda.amazonaws.com assume it."""
     ask = Ask("sts:AssumeRole", role.arn, {})
-    return judge_service(service, ask, trust=parse(role.trust or {}, TRUST)).decision.allowed
+    return judge_service(service, ask, trust=parse(role.trust, TRUST)).decision.allowed
 
 
 def as_role(role: Role, session_name: str) -> Caller:

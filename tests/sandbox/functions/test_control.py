@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from sandbox.functions import runtimes
 from tests.sandbox.cases import case
 from tests.sandbox.functions.conftest import OWN_PYTHON, TRUST, zipped
+from tests.sandbox.roles import trust
 
 HANDLER = "def handler(event, context): return 1"
 
@@ -372,3 +373,17 @@ def test_operations_that_are_not_modelled(create, api, operation):
 
 def _invoke(api, **options):
     return json.load(api.invoke(**{"FunctionName": "users", **options})["Payload"])
+
+
+@pytest.mark.parametrize("warm", [False, True])
+def test_a_role_that_lambda_may_no_longer_assume(create, api, client, warm):
+    create()
+    if warm:
+        api.invoke(FunctionName="users")
+    client("iam").update_assume_role_policy(
+        RoleName="functions", PolicyDocument=trust({"Service": "ec2.amazonaws.com"})
+    )
+    with pytest.raises(ClientError) as caught:
+        api.invoke(FunctionName="users")
+    assert caught.value.response["Error"]["Code"] == "AccessDeniedException"
+    assert "cannot be assumed by Lambda" in str(caught.value)
