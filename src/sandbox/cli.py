@@ -132,6 +132,29 @@ def logs(
 
 
 @app.command()
+def explain(
+    request: Annotated[
+        str, typer.Argument(metavar="[ID|last]", help="A request's id, or a trace's.", show_default=False)
+    ] = "last",
+    port: Port = DEFAULT_PORT,
+    json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """Say why IAM allowed or denied what a request asked for, the last one or the one named.
+
+    sandbox explain last
+
+    This is a read-only operation.
+    """
+    from sandbox import explain_view
+    from sandbox.decisions import NothingToExplain
+
+    try:
+        explain_view.show(Settings(port=port).url, request, json, print)
+    except (explain_view.NoSandbox, NothingToExplain) as error:
+        _fail(str(error), 1)
+
+
+@app.command()
 def setup() -> None:
     """Install what the Node.js runtime needs: the AWS SDK for JavaScript, once.
 

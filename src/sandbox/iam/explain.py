@@ -10,9 +10,10 @@ helps then is the nearest miss, element by element.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from sandbox.iam import look
 from sandbox.iam.evaluate import ATTACHED, Decision, Element, Match, Policies, Request, Verdict
 from sandbox.iam.miss import Miss, named, subject
 from sandbox.iam.miss_action import explain_action
@@ -45,7 +46,7 @@ class Explanation:
 
     kind: of policy that decided. shape: the sort of reason, as a word for programs. policy, statement:
     names, "" where no statement is near. written: the statement as its author wrote it, or None.
-    misses: of an implicit denial, each element that misses.
+    misses: of an implicit denial, each element that misses. look: the command that shows the policy.
     """
 
     verdict: Verdict
@@ -57,6 +58,7 @@ class Explanation:
     statement: str = ""
     written: dict[str, Any] | None = None
     misses: tuple[Miss, ...] = ()
+    look: str = ""
 
     def __str__(self) -> str:
         return f"{self.text} {self.do_next}".strip()
@@ -73,14 +75,17 @@ class Explanation:
             "statement": self.statement,
             "written": self.written,
             "misses": [miss.as_dict() for miss in self.misses],
+            "look": self.look,
         }
 
 
 def explain(judgement: Judged) -> Explanation:
     """Says why a request was allowed or denied."""
-    if judgement.decision.verdict == "explicitDeny":
-        return _denied(judgement)
-    return _allowed(judgement) if judgement.decision.allowed else _not_allowed(judgement)
+    if judgement.decision.allowed:
+        return _allowed(judgement)
+    request = judgement.request
+    why = _denied(judgement) if judgement.decision.verdict == "explicitDeny" else _not_allowed(judgement)
+    return replace(why, look=look.command(why.kind, request.principal, request.resource, why.policy))
 
 
 def _allowed(judgement: Judged) -> Explanation:

@@ -123,12 +123,27 @@ def _marks(wanted: str, given: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]
         return whole
     left: list[Span] = []
     right: list[Span] = []
-    for kind, a, b, c, d in matcher.get_opcodes():
-        if kind == "equal" or (a < b and set(wanted[a:b]) <= _WILD):
+    for a, b, c, d in _differences(matcher):
+        if a < b and set(wanted[a:b]) <= _WILD:
             continue  # a wildcard stands for what is there
         left += _span(a, b)
         right += _span(c, d)
     return (tuple(left), tuple(right)) if left or right else whole
+
+
+def _differences(matcher: SequenceMatcher[str]) -> list[tuple[int, int, int, int]]:
+    """Where the texts differ, from and up to in both. Two letters that have changed places are both told."""
+    found: list[tuple[int, int, int, int]] = []
+    before = ""
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind == "equal":
+            continue
+        if found and {before, kind} == {"insert", "delete"} and a - found[-1][1] == c - found[-1][3] == 1:
+            start, _, other_start, _ = found.pop()
+            a, c = start, other_start
+        found.append((a, b, c, d))
+        before = kind
+    return found
 
 
 def _span(start: int, end: int) -> tuple[Span, ...]:

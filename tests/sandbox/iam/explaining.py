@@ -39,6 +39,11 @@ def deny(**elements):
     return {"Sid": "Never", "Effect": "Deny", **elements}
 
 
+def trust_of(arn):
+    statement = {"Effect": "Allow", "Principal": {"AWS": arn}, "Action": "sts:AssumeRole"}
+    return policy(statement, name="the role's trust policy")
+
+
 def judged(*statements, who=ROLE, action="dynamodb:PutItem", resource=USERS, context=None, **policies):
     """A judgement: statements are those of the caller's one policy, unless policies say otherwise.
 
