@@ -31,6 +31,7 @@ from sandbox.gateway import Gateway
 from sandbox.http_protocol import HttpProtocol
 from sandbox.iam.authenticate import Authenticator
 from sandbox.iam.sessions import Sessions
+from sandbox.iam.simulator import PolicySimulator
 from sandbox.iam.sts import Sts
 from sandbox.own_door import OwnDoor
 from sandbox.server import Server
@@ -67,6 +68,7 @@ class House:
         self.gateway = Gateway(settings, self.backend, self.functions, self.tracer)
         operations: dict[tuple[str, str], Any] = {
             **Sts(self.sessions).operations,
+            **PolicySimulator().operations,
             **self.functions.operations,
             **self.gateway.operations,
         }

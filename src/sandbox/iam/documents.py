@@ -18,7 +18,7 @@ from sandbox.iam import conditions
 from sandbox.iam.policy import listed
 
 PrincipalExists = Callable[[str], bool]
-"""Whether the user or role of an ARN, or of a unique id, exists."""
+"""Whether the user or role exists, of an ARN, a session's ARN or a unique id."""
 
 _VERSIONS = ("2008-10-17", policy_grammar.NEWEST_VERSION)
 _ELEMENTS = {"Version", "Id", "Statement"}
@@ -30,8 +30,11 @@ _SYNTAX = "Syntax error in policy."
 _PRINCIPAL_KINDS = ("AWS", "Service", "Federated", "CanonicalUser")
 _SERVICE = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?")
 _ROOT = re.compile(r"\d{12}|arn:aws:iam::\d{12}:root")
-_ENTITY = re.compile(r"arn:aws:iam::\d{12}:(user|role)/[^*?]+|A(ID|RO)A[A-Z0-9]{12,}")
-_ROLE_SESSION = re.compile(r"arn:aws:sts::(\d{12}):assumed-role/([^/*?]+)/[^/*?]+")
+_ENTITY = re.compile(
+    r"arn:aws:iam::\d{12}:(user|role)/[^*?]+"
+    r"|arn:aws:sts::\d{12}:assumed-role/[^/*?]+/[^/*?]+"
+    r"|A(ID|RO)A[A-Z0-9]{12,}"
+)
 
 
 def malformed(message: str) -> AwsError:
@@ -145,9 +148,6 @@ def _is_principal(kind: str, value: str, exists: PrincipalExists) -> bool:
         return _SERVICE.fullmatch(value) is not None
     if kind != "AWS":
         return True
-    session = _ROLE_SESSION.fullmatch(value)
-    if session:
-        return exists(f"arn:aws:iam::{session[1]}:role/{session[2]}")
     return value == "*" or bool(_ROOT.fullmatch(value)) or (bool(_ENTITY.fullmatch(value)) and exists(value))
 
 
