@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from sandbox.iam.evaluate import Policies, Request, applies, evaluate, misses
+from sandbox.iam.evaluate import Decision, Match, Policies, Request, applies, evaluate, misses
 from sandbox.iam.patterns import action_match, arn_match, resource_match, wildcard_match
 from sandbox.iam.policy import Principals, listed, parse
 from sandbox.iam.principal import Principal, grant, is_named
@@ -205,6 +205,47 @@ def test_what_misses():
     assert misses(statement, asked, attached=False) == ("Action", "Resource", "Condition")
     right = Request(USER, "s3:GetObject", "arn:aws:s3:::b/k", {"team": ("red",)})
     assert misses(statement, right, attached=False) == ()
+
+
+@pytest.mark.parametrize("resource", ["${queue}", "arn:aws:sqs:${region}", "arn:aws:sqs:${region}:1:q"])
+def test_variables_before_the_fifth_colon_are_plain_text(resource):
+    allow = {"Effect": "Allow", "Action": "*", "Resource": resource}
+    statement = parse({"Version": "2012-10-17", "Statement": allow}).statements[0]
+    context = {"queue": ("arn:aws:sqs:r:1:q",), "region": ("r",)}
+    assert not applies(
+        statement, Request(USER, "sqs:SendMessage", "arn:aws:sqs:r:1:q", context), attached=False
+    )
+
+
+def test_what_is_not_given_is_not_there():
+    assert Policies() == Policies(identity=(), boundary=None, session=None, resource=None, trust=None)
+    assert (Policies().boundary, Policies().session, Policies().resource, Policies().trust) == (None,) * 4
+    asked = Request(USER, "s3:GetObject", "*")
+    assert (asked.context, asked.resource_account, asked.crosses_accounts) == ({}, "", False)
+    policy = parse({"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
+    assert Match("identity", policy, policy.statements[0]).grant is None
+    assert Decision("implicitDeny", "identity", None).matched == ()
+
+
+def test_an_attached_statement_that_says_nobody_means_nobody():
+    allow = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    policy = parse({"Statement": allow})
+    assert not applies(policy.statements[0], Request(USER, "s3:GetObject", "*"), attached=True)
+    assert not evaluate(Request(USER, "s3:GetObject", "*"), Policies(resource=policy)).allowed
+
+
+def test_a_boundary_changes_nothing_of_an_allow_with_not_principal():
+    allow = {"Effect": "Allow", "NotPrincipal": {"AWS": USER.arn}, "Action": "*", "Resource": "*"}
+    limited = Policies(boundary=parse({}), resource=parse({"Statement": allow}))
+    assert not evaluate(Request(USER, "s3:GetObject", "*"), limited).allowed
+    assert evaluate(Request(SESSION, "s3:GetObject", "*"), limited).allowed
+
+
+def test_an_effect_that_is_neither_allows_nothing():
+    odd = parse({"Statement": {"Effect": "allow", "Principal": "*", "Action": "*", "Resource": "*"}})
+    asked = Request(USER, "s3:GetObject", "*")
+    for policies in (Policies((odd,)), Policies(resource=odd), Policies(trust=odd)):
+        assert evaluate(asked, policies).verdict == "implicitDeny"
 
 
 def test_the_strongest_grant_decides():
