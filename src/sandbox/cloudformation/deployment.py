@@ -149,8 +149,9 @@ class Deployment:
         try:
             if recreated:
                 return await self._replace(old, new)
+            stack.tell(old, "UPDATE_IN_PROGRESS")
+            self._hands.check_update(old, new)
             stack.resources[name] = new
-            stack.tell(new, "UPDATE_IN_PROGRESS")
             await asyncio.sleep(0)
             await self._hands.update(stack, old, new)
             if self.failed:

@@ -68,6 +68,15 @@ class Hands:
         """The changed properties that make a new resource of it."""
         return provider_of(old.type).replaced_by(old.properties, draft.properties)
 
+    def check_update(self, old: StackResource, new: StackResource) -> None:
+        """Raise Failed for a change in place that the type does not take."""
+        try:
+            provider_of(old.type).check_update(old.properties, new.properties)
+        except Refused as error:
+            raise Failed(str(error)) from error
+        except NotModelled as error:
+            raise Failed(error.message) from error
+
     def refuse_same_name(self, old: StackResource, new: StackResource) -> None:
         """Raise Failed where old and new resource would have one name, and so cannot both be there."""
         name = provider_of(old.type).name_property

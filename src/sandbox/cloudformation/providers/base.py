@@ -137,6 +137,12 @@ class Provider:
             if name not in self.modelled:
                 raise NotModelled(f"the property {name} of {self.type}")
 
+    def check_update(self, old: Json, new: Json) -> None:
+        """Raise Refused or NotModelled for a change in place that this type does not take.
+
+        Asked before anything is done, so that there is nothing to take back.
+        """
+
     def failure(self, error: AwsError, physical_id: str) -> str:
         """The status reason of a resource whose service refused a call.
 

@@ -9,11 +9,11 @@ import asyncio
 from typing import Any
 
 from sandbox.cloudformation.providers.base import Context, Json, Provider, Refused, changed, tag_list
-from sandbox.errors import AwsError
+from sandbox.errors import AwsError, NotModelled
 
 _CREATED_WITH = (
     *("AttributeDefinitions", "KeySchema", "BillingMode", "ProvisionedThroughput", "GlobalSecondaryIndexes"),
-    *("LocalSecondaryIndexes", "TableClass", "DeletionProtectionEnabled", "OnDemandThroughput"),
+    *("LocalSecondaryIndexes", "DeletionProtectionEnabled"),
 )
 _LEAST_POLL, _POLLS = 0.02, 500
 """Seconds between two looks at a table that is being made, and how many before it is given up."""
@@ -30,7 +30,7 @@ class Table(Provider):
             *("TableName", "SSESpecification", "StreamSpecification", "Tags", "TimeToLiveSpecification"),
             "PointInTimeRecoverySpecification",
         )
-    ) - {"OnDemandThroughput"}
+    )
     replaces = frozenset(("KeySchema", "LocalSecondaryIndexes"))
     exists_codes = frozenset(("ResourceInUseException",))
 
@@ -49,6 +49,14 @@ class Table(Provider):
                 "secondary indexes"
             )
 
+    def check_update(self, old: Json, new: Json) -> None:
+        differ = changed(old, new)
+        if "SSESpecification" in differ:
+            raise NotModelled(f"a change of SSESpecification of {self.type}")
+        if "StreamSpecification" in differ and _stream(old) and _stream(new):
+            raise NotModelled(f"another StreamViewType of {self.type}")
+        _check_indexes(_indexes(old), _indexes(new))
+
     async def create(self, to: Context, properties: Json) -> None:
         name = properties.get("TableName") or to.name()
         given = {key: properties[key] for key in _CREATED_WITH if key in properties}
@@ -66,7 +74,9 @@ class Table(Provider):
         await _set_recovery(to, {}, properties)
 
     async def update(self, to: Context, old: Json, new: Json) -> None:
-        for step in _updates(old, new):
+        table = (await to.call("DescribeTable", TableName=to.physical_id))["Table"]
+        indexes = {one["IndexName"] for one in table.get("GlobalSecondaryIndexes") or ()}
+        for step in _updates(old, new, indexes):
             await to.call("UpdateTable", TableName=to.physical_id, **step)
             await _active(to)
         await _set_expiry(to, old, new)
@@ -127,25 +137,21 @@ async def _active(to: Context) -> None:
     raise Refused(f"Exceeded attempts to wait: {to.physical_id} did not become ACTIVE")
 
 
-def _updates(old: Json, new: Json) -> list[Json]:
-    """The UpdateTable calls that lead from `old` to `new`: DynamoDB takes one kind of change a call."""
+def _updates(old: Json, new: Json, indexes: set[str]) -> list[Json]:
+    """The UpdateTable calls that lead from `old` to `new`: DynamoDB takes one kind of change a call.
+
+    indexes: those that the table has, which an update that failed halfway may have changed.
+    """
     differ = changed(old, new)
     steps: list[Json] = []
     if differ & {"BillingMode", "ProvisionedThroughput"}:
         steps.append(_capacity(new))
-    indexes = _index_updates(old, new)
-    steps += [{**step, "AttributeDefinitions": new["AttributeDefinitions"]} for step in indexes]
+    definitions = {"AttributeDefinitions": new["AttributeDefinitions"]}
+    steps += [{**step, **definitions} for step in _index_updates(old, new, indexes)]
     if "StreamSpecification" in differ:
-        if old.get("StreamSpecification"):
-            steps.append({"StreamSpecification": {"StreamEnabled": False}})
-        if new.get("StreamSpecification"):
-            steps.append({"StreamSpecification": _stream(new)})
-    if "SSESpecification" in differ:
-        steps.append({"SSESpecification": _encryption(new) or {"Enabled": False}})
+        steps.append({"StreamSpecification": _stream(new) or {"StreamEnabled": False}})
     if "DeletionProtectionEnabled" in differ:
         steps.append({"DeletionProtectionEnabled": new.get("DeletionProtectionEnabled", False)})
-    if "TableClass" in differ:
-        steps.append({"TableClass": new.get("TableClass", "STANDARD")})
     return steps
 
 
@@ -156,25 +162,31 @@ def _capacity(new: Json) -> Json:
     return {"BillingMode": mode, "ProvisionedThroughput": new.get("ProvisionedThroughput")}
 
 
-def _index_updates(old: Json, new: Json) -> list[Json]:
-    before = {one["IndexName"]: one for one in old.get("GlobalSecondaryIndexes") or ()}
-    after = {one["IndexName"]: one for one in new.get("GlobalSecondaryIndexes") or ()}
-    gone, added = before.keys() - after.keys(), after.keys() - before.keys()
-    if len(gone) + len(added) > 1:
+def _indexes(properties: Json) -> dict[str, Json]:
+    return {one["IndexName"]: one for one in properties.get("GlobalSecondaryIndexes") or ()}
+
+
+def _check_indexes(before: dict[str, Json], after: dict[str, Json]) -> None:
+    """Raise Refused for changes of indexes that CloudFormation does not make."""
+    if len(before.keys() ^ after.keys()) > 1:
         raise Refused("Cannot perform more than one GSI creation or deletion in a single update")
-    updates: list[Json] = []
-    for name in sorted(before.keys() & after.keys()):
-        differ = changed(before[name], after[name])
-        if differ - {"ProvisionedThroughput"}:
+    for name in before.keys() & after.keys():
+        if changed(before[name], after[name]) - {"ProvisionedThroughput"}:
             raise Refused(
                 "Cannot update GSI's properties other than Provisioned Throughput and Contributor Insights "
                 "Specification. You can create a new GSI with a different name."
             )
-        if differ and after[name].get("ProvisionedThroughput"):
-            throughput = after[name]["ProvisionedThroughput"]
+
+
+def _index_updates(old: Json, new: Json, there: set[str]) -> list[Json]:
+    before, after = _indexes(old), _indexes(new)
+    updates: list[Json] = []
+    for name in sorted(before.keys() & after.keys()):
+        throughput = after[name].get("ProvisionedThroughput")
+        if throughput and throughput != before[name].get("ProvisionedThroughput"):
             updates.append({"Update": {"IndexName": name, "ProvisionedThroughput": throughput}})
-    updates += [{"Delete": {"IndexName": name}} for name in gone]
-    updates += [{"Create": after[name]} for name in added]
+    updates += [{"Delete": {"IndexName": name}} for name in before.keys() - after.keys() if name in there]
+    updates += [{"Create": after[name]} for name in after.keys() - before.keys() if name not in there]
     return [{"GlobalSecondaryIndexUpdates": [one]} for one in updates]
 
 
