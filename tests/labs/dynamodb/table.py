@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
@@ -30,7 +31,7 @@ class UsersTable:
         self._client = lab.client("dynamodb")
         self._ids: list[str] = []
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Its name; the check ends where there is none."""
         return self._lab.find("UsersTableName").name
