@@ -1,14 +1,30 @@
-"""Plots for notebooks: each is an object that draws itself as inline SVG, and has a text form.
+"""Figures for notebooks: each is an object that draws itself, and has a text form.
 
     from workshop.figures import capacity_modes
     capacity_modes(peak=100, average=8)
 
+arn.py        an ARN's six parts, and two ARNs letter by letter
 capacity.py   what both capacity modes of DynamoDB cost
+denied.py     an AccessDenied, taken apart and explained
+grid.py       what a role may do: actions × resources
 drawing.py    matplotlib's plots, made fit for a page
+page.py       what tables and cards have in common
 """
 
 from __future__ import annotations
 
+from workshop.figures.arn import Anatomy, arn_anatomy
 from workshop.figures.capacity import CapacityModes, capacity_modes
+from workshop.figures.denied import Denial, denial
+from workshop.figures.grid import PermissionGrid, permission_grid
 
-__all__ = ["CapacityModes", "capacity_modes"]
+__all__ = [
+    "Anatomy",
+    "CapacityModes",
+    "Denial",
+    "PermissionGrid",
+    "arn_anatomy",
+    "capacity_modes",
+    "denial",
+    "permission_grid",
+]
