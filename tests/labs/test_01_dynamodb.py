@@ -233,7 +233,9 @@ def test_update_missing(lab, table):
 )
 def test_reserved_names(lab, table):
     code = LearnerCode(lab, "reserved-names")
-    for changes in ({"name": "Ada", "status": "new", "role": "poet"}, {"home-town": "Rome", "e.mail": "a@b", "first name": "Ada"}):
+    reserved = {"name": "Ada", "status": "new", "role": "poet"}
+    odd = {"home-town": "Rome", "e.mail": "a@b", "first name": "Ada"}
+    for changes in (reserved, odd):
         before = table.put(town="London")
         call = code.shown_call("update_user", before["userId"], changes)
         answer = code.call("update_user", before["userId"], changes)
