@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from sandbox.iam.conditions import holds, known
@@ -57,6 +59,17 @@ def test_orders(operator, less, equal, more):
 def test_dates(wanted, value, same):
     assert met("DateEquals", wanted, value) is same
     assert met("DateNotEquals", wanted, value) is not same
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system's zone cannot be set for one process")
+def test_a_date_without_a_zone_is_utc_wherever_the_machine_is(monkeypatch):
+    monkeypatch.setenv("TZ", "XXX-5")
+    time.tzset()
+    try:
+        assert met("DateEquals", "2020-01-02T00:00:00", "2020-01-02T00:00:00Z")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.parametrize(

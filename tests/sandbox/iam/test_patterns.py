@@ -248,6 +248,14 @@ def test_an_effect_that_is_neither_allows_nothing():
         assert evaluate(asked, policies).verdict == "implicitDeny"
 
 
+def test_an_identity_policy_means_whoever_holds_it():
+    allow = {"Effect": "Allow", "Principal": {"AWS": SESSION.arn}, "Action": "*", "Resource": "*"}
+    for who in (USER, SESSION):
+        decision = evaluate(Request(who, "s3:GetObject", "*"), Policies((parse({"Statement": allow}),)))
+        assert decision.allowed
+        assert [match.grant for match in decision.matched] == [None]
+
+
 def test_the_strongest_grant_decides():
     def allow(whom):
         return {"Effect": "Allow", "Principal": {"AWS": whom}, "Action": "*", "Resource": "*"}
