@@ -9,7 +9,7 @@ What of moto is replaced, and why:
 
 One lock a service (in DynamoDB one a table) keeps moto's state whole: calls that take long run in a
 thread, the others on the event loop, where a lock that is free costs a microsecond. Calls whose tables or
-services cannot be told beforehand run alone: CloudFormation's, which make resources of every service,
+services cannot be told beforehand run alone:
 PartiQL's, which name tables in their statements, and the reset.
 """
 
@@ -65,7 +65,7 @@ class MotoBackend:
         if call.service not in self._used:
             await asyncio.to_thread(services.handlers, call.service)  # imports it, at the first call
             self._used.add(call.service)
-        if call.service == "cloudformation" or call.operation in _PARTIQL:
+        if call.operation in _PARTIQL:
             async with self._gate.alone():
                 return await asyncio.to_thread(_call_moto, call, account)
         async with AsyncExitStack() as held:

@@ -30,7 +30,7 @@ MODELLED = (
 MotoHandler = Callable[..., Any]
 
 _MODULES = {"lambda": "awslambda"}
-_NEEDS_APIGATEWAY = ("apigateway", "apigatewayv2", "cloudformation")
+_NEEDS_APIGATEWAY = ("apigateway", "apigatewayv2")
 
 
 # moto's modules import one another in circles, so only one thread may import them at a time.
@@ -105,7 +105,7 @@ def handler_of(service: str, raw_path: str) -> MotoHandler | None:
 def preload() -> float:
     """Import all that the workshop uses, so that no first call waits for it. Seconds taken.
 
-    Left to their first call: ssm, which imports EC2's tables (1.2 s), and cloudformation.
+    Left to its first call: ssm, which imports EC2's tables (1.2 s).
     """
     began = time.perf_counter()
     for service in ("dynamodb", "iam", "logs", "lambda", "apigateway", "apigatewayv2", "s3"):

@@ -9,7 +9,6 @@ from typing import Any
 
 from sandbox.api_call import ApiCall
 from sandbox.backend import protocols
-from sandbox.backend.moto_backend import MotoBackend
 from sandbox.cloudformation import requests
 from sandbox.cloudformation.change_set_operations import ChangeSetOperations
 from sandbox.cloudformation.hands import Hands
@@ -33,8 +32,8 @@ Handler = Callable[[ApiCall, Caller, Stacks], Awaitable[Json]]
 ON_FAILURE = ("DO_NOTHING", "ROLLBACK", "DELETE")
 
 
-class CloudFormation:
-    """CloudFormation of the sandbox. invoke: an AWS call in process, as `AwsApi.call`."""
+class Service:
+    """All operations that are modelled. invoke: an AWS call in process, as `AwsApi.call`."""
 
     def __init__(self, invoke: Invoke) -> None:
         self._stacks: defaultdict[tuple[str, str], Stacks] = defaultdict(Stacks)
@@ -159,10 +158,3 @@ def _on_failure(given: Json) -> str:
         rule = f"Member must satisfy enum value set: [{', '.join(ON_FAILURE)}]"
         raise constraint(str(on_failure), "onFailure", rule)
     return str(on_failure or ("DO_NOTHING" if disable else "ROLLBACK"))
-
-
-async def answer(call: ApiCall, account: str, backend: MotoBackend) -> Reply:
-    """Refuse an operation that is not modelled; moto's CloudFormation is never asked."""
-    if call.operation not in protocols.service_model(call.service).operation_names:
-        raise protocols.unknown_operation(call.service, call.operation)
-    raise NotModelled(f"cloudformation {call.operation}")

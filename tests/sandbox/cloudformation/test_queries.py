@@ -7,6 +7,8 @@ import time
 
 import pytest
 
+from sandbox.cloudformation import CloudFormation
+from sandbox.cloudformation.service import Service
 from tests.sandbox.cases import case
 from tests.sandbox.cloudformation.conftest import Deployer, handle, parameter, table, template
 from tests.sandbox.refusals import refusal
@@ -196,3 +198,19 @@ def test_outputs_parameters_and_hidden_values(deployer):
     ]
     assert deployer.stack["Description"] == "users"
     assert deployer.outputs == {"Stage": "dev"}
+
+
+def test_every_operation_that_is_named_is_modelled():
+    async def invoke(*_):
+        raise AssertionError("nothing is called")
+
+    assert CloudFormation(invoke).operations.keys() == Service(invoke).operations.keys()
+
+
+def test_an_operation_that_aws_does_not_have(api, sandbox, account):
+    def renamed(params, **_):
+        params["body"]["Action"] = "MakeCoffee"
+
+    api.meta.events.register("before-call.cloudformation.ListStacks", renamed)
+    error = refusal(api.list_stacks)
+    assert error.response["Error"]["Code"] == "InvalidAction"
