@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 LAST = "last"
+_API_CALL = "aws-api"
+"""The hop of an AWS API call. Others, an invocation or a gateway's, have calls of handlers on their way."""
+
 Plain = Mapping[str, Any]
 """As JSON has it."""
 
@@ -112,8 +115,8 @@ def _named(traces: Sequence[Plain], wanted: str) -> Request:
         hops = [hop for hop in trace["hops"] if _id(hop).lower() == wanted.lower()]
         if not hops and trace["trace_id"] != wanted:
             continue
-        own = [hop for hop in hops if "iam" in hop["facts"]]
-        found = _request({**trace, "hops": own} if own else trace)
+        alone = hops and all(hop["name"] == _API_CALL and "iam" in hop["facts"] for hop in hops)
+        found = _request({**trace, "hops": hops} if alone else trace)
         if found.decisions:
             return found
         raise NothingToExplain(

@@ -28,9 +28,9 @@ def explain_resource(statement: Statement, request: Request) -> Miss:
             f"its NotResource leaves out {named(statement.not_resources)}; you asked for {asked}",
             f"Write {asked} into a Resource.",
         )
-    nearest = _filled(nearest_resource(statement, asked), request)
+    written = nearest_resource(statement, asked)
+    nearest = _filled(written, request) if statement.has_variables else written
     if nearest is None:
-        written = nearest_resource(statement, asked)
         return Miss(
             "Resource",
             "resource-variable",
@@ -54,10 +54,10 @@ def nearest_resource(statement: Statement, asked: str) -> str:
 
 
 def _filled(entry: str, request: Request) -> str | None:
-    if "${" not in entry:
-        return entry
+    """The entry with its variables replaced, which stand behind the fifth colon; None if one has no value."""
+    *head, last = entry.split(":", len(PARTS) - 1)
     try:
-        return fill_in(entry, request.context)
+        return ":".join([*head, fill_in(last, request.context)])
     except Unresolved:
         return None
 

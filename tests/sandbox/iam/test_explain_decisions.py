@@ -97,6 +97,11 @@ class TestFind:
         invoked = {"name": "lambda", "offset_ms": 0, "error": None, "facts": {"request_id": "i-1"}}
         assert len(find([trace(invoked, hop(DENIED), hop(ALLOWED))], "i-1").decisions) == 2
 
+    def test_so_does_the_id_of_an_invoke_that_was_itself_decided_about(self):
+        invoked = {"name": "lambda", "offset_ms": 0, "error": None, "facts": {"request_id": "i-1"}}
+        traces = [trace(hop(ALLOWED, request_id="i-1"), invoked, hop(DENIED))]
+        assert [decision.allowed for decision in find(traces, "i-1").decisions] == [False, True]
+
     def test_a_gateway_that_may_not_invoke(self):
         found = find([trace(permission(False), title="GET /users")], "last")
         assert (found.denied, found.decisions[0].caller) == (True, "apigateway.amazonaws.com")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sandbox.iam.policy import parse
 from tests.sandbox.iam.explaining import (
     ACCOUNT,
     ADA,
@@ -120,6 +121,14 @@ def test_a_variable_is_shown_with_its_value():
     why = explained(allow(resource=written), who=ADA, context={"aws:username": ("user*",)})
     assert why.shape == "resource-letters"
     assert "but on arn:aws:dynamodb:us-east-1:111122223333:table/user*-table; you" in why.text
+
+
+def test_before_2012_a_variable_is_plain_text():
+    written = f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/${{aws:username}}"
+    old = parse({"Version": "2008-10-17", "Statement": allow(resource=written)}, "users")
+    why = explained(identity=(old,), who=ADA, context={"aws:username": ("users-table",)})
+    assert why.shape == "resource-other"
+    assert f"but on {written}; you" in why.text
 
 
 ACTIONS = {
