@@ -97,6 +97,7 @@ class ProcessGroup:
             self._exit_handle = -1
         if self._output >= 0:
             self.drain()
+        if self._output >= 0:  # unless the end was read just now
             self._close_output()
 
     def _signal(self, number: int) -> None:

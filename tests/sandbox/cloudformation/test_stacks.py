@@ -274,3 +274,12 @@ def test_two_stacks_beside_one_another(api):
     assert one.create(template(T=table())) == other.create(template(T=table())) == "CREATE_COMPLETE"
     assert one.physical("T").startswith("one-T-")
     assert other.physical("T").startswith("other-T-")
+
+
+def test_a_reset_ends_and_forgets_stacks(sandbox, api, deployer, client):
+    deployer.create(template(Users=table()))
+    api.create_stack(StackName="under-way", TemplateBody=template(Users=table(), More=table()))
+    sandbox.reset()
+    assert api.describe_stacks()["Stacks"] == []
+    assert client("dynamodb").list_tables()["TableNames"] == []
+    assert deployer.create(template(Users=table())) == "CREATE_COMPLETE"
