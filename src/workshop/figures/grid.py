@@ -79,7 +79,7 @@ class PermissionGrid:
     def _repr_html_(self) -> str:
         heads = labels(self.resources)
         top = "".join(
-            f'<th scope="col" title="{escape(one)}" style="{page.MONO_CELL}">{escape(head)}</th>'
+            f'<th scope="col" title="{escape(one)}" style="{page.MONO_CELL}">{_stacked(head)}</th>'
             for head, one in zip(heads, self.resources, strict=True)
         )
         body = "".join(self._row(action) for action in self.actions)
@@ -161,6 +161,11 @@ def _read(answer: Mapping[str, Any], resources: Sequence[str]) -> Iterator[tuple
             yield (action, one["EvalResourceName"]), one["EvalResourceDecision"]
         if len(resources) == 1:
             yield (action, resources[0]), result["EvalDecision"]
+
+
+def _stacked(label: str) -> str:
+    """A column's head, its words one below the other: columns stay narrow."""
+    return escape(label).replace(" ", "<br/>")
 
 
 def labels(resources: Sequence[str]) -> list[str]:
