@@ -172,11 +172,13 @@ def test_list_users(lab, table):
     for walked in (pages.walk(code, limit=2, most_pages=2), pages.walk(code, limit=100)):
         missing = [user for user in users if user["userId"] not in walked.users]
         if walked.ended and missing:
-            pages.LIST_MISSED.fail(missing=len(missing), count=len(users), call=walked.last_call)
+            pages.LIST_MISSED.fail(walked.sent, missing=len(missing), count=len(users), call=walked.last_call)
     for user in users:
         value = walked.users[user["userId"]]
         if not holds(value, user):
-            pages.LIST_RETURNED.fail(call=walked.last_call, value=code.show(value), user=code.show(user))
+            pages.LIST_RETURNED.fail(
+                walked.sent, call=walked.last_call, value=code.show(value), user=code.show(user)
+            )
 
 
 @check(

@@ -10,6 +10,7 @@ from tests.labs.dynamodb.messages import CHECK
 from tests.labs.dynamodb.requests import scans_without_limit
 from tests.labs.learner_code import LearnerCode, evidence
 from tests.labs.message import Message
+from workshop.checking import Evidence
 
 LIST_SHAPE = Message(
     saw="`{call}` gave back {value}",
@@ -74,10 +75,11 @@ MOST_EMPTY = 10
 
 @dataclass(frozen=True)
 class Walked:
-    """The users that came, by userId. last_call: the last call, as the learner would write it."""
+    """The users that came, by userId; the last call as a learner writes it, and what it sent."""
 
     users: Mapping[str, dict[str, Any]]
     last_call: str
+    sent: tuple[Evidence, ...]
     ended: bool
 
 
@@ -89,38 +91,43 @@ def walk(code: LearnerCode, limit: int, most_pages: int | None = None) -> Walked
     while most_pages is None or len(starts) <= most_pages:
         arguments = (limit, starts[-1]) if len(starts) > 1 else (limit,)
         call = code.shown_call("list_users", *arguments)
-        users, following = _page(code, call, limit, *arguments[1:])
+        users, following, sent = _page(code, call, limit, *arguments[1:])
         for user in users:
             if user["userId"] in seen:
-                LIST_TWICE.fail(user_id=user["userId"], call=call)
+                LIST_TWICE.fail(sent, user_id=user["userId"], call=call)
             seen[user["userId"]] = user
         if following is None:
-            return Walked(seen, call, ended=True)
+            return Walked(seen, call, sent, ended=True)
         empty = 0 if users else empty + 1
         if following in starts or empty == MOST_EMPTY:
             LIST_ENDLESS.fail(
-                call=call, next=code.show(following), pages=len(starts), nothing=code.show(None)
+                sent, call=call, next=code.show(following), pages=len(starts), nothing=code.show(None)
             )
         starts.append(following)
-    return Walked(seen, call, ended=False)
+    return Walked(seen, call, sent, ended=False)
 
 
-def _page(code: LearnerCode, call: str, limit: int, *start: Any) -> tuple[list[dict[str, Any]], Any]:
-    """One page: users and next. Ends the check where it is none, or too long."""
+def _page(
+    code: LearnerCode, call: str, limit: int, *start: Any
+) -> tuple[list[dict[str, Any]], Any, tuple[Evidence, ...]]:
+    """One page: users, next, and what was sent for it. Ends the check where it is none, or too long."""
     answer = code.call("list_users", limit, *start)
+    sent = evidence(answer.requests)
     value = code.value_of(answer, "a page of users", "list_users", limit, *start)
     if not _is_page(value):
         shape = "an object { users, next }" if code.in_node else "a tuple of a list of users and next"
-        LIST_SHAPE.fail(call=call, value=code.show(value), shape=shape, function=code.name("list_users"))
+        LIST_SHAPE.fail(
+            sent, call=call, value=code.show(value), shape=shape, function=code.name("list_users")
+        )
     users, following = value
     if len(users) > limit:
-        LIST_TOO_MANY.fail(evidence(answer.requests), call=call, count=len(users), limit=limit)
+        LIST_TOO_MANY.fail(sent, call=call, count=len(users), limit=limit)
     whole = scans_without_limit(answer.requests)
     if whole > 1 and limit <= FEW:
-        LIST_READS_ALL.fail(evidence(answer.requests), call=call, count=whole, limit=limit)
+        LIST_READS_ALL.fail(sent, call=call, count=whole, limit=limit)
     if following is not None and not following:
-        LIST_EMPTY_NEXT.fail(call=call, next=code.show(following), nothing=code.show(None))
-    return users, following
+        LIST_EMPTY_NEXT.fail(sent, call=call, next=code.show(following), nothing=code.show(None))
+    return users, following, sent
 
 
 def _is_page(value: Any) -> bool:
