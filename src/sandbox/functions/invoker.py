@@ -15,7 +15,8 @@ from sandbox.functions.environment import Environment
 from sandbox.functions.invocation import Gone, InitFailed, Invocation, Outcome, ended_early
 from sandbox.functions.names import FunctionName
 from sandbox.functions.pool import Pool
-from sandbox.functions.starter import NOT_ASSUMABLE, Starter, may_lambda_assume
+from sandbox.functions.starter import NOT_ASSUMABLE, Starter, trust_in_lambda
+from sandbox.iam import told
 from sandbox.trace import Trace, new_trace_id
 
 MOST_CONCURRENT = 1000
@@ -65,8 +66,7 @@ class Invoker:
         if function is None:
             raise names.not_found(target, qualified=True)
         # AWS notices at the next start of an environment, or when the credentials of one run out.
-        if not may_lambda_assume(function.account, function.role):
-            raise AwsError("AccessDeniedException", NOT_ASSUMABLE, 403)
+        _check_trust(function, trace)
         root = trace.root if trace is not None else new_trace_id()
         invocation = Invocation(
             str(uuid.uuid4()),
@@ -178,6 +178,19 @@ class Invoker:
         await self.starter.close()
         # Requests under way see that their environment is gone.
         await asyncio.sleep(0)
+
+
+def _check_trust(function: Configuration, trace: Trace | None) -> None:
+    """Raises AwsError where Lambda may not assume the function's role; the trace then tells why."""
+    judgement = trust_in_lambda(function.account, function.role)
+    if judgement is not None and judgement.decision.allowed:
+        return
+    if trace is not None:
+        with trace.hop("lambda", function=function.name, service="lambda", operation="Invoke") as hop:
+            hop.error = NOT_ASSUMABLE
+            if judgement is not None:
+                hop.note(iam=[told(judgement)])
+    raise AwsError("AccessDeniedException", NOT_ASSUMABLE, 403)
 
 
 def _throttled(reason: str) -> AwsError:

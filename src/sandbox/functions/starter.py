@@ -22,7 +22,7 @@ from sandbox.functions.logs import EnvironmentLog, stream_name
 from sandbox.functions.pool import Pool
 from sandbox.functions.process import ProcessGroup
 from sandbox.functions.variables import Place
-from sandbox.iam.judge import LAMBDA, may_assume
+from sandbox.iam.judge import LAMBDA, Judgement, judge_trust
 from sandbox.iam.sessions import Session, Sessions
 from sandbox.iam.sts import open_role_session
 from sandbox.settings import Settings
@@ -43,8 +43,14 @@ NOT_ASSUMABLE = "The role defined for the function cannot be assumed by Lambda."
 
 def may_lambda_assume(account: str, role_arn: str) -> bool:
     """Whether the role exists and its trust policy lets lambda.amazonaws.com assume it."""
+    judgement = trust_in_lambda(account, role_arn)
+    return judgement is not None and judgement.decision.allowed
+
+
+def trust_in_lambda(account: str, role_arn: str) -> Judgement | None:
+    """How the role's trust policy decides about lambda.amazonaws.com; None if there is no such role."""
     role = find_role(account, role_arn)
-    return role is not None and may_assume(LAMBDA, role)
+    return judge_trust(LAMBDA, role) if role is not None else None
 
 
 class Starter:

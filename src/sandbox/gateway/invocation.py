@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from sandbox.errors import AwsError
 from sandbox.gateway.permission import Permissions
 from sandbox.gateway.targets import Target
+from sandbox.iam.explain import explain
 from sandbox.trace import Trace
 
 # Made once: json.dumps makes one a call where it is given options.
@@ -94,6 +95,8 @@ class Invoker:
                 decision = self.permissions.check(target, source, account)
             hop.note(function=target.arn, source_arn=source, allowed=decision.allowed, because=decision.why)
             if not decision.allowed:
+                if decision.judgement is not None:
+                    hop.note(explanation=explain(decision.judgement).as_dict())
                 raise InvocationFailed("permission", decision.why)
         payload = _ENCODER.encode(event).encode("utf-8", "replace")
         if len(payload) > MOST_EVENT:

@@ -18,7 +18,7 @@ from sandbox.backend.identities import find_role
 from sandbox.gateway.targets import Target
 from sandbox.iam import denial
 from sandbox.iam.actions import Ask
-from sandbox.iam.judge import API_GATEWAY, as_role, judge, judge_service, may_assume
+from sandbox.iam.judge import API_GATEWAY, Judgement, as_role, judge, judge_service, judge_trust
 from sandbox.iam.policy import parse
 
 SESSION_NAME = "BackplaneAssumeRoleSession"
@@ -28,10 +28,11 @@ _MOST_CACHED = 4096
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether the API may invoke, and why, in plain words."""
+    """Whether the API may invoke, and why, in plain words. judgement: of a denial by IAM."""
 
     allowed: bool
     why: str
+    judgement: Judgement | None = None
 
 
 def source_arn(account: str, region: str, api_id: str, stage: str, route: str) -> str:
@@ -50,17 +51,17 @@ def decide(
     keys = {"aws:sourcearn": (source,), "aws:sourceaccount": (account,)}
     ask = Ask("lambda:InvokeFunction", function_arn, keys)
     attached = parse({"Statement": list(statements)}, "the function's policy")
-    decision = judge_service(API_GATEWAY, ask, attached=attached).decision
-    if decision.allowed and decision.by:
-        sid = decision.by.statement.sid
+    judgement = judge_service(API_GATEWAY, ask, attached=attached)
+    by = judgement.decision.by
+    if judgement.decision.allowed and by:
+        sid = by.statement.sid
         return Decision(True, f"the function's resource policy allows it: statement '{sid}'")
     if not statements:
-        return Decision(
-            False, f"the function's resource policy is empty; nothing lets {API_GATEWAY} invoke it"
-        )
+        text = f"the function's resource policy is empty; nothing lets {API_GATEWAY} invoke it"
+        return Decision(False, text, judgement)
     which = f"none of the {len(statements)} statements of the function's resource policy"
     text = f"{which} lets {API_GATEWAY} invoke {function_arn} for AWS:SourceArn {source}"
-    return Decision(False, text)
+    return Decision(False, text, judgement)
 
 
 class Permissions:
@@ -93,12 +94,15 @@ class Permissions:
         role = find_role(account, role_arn)
         if role is None:
             return Decision(False, f"there is no role {role_arn}")
-        if not may_assume(API_GATEWAY, role):
-            return Decision(False, f"the trust policy of {role_arn} does not let {API_GATEWAY} assume it")
+        trusted = judge_trust(API_GATEWAY, role)
+        if not trusted.decision.allowed:
+            text = f"the trust policy of {role_arn} does not let {API_GATEWAY} assume it"
+            return Decision(False, text, trusted)
         if apis.function_policy_token(target.account, target.region, target.name, target.qualifier) is None:
             return Decision(False, f"there is no function {target.arn}")
         caller = as_role(role, SESSION_NAME)
-        judged = judge(caller, Ask("lambda:InvokeFunction", target.arn, {})).decision
-        if not judged.allowed:
-            return Decision(False, denial.message(caller, "lambda:InvokeFunction", target.arn, judged))
+        judged = judge(caller, Ask("lambda:InvokeFunction", target.arn, {}))
+        if not judged.decision.allowed:
+            text = denial.message(caller, "lambda:InvokeFunction", target.arn, judged.decision)
+            return Decision(False, text, judged)
         return Decision(True, f"the integration's role {role_arn} invokes")

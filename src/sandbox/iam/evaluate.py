@@ -104,7 +104,7 @@ def _granted(request: Request, policies: Policies, matched: tuple[Match, ...]) -
     """The decision where nothing denies."""
     who = request.principal
     attached_kind: Kind = "resource" if policies.trust is None else "trust"
-    attached = _attached(matched)
+    attached = _attached(matched, attached_kind)
     if attached is None and (policies.trust is not None or who.kind == "service" or request.crosses_accounts):
         return Decision("implicitDeny", attached_kind, None, matched)
     if who.kind in ("service", "root"):
@@ -126,9 +126,9 @@ def _allow(matched: tuple[Match, ...], kind: Kind) -> Match | None:
     return next((m for m in matched if m.kind == kind and m.statement.effect == "Allow"), None)
 
 
-def _attached(matched: tuple[Match, ...]) -> Match | None:
+def _attached(matched: tuple[Match, ...], kind: Kind) -> Match | None:
     """The strongest Allow of the policy that is attached to the resource."""
-    allows = [m for m in matched if m.grant is not None and m.statement.effect == "Allow"]
+    allows = [m for m in matched if m.kind == kind and m.statement.effect == "Allow"]
     return max(allows, key=lambda m: worth(m.grant) if m.grant else 0, default=None)
 
 

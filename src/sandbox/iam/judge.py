@@ -114,10 +114,9 @@ def _resource_policy(resource: str) -> tuple[str, Policy | None]:
     return parts[4] if parts[4].isdigit() else "", None
 
 
-def may_assume(service: str, role: Role) -> bool:
+def judge_trust(service: str, role: Role) -> Judgement:
     """Whether the role's trust policy lets a service such as lambda.amazonaws.com assume it."""
-    ask = Ask("sts:AssumeRole", role.arn, {})
-    return judge_service(service, ask, trust=parse(role.trust, TRUST)).decision.allowed
+    return judge_service(service, Ask("sts:AssumeRole", role.arn, {}), trust=parse(role.trust, TRUST))
 
 
 def as_role(role: Role, session_name: str) -> Caller:

@@ -88,7 +88,7 @@ def resource_match(pattern: str, resource: str) -> bool:
     wanted = pattern.split(":", _ARN_PARTS - 1)
     if _by_parts([*wanted, *["*"] * (_ARN_PARTS - len(wanted))], resource):
         return True
-    return any(part.endswith("*") for part in wanted[:-1]) and _runs_on(wanted, resource.split(":"))
+    return "*:" in pattern and _runs_on(wanted, resource.split(":"))
 
 
 def arn_match(pattern: str, arn: str) -> bool:
