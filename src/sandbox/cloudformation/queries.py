@@ -18,8 +18,12 @@ from sandbox.iam import Caller
 
 Json = dict[str, Any]
 
-HELD_BACK = 1.0
-"""Seconds for which DescribeStacks waits for a status that is final (DESIGN.md, *Time*)."""
+HELD_BACK = 5.0
+"""Seconds for which DescribeStacks waits for a status that is final.
+
+boto3's stack waiters ask at once, and then only every 30 s. A first stack may take seconds: modules and
+AWS's schemas are imported for it.
+"""
 
 
 class Queries:

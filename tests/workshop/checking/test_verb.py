@@ -111,9 +111,10 @@ class TestWhichLab:
     def test_in_another_folder(self, clone, capsys):
         other = clone.folder / "theirs"
         (other / "01-dynamodb").mkdir(parents=True)
-        clone.write_checks("@check('x', guide='d#a')\ndef test_a(lab): fail(str(lab.folder), '', '', '')")
+        seen = "'/'.join(lab.folder.parts[-2:])"  # the whole of it may be cut short in the report
+        clone.write_checks(f"@check('x', guide='d#a')\ndef test_a(lab): fail({seen}, '', '', '')")
         clone.check(work=other)
-        assert str(other / "01-dynamodb") in capsys.readouterr().out.replace("\n            ", "")
+        assert "theirs/01-dynamodb" in capsys.readouterr().out
         assert progress.load(other).labs["01-dynamodb"].outcomes == {"a": "failed"}
 
 

@@ -41,7 +41,8 @@ class TestGoesWell:
     def test_an_update_keeps_the_table(self, learner):
         name = learner.deployed()
         text = USERS.replace(
-            "      BillingMode", "      TableClass: STANDARD_INFREQUENT_ACCESS\n      BillingMode"
+            "      BillingMode",
+            "      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true }\n      BillingMode",
         )
         ended = learner.deploy(text)
         assert ended.code == 0, ended.text
