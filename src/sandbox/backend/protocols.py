@@ -153,6 +153,8 @@ def serialise(service: str, operation: str, result: dict[str, Any], request_id: 
     serializer = get_serializer_class(model.service_name, protocol_of(service))(operation_model)
     answer = serializer.serialize(result)
     body = answer["body"]
+    if isinstance(body, str):  # moto's serialiser writes a placeholder into answers of the query protocol
+        body = body.replace("<RequestId>request-id</RequestId>", f"<RequestId>{request_id}</RequestId>")
     headers = {k: str(v) for k, v in answer["headers"].items()}
     headers.setdefault("x-amzn-RequestId", request_id)
     return Reply(

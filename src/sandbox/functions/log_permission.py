@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sandbox.backend.functions import Configuration, has_log_stream
 from sandbox.iam import Caller
-from sandbox.iam.actions import asks
+from sandbox.iam.actions import Ask, asks
 from sandbox.iam.judge import judge
 
 
@@ -19,6 +19,7 @@ class LogPermission:
     def __init__(self, caller: Caller, function: Configuration) -> None:
         self._caller = caller
         self._function = function
+        self._asked: dict[tuple[str, str], tuple[Ask, ...]] = {}
 
     def may_write(self, stream: str) -> bool:
         """Whether events may be put into `stream`, which is made first if it is not there."""
@@ -33,6 +34,9 @@ class LogPermission:
         return all(self._may(operation, stream) for operation in needed)
 
     def _may(self, operation: str, stream: str) -> bool:
-        where = {"logGroupName": self._function.log_group, "logStreamName": stream}
-        asked = asks("logs", operation, where, self._function.region, self._function.account)
+        asked = self._asked.get((operation, stream))
+        if asked is None:
+            where = {"logGroupName": self._function.log_group, "logStreamName": stream}
+            asked = asks("logs", operation, where, self._function.region, self._function.account)
+            self._asked[operation, stream] = asked
         return all(judge(self._caller, ask).decision.allowed for ask in asked)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sandbox.api_call import ApiCall
@@ -114,8 +115,12 @@ def _resource_policy(resource: str) -> tuple[str, Policy | None]:
     return parts[4] if parts[4].isdigit() else "", None
 
 
+@lru_cache(maxsize=1024)
 def judge_trust(service: str, role: Role) -> Judgement:
-    """Whether the role's trust policy lets a service such as lambda.amazonaws.com assume it."""
+    """Whether the role's trust policy lets a service such as lambda.amazonaws.com assume it.
+
+    Asked at every invocation, and answered by the role alone: so the answer is kept.
+    """
     return judge_service(service, Ask("sts:AssumeRole", role.arn, {}), trust=parse(role.trust, TRUST))
 
 

@@ -60,7 +60,7 @@ class CheckedLab:
                     load_module(self.folder, name, self.target, table)
                 )
             except CannotLoad as problem:
-                _cannot_load(name, problem, self.folder)
+                _cannot_load(name, problem, self.folder, self.key)
         return self._modules[name]
 
     def close(self) -> None:
@@ -68,13 +68,14 @@ class CheckedLab:
         self._open.close()
 
 
-def _cannot_load(name: str, problem: CannotLoad, folder: Path) -> NoReturn:
+def _cannot_load(name: str, problem: CannotLoad, folder: Path, key: str) -> NoReturn:
     file = problem.file or name
+    number = key.partition("-")[0].lstrip("0")
     fail(
         f"{file} cannot be loaded: {problem.kind}: {problem.message}",
         f"a file {name}.py or {name}.mjs in {folder} that loads",
         "Its functions are called one by one, in a process of its own, so it has to load first.",
-        "Mend what the message names, then check again.",
+        f"Mend what the message names, save the file, then: workshop check {number}",
         evidence=(),
         where=f"{file}:{problem.line}" if problem.line else file,
     )

@@ -202,3 +202,8 @@ class TestUsers:
         client("iam").delete_access_key(UserName="ada", AccessKeyId=key["AccessKeyId"])
         pair = key["AccessKeyId"], key["SecretAccessKey"]
         assert told(refusal(with_keys("dynamodb", *pair).list_tables))[0] == "UnrecognizedClientException"
+
+
+def test_header_and_body_give_one_request_id(client):
+    told = client("sts").get_caller_identity()["ResponseMetadata"]
+    assert told["RequestId"] == told["HTTPHeaders"]["x-amzn-requestid"] != "request-id"
