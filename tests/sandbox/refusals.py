@@ -14,3 +14,10 @@ def refusal(call: Callable[..., Any], **parameters: Any) -> ClientError:
     with pytest.raises(ClientError) as caught:
         call(**parameters)
     return caught.value
+
+
+def told(error: ClientError) -> tuple[int, str, str]:
+    """Status, code and message of a refusal."""
+    response = error.response
+    said = response["Error"]
+    return response["ResponseMetadata"]["HTTPStatusCode"], said["Code"], said["Message"]

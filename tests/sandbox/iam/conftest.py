@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.config import Config
 
 from sandbox import Sandbox
 from tests.sandbox.iam.people import Somebody
+from tests.sandbox.roles import LAMBDA, trust
 
 INDEX = {
     "IndexName": "byEmail",
@@ -19,8 +21,21 @@ INDEX = {
 
 @pytest.fixture
 def iam(client: Callable[..., Any]) -> Any:
-    """IAM, for the administrator of the account."""
-    return client("iam")
+    """IAM, for the administrator of the account; what boto3 would refuse by itself is sent."""
+    return client("iam", config=Config(parameter_validation=False))
+
+
+@pytest.fixture
+def holder(iam: Any) -> Callable[[str], dict[str, str]]:
+    """`holder("role")`: a new one, as the parameters that name it."""
+
+    def make(kind: str) -> dict[str, str]:
+        named = {f"{kind.title()}Name": "held"}
+        more = {"AssumeRolePolicyDocument": trust(LAMBDA)} if kind == "role" else {}
+        getattr(iam, f"create_{kind}")(**named, **more)
+        return named
+
+    return make
 
 
 @pytest.fixture

@@ -3,40 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from botocore.config import Config
 
-from tests.sandbox.refusals import refusal
+from tests.sandbox.refusals import refusal, told
 from tests.sandbox.roles import LAMBDA, allow, trust
 
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 LAMBDA_BASIC = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
-
-
-def told(error) -> tuple[int, str, str]:
-    response = error.response
-    return (
-        response["ResponseMetadata"]["HTTPStatusCode"],
-        response["Error"]["Code"],
-        response["Error"]["Message"],
-    )
-
-
-@pytest.fixture
-def iam(client):
-    return client("iam", config=Config(parameter_validation=False))
-
-
-@pytest.fixture
-def holder(iam):
-    """`holder("role")`: a new one, as the parameters that name it."""
-
-    def make(kind: str) -> dict[str, str]:
-        named = {f"{kind.title()}Name": "held"}
-        more = {"AssumeRolePolicyDocument": trust(LAMBDA)} if kind == "role" else {}
-        getattr(iam, f"create_{kind}")(**named, **more)
-        return named
-
-    return make
 
 
 class TestBoundaries:
