@@ -85,10 +85,17 @@ def resource_match(pattern: str, resource: str) -> bool:
     """
     if pattern == "*":
         return True
+    if _is_whole_arn(pattern):
+        return pattern == literal(resource)
     wanted = pattern.split(":", _ARN_PARTS - 1)
     if _by_parts([*wanted, *["*"] * (_ARN_PARTS - len(wanted))], resource):
         return True
     return "*:" in pattern and _runs_on(wanted, resource.split(":"))
+
+
+def _is_whole_arn(pattern: str) -> bool:
+    """Whether it is an ARN without wildcards, which names itself alone: most policies hold nothing else."""
+    return "*" not in pattern and "?" not in pattern and pattern.count(":") >= _ARN_PARTS - 1
 
 
 def arn_match(pattern: str, arn: str) -> bool:
