@@ -87,10 +87,11 @@ def _all_done(now: Situation) -> Step:
             f"workshop hint {last.number} {open_stretch[0]}",
             "try it; for help, type:",
         )
+    language = now.progress.labs[last.key].language or now.progress.language or "python"
     return Step(
         f"{done} More labs will come.",
-        f"diff -r work/{last.key} solutions/{last.key}",
-        "compare your answer with ours:",
+        f"diff -r work/{last.key} solutions/{last.key}/{language}",
+        "compare your code with ours:",
     )
 
 

@@ -173,8 +173,8 @@ class TestTheLastLab:
         step = next_step(self.only(two))
         assert step == Step(
             "All is done: every check of lab 1 has passed. More labs will come.",
-            "diff -r work/01-dynamodb solutions/01-dynamodb",
-            "compare your answer with ours:",
+            "diff -r work/01-dynamodb solutions/01-dynamodb/python",
+            "compare your code with ours:",
         )
 
     def test_an_open_stretch_is_offered(self, two):

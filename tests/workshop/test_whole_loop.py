@@ -109,7 +109,7 @@ def test_a_learners_first_day(clone):
     said = clone.workshop("status")
     assert "13 of 13 passed, stretch 1 of 1" in said
     assert "Stack       workshop: UPDATE_COMPLETE" in said
-    assert "diff -r work/01-dynamodb solutions/01-dynamodb" in clone.workshop("")
+    assert "diff -r work/01-dynamodb solutions/01-dynamodb/python" in clone.workshop("")
     clone.workshop("solve 1")
 
     clone.workshop("reset 1", code=2)
