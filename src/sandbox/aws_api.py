@@ -15,7 +15,7 @@ from sandbox.backend.identities import find_user_key
 from sandbox.backend.moto_backend import MotoBackend
 from sandbox.backend.services import MODELLED
 from sandbox.errors import AwsError, NotModelled, error_reply
-from sandbox.iam import Caller, Denied, assume_role, authorise, requests, told
+from sandbox.iam import Caller, Denied, assume_role, authorise, bucket_policies, requests, told
 from sandbox.iam.authenticate import Authenticator
 from sandbox.messages import HttpRequest, Reply
 from sandbox.trace import Hop, Tracer, current, root_of
@@ -33,6 +33,7 @@ _ROOMS: dict[str, Callable[[ApiCall, str, MotoBackend], Awaitable[Reply]]] = {
     "dynamodb": dynamodb.answer,
     "iam": requests.answer,
     "logs": logs.answer,
+    "s3": bucket_policies.answer,
 }
 
 

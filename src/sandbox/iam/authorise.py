@@ -18,6 +18,11 @@ _LIMIT_ROOT = frozenset({"s3", "sts"})
 _NOBODY = parse("{}", "the trust policy of a role that is not there")
 
 
+_ALWAYS_FOR_ROOT = frozenset({"GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy"})
+"""What the root user of a bucket's account may do whatever the bucket's policy denies, so that nobody locks
+the bucket for good (S3 API Reference, *PutBucketPolicy*)."""
+
+
 class Denied(AwsError):
     """A refusal by IAM, with the judgement it is the outcome of."""
 
@@ -53,10 +58,16 @@ def authorise(caller: Caller, call: ApiCall) -> tuple[Judgement, ...]:
 
 def _allowed(caller: Caller, ask: Ask, call: ApiCall) -> Judgement:
     judgement = judge(caller, ask, call, _trust(ask))
-    if not judgement.decision.allowed:
+    if not judgement.decision.allowed and not _keeps_the_key(caller, call, judgement):
         text = denial.message(caller, ask.action, ask.resource, judgement.decision)
         raise Denied(denial.denied(call.protocol, text), judgement)
     return judgement
+
+
+def _keeps_the_key(caller: Caller, call: ApiCall, judgement: Judgement) -> bool:
+    """Whether the root user mends the policy of a bucket of its own account."""
+    own = caller.principal.kind == "root" and not judgement.request.crosses_accounts
+    return own and call.service == "s3" and call.operation in _ALWAYS_FOR_ROOT
 
 
 def _trust(ask: Ask) -> Policy | None:

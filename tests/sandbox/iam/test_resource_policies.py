@@ -25,6 +25,15 @@ def handler(event, context):
 """
 
 
+ALMOST = json.dumps({"Statement": {"Effect": "Deny", "Principal": "*", "Action": "s3:*"}})
+
+
+def whole(**changes):
+    """A bucket policy that denies everyone a read of x, with changes."""
+    denies = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::x"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [{**denies, **changes}]})
+
+
 def package(code=HANDLER):
     memory = io.BytesIO()
     with zipfile.ZipFile(memory, "w") as archive:
@@ -167,6 +176,38 @@ class TestBuckets:
             expected.check_error(error)
         else:
             assert expected.take("order")[0] == "explicit deny anywhere"
+
+    @pytest.mark.parametrize(
+        ("policy", "words"),
+        [
+            ("not json", "Policies must be valid JSON and the first byte must be '{'"),
+            ("[]", "Policies must be valid JSON"),
+            ("{}", "Missing required field Statement"),
+            ('{"Statement": "x"}', "Invalid policy syntax."),
+            ('{"Statement": {"Principal": "*"}}', "Missing required field Effect"),
+            ('{"Statement": {"Effect": "allow"}}', "Invalid effect"),
+            ('{"Statement": {"Effect": "Deny"}}', "Missing required field Principal"),
+            ('{"Statement": {"Effect": "Deny", "Principal": "*"}}', "Missing required field Action"),
+            (ALMOST, "Missing required field Resource"),
+            (whole(Principal="ada"), "Invalid policy syntax."),
+            (whole(Condition="x"), "Invalid policy syntax."),
+            (whole(Condition={"Bool": "x"}), "Invalid policy syntax."),
+            (whole(Condition={"Boolean": {"a": "b"}}), "Invalid Condition type : Boolean"),
+        ],
+    )
+    def test_one_that_cannot_be_read_is_refused(self, client, bucket, policy, words):
+        error = refusal(client("s3").put_bucket_policy, Bucket=bucket, Policy=policy)
+        assert error.response["Error"]["Code"] == "MalformedPolicy"
+        assert words in str(error)
+        assert client("s3").get_object(Bucket=bucket, Key="k")["Body"].read() == b"v"
+
+    def test_root_can_always_mend_it(self, client, ada, bucket):
+        ada.may(statement("s3:*"))
+        client("s3").put_bucket_policy(Bucket=bucket, Policy=whole(Action="s3:*", Resource="*"))
+        refusal(client("s3").list_objects_v2, Bucket=bucket)
+        refusal(ada.client("s3").delete_bucket_policy, Bucket=bucket)
+        client("s3").delete_bucket_policy(Bucket=bucket)
+        client("s3").list_objects_v2(Bucket=bucket)
 
     def test_another_accounts_bucket_needs_both_sides(self, client, sandbox, bucket):
         other = sandbox.session("999900001111")
