@@ -109,7 +109,7 @@ _ABOUT_TIME: dict[str, Callable[[float], str]] = {
 
 _ABOUT_REQUEST: dict[str, Callable[[ApiCall], str]] = {
     "aws:requestedregion": lambda call: call.region,
-    "aws:securetransport": lambda call: "false",  # loopback speaks plain HTTP
+    "aws:securetransport": lambda call: "true",  # loopback stands for AWS's endpoints, which speak TLS
     "aws:sourceip": lambda call: call.request.client,
     "aws:useragent": lambda call: call.request.header("user-agent"),
     "aws:referer": lambda call: call.request.header("referer"),

@@ -290,7 +290,7 @@ def test_tags_of_the_caller_and_of_the_request(make_user, table, iam):
         ({"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}, False),
         ({"IpAddress": {"aws:SourceIp": "127.0.0.0/8"}}, True),
         ({"NotIpAddress": {"aws:SourceIp": "127.0.0.0/8"}}, False),
-        ({"Bool": {"aws:SecureTransport": "true"}}, False),
+        ({"Bool": {"aws:SecureTransport": "true"}}, True),
         ({"DateGreaterThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}}, True),
         ({"DateLessThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}}, False),
         ({"StringLike": {"aws:UserAgent": "*Boto3*"}}, True),
