@@ -56,6 +56,8 @@ def _handlers(service: str) -> tuple[tuple[re.Pattern[str], MotoHandler], ...]:
     module = _MODULES.get(service, service)
     if service == "lambda":
         _write_principals_as_aws_does()
+    if service == "s3":
+        _leave_bucket_policies_to_iam()
     try:
         backends.get_backend(module)  # type: ignore[call-overload]
         urls = importlib.import_module(f"moto.{module.replace('-', '')}.urls")
@@ -92,6 +94,21 @@ def _write_principals_as_aws_does() -> None:
         return {"AWS": arn}
 
     Policy.principal_formatter = formatted  # type: ignore[assignment, method-assign]
+
+
+def _leave_bucket_policies_to_iam() -> None:
+    """Replaced in moto: its reading of bucket policies, which knows no conditions.
+
+    `sandbox.iam` has judged the call before; moto's second opinion would refuse what a Deny with
+    a Condition lets pass, such as SAM CLI's own bucket.
+    """
+    from moto.iam.access_control import PermissionResult
+    from moto.s3.models import FakeBucket
+
+    def permission(self: FakeBucket, action: str, resource: str) -> PermissionResult:
+        return PermissionResult.NEUTRAL
+
+    FakeBucket.get_permission = permission  # type: ignore[method-assign]
 
 
 def handler_of(service: str, raw_path: str) -> MotoHandler | None:

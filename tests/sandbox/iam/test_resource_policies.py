@@ -209,6 +209,26 @@ class TestBuckets:
         client("s3").delete_bucket_policy(Bucket=bucket)
         client("s3").list_objects_v2(Bucket=bucket)
 
+    @pytest.mark.parametrize(("secure", "refused"), [("false", False), ("true", True)])
+    def test_the_conditions_of_its_deny_count(self, client, bucket, secure, refused):
+        """SAM CLI's own bucket refuses all that does not come by TLS."""
+        parts = {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": f"arn:aws:s3:::{bucket}/*",
+            "Condition": {"Bool": {"aws:SecureTransport": secure}},
+        }
+        client("s3").put_bucket_policy(Bucket=bucket, Policy=document(parts))
+        for call in (
+            lambda: client("s3").put_object(Bucket=bucket, Key="k", Body=b"w"),
+            lambda: client("s3").get_object(Bucket=bucket, Key="k"),
+        ):
+            if refused:
+                assert "with an explicit deny in a resource-based policy" in str(refusal(call))
+            else:
+                call()
+
     def test_another_accounts_bucket_needs_both_sides(self, client, sandbox, bucket):
         other = sandbox.session("999900001111")
         keys = other.client("iam")
