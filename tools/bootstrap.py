@@ -25,6 +25,10 @@ STAMP = "setup-stamp.json"
 LOCK_HEAD = """\
 # Every package of the workshop's environment, by version and hash. Written by `make lock`; do not edit.
 """
+SAM_LOCK = "src/workshop/addons/sam-requirements.txt"
+SAM_LOCK_HEAD = """\
+# The AWS SAM CLI's environment, by version and hash. Written by `make lock`; do not edit.
+"""
 
 
 def locked_package(requirements: str, name: str) -> str:
@@ -156,19 +160,25 @@ class Setup:
         return str(self.venv / "bin" / "uv")
 
     def lock(self) -> None:
-        """Resolves pyproject.toml anew into requirements.txt: names, versions, hashes, no addresses."""
-        target = self.root / "requirements.txt"
+        """Resolves pyproject.toml anew into requirements.txt, and the SAM CLI's version into its own lock."""
+        self.resolve(
+            "requirements.txt", LOCK_HEAD, "pyproject.toml", "--group", "dev",
+            "--constraints", "tools/constraints.txt",
+        )  # fmt: skip
+        self.resolve(SAM_LOCK, SAM_LOCK_HEAD, "tools/sam-cli.in")
+        self.say("requirements.txt and {} are written. Now: make setup && make test".format(SAM_LOCK))
+
+    def resolve(self, lock: str, head: str, *what: str) -> None:
+        """Writes one lock: names, versions, hashes, no addresses."""
         options = "--universal --generate-hashes --upgrade --quiet"
         leave_out = "--no-annotate --no-header --no-emit-index-url --no-emit-find-links"
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder) / "requirements.txt"
             self.run(
-                self.venv / "bin" / "uv", "pip", "compile", "pyproject.toml", "--group", "dev",
-                "--constraints", "tools/constraints.txt", "--python-version", dotted(OLDEST_PYTHON),
+                self.venv / "bin" / "uv", "pip", "compile", *what, "--python-version", dotted(OLDEST_PYTHON),
                 *options.split(), *leave_out.split(), "--output-file", out
             )  # fmt: skip
-            target.write_text(LOCK_HEAD + out.read_text())
-        self.say("requirements.txt is written. Now: make setup && make test")
+            (self.root / lock).write_text(head + out.read_text())
 
 
 def empty(folder: Path) -> None:

@@ -60,12 +60,20 @@ def test_the_patterns_themselves(what, text):
     assert FORBIDDEN[what].search(text)
 
 
-def test_the_lock_has_hashes_and_no_addresses():
-    lock = (ROOT / "requirements.txt").read_text()
+@pytest.mark.parametrize(
+    ("file", "least"), [("requirements.txt", 100), ("src/workshop/addons/sam-requirements.txt", 50)]
+)
+def test_a_lock_has_hashes_and_no_addresses(file, least):
+    lock = (ROOT / file).read_text()
     entries = re.findall(r"^([\w.-]+)==.*((?:\\\n +--hash=sha256:[0-9a-f]{64} *)+)", lock, re.M)
     names = re.findall(r"^[\w.-]+(?===)", lock, re.M)
-    assert len(entries) == len(names) > 100
+    assert len(entries) == len(names) > least
     assert "://" not in lock
+
+
+def test_the_sam_clis_lock_has_the_version_that_was_chosen():
+    chosen = re.search(r"^aws-sam-cli==\S+", (ROOT / "tools" / "sam-cli.in").read_text(), re.M)[0]
+    assert f"\n{chosen} \\" in (ROOT / "src/workshop/addons/sam-requirements.txt").read_text()
 
 
 def test_the_lock_has_every_direct_dependency():

@@ -7,14 +7,17 @@ the template's text, so that everything else, each line number too, stays as it 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from yaml import ScalarNode
 
 from workshop.deploy import FellShort
 from workshop.deploy.archive import zipped
+from workshop.deploy.bundle import METHOD, bundle
 from workshop.deploy.template import Steps, Template
 
 _GLOBALS: Steps = ("Globals", "Function", "CodeUri")
@@ -27,12 +30,14 @@ class LocalCode:
     """A path in the template that means a folder or file of this machine.
 
     whole: whether the place takes an S3 address as one text (SAM), or as bucket and key (Lambda).
+    bundled: the BuildProperties of a function that esbuild is to bundle, else None.
     """
 
     steps: Steps
     node: ScalarNode
     path: Path
     whole: bool
+    bundled: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -80,22 +85,40 @@ def _code(template: Template, steps: Steps, whole: bool) -> LocalCode:
             f"code in {template.file.parent}: that folder is what is deployed and graded",
             f"cp -r {path} {template.file.parent}/",
         )
-    return LocalCode(steps, node, path, whole)
+    return LocalCode(steps, node, path, whole, _bundled(template, steps))
 
 
-def packages(template: Template) -> list[Package]:
+def _bundled(template: Template, steps: Steps) -> dict[str, Any] | None:
+    """The function's own code only: what Globals say holds for many, and Metadata for one."""
+    metadata = (*steps[:2], "Metadata")
+    if steps[0] != "Resources" or template.literal(*metadata, "BuildMethod") != METHOD:
+        return None
+    return template.value(*metadata, "BuildProperties") or {}
+
+
+def packages(template: Template, esbuild: Callable[[], Path]) -> list[Package]:
     """An archive for each local path. Raises FellShort where one cannot be packed.
 
-    The template itself is left out: a new line in it is no new code.
+    The template itself is left out: a new line in it is no new code. esbuild: gives the command,
+    asked only where the template wants a bundle.
     """
     but = frozenset({template.file, template.file.resolve()})
-    return [_package(code, but) for code in local_code(template)]
+    return [_package(code, but, esbuild) for code in local_code(template)]
 
 
-def _package(code: LocalCode, but: frozenset[Path]) -> Package:
-    ready = code.path.is_file() and code.path.suffix == ".zip"
-    content = code.path.read_bytes() if ready else zipped(code.path, but)
+def _package(code: LocalCode, but: frozenset[Path], esbuild: Callable[[], Path]) -> Package:
+    content = _content(code, but, esbuild)
     return Package(code, content, f"{hashlib.sha256(content).hexdigest()}.zip")
+
+
+def _content(code: LocalCode, but: frozenset[Path], esbuild: Callable[[], Path]) -> bytes:
+    if code.path.is_file() and code.path.suffix == ".zip":
+        return code.path.read_bytes()
+    if code.bundled is None:
+        return zipped(code.path, but)
+    with tempfile.TemporaryDirectory() as folder:
+        bundle(code.path, code.bundled, esbuild(), Path(folder))
+        return zipped(Path(folder))
 
 
 def packaged_text(template: Template, made: list[Package], bucket: str) -> str:

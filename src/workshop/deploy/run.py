@@ -9,6 +9,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from workshop.addons.bundler import esbuild
 from workshop.deploy import FellShort, NotAnswered, change_set, losses, stack
 from workshop.deploy.artifacts import bucket_name, upload, upload_template
 from workshop.deploy.change_set import ChangeSet
@@ -34,7 +35,8 @@ class Order:
     """What is to be deployed, where, and how people are talked to.
 
     prefix: the stack's name, too. again: the command to type for the same once more. ask: None where
-    nobody can answer; it returns whether the answer was yes.
+    nobody can answer; it returns whether the answer was yes. clone: where tools are installed on demand.
+    yes: whether every question has its yes already.
     """
 
     template: Path
@@ -43,7 +45,9 @@ class Order:
     again: str
     say: Say
     ask: Ask | None
+    clone: Path
     in_terminal: bool = False
+    yes: bool = False
 
 
 class Deployment:
@@ -62,7 +66,8 @@ class Deployment:
         Ctrl-C once CloudFormation works.
         """
         template = read(self.order.template)
-        made = packages(template)  # whatever is wrong with files is said before anything is sent
+        # Whatever is wrong with files is said before anything is sent.
+        made = packages(template, lambda: esbuild(self.order.clone, self.order.say))
         try:
             was = self.clear_the_way(template)
             uploaded = upload(self.session, self.order.target, self.order.prefix, made)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from yaml import MappingNode, Node, ScalarNode, SequenceNode, compose
+from yaml import MappingNode, Node, SafeLoader, ScalarNode, SequenceNode, compose
 from yaml.error import MarkedYAMLError, YAMLError
 from yaml.reader import ReaderError
 
@@ -84,6 +84,14 @@ class Template:
         start = self.node(steps)
         return iter(()) if start is None else _scalars(start, set())
 
+    def value(self, *steps: str | int) -> Any:
+        """What YAML says at `steps`, as Python's lists, dicts and plain values; None if there is nothing.
+
+        Intrinsic functions in it are not resolved: their text stands in their place.
+        """
+        node = self.node(steps)
+        return None if node is None else _plain(node)
+
     def todos(self) -> list[Line]:
         """The lines on which a value still holds the word TODO; comments are no values."""
         found = {
@@ -93,6 +101,16 @@ class Template:
             for line in [self.line_at(scalar)]
         }
         return [found[number] for number in sorted(found)]
+
+
+def _plain(node: Node) -> Any:
+    if isinstance(node, MappingNode):
+        return {key.value: _plain(value) for key, value in node.value}
+    if isinstance(node, SequenceNode):
+        return [_plain(value) for value in node.value]
+    if is_function(node):
+        return node.value
+    return SafeLoader("").construct_object(node)
 
 
 def is_function(node: Node) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from workshop import progress, target
 from workshop.catalogue import Lab, find_lab, labs
 from workshop.clone import clone_folder
-from workshop.deploy import FellShort, NotAnswered
+from workshop.deploy import FellShort, NotAnswered, with_sam
 from workshop.deploy.run import Ask, Deployment, Interrupted, Order
 from workshop.deploy.view import Say
 from workshop.errors import FELL_SHORT, USAGE, Problem
@@ -24,6 +24,7 @@ def deploy(
     work: Path | None,
     target_text: str | None,
     yes: bool,
+    sam: bool = False,
     say: Say = print,
     clone: Path | None = None,
     environ: Mapping[str, str] = os.environ,
@@ -32,7 +33,7 @@ def deploy(
     clone = clone or clone_folder()
     work = work or clone / "work"
     lab = find_lab(clone, lab_text) if lab_text is not None else lab_in_hand(clone, work)
-    again = f"workshop deploy {lab.number}"
+    again = f"workshop deploy {lab.number}" + (" --sam" if sam else "")
     order = Order(
         template=template_of(lab, work),
         target=target.choose(target_text, environ, clone),
@@ -40,12 +41,14 @@ def deploy(
         again=again,
         say=say,
         ask=asker(yes, say),
+        clone=clone,
         in_terminal=sys.stdout.isatty(),
+        yes=yes,
     )
     where = f"{order.target.url} (account {order.target.account}, stack {order.prefix})"
     say(f"Deploying {order.template} to {where}")
     try:
-        outputs = Deployment(order).run()
+        outputs = with_sam.deploy(order) if sam else Deployment(order).run()
     except FellShort as problem:
         print(f"\n{problem.headline}\n{problem}", file=sys.stderr)
         return FELL_SHORT

@@ -64,13 +64,13 @@ class Learner:
         file.write_text(text)
         return file
 
-    def deploy(self, text=None, lab="1", yes=False):
+    def deploy(self, text=None, lab="1", yes=False, sam=False):
         """Types `workshop deploy`, with `text` as lab 1's template if it is given."""
         if text is not None:
             self.write(text)
         said, errors = [], io.StringIO()
         with redirect_stderr(errors):
-            code = verb.deploy(lab, None, None, yes, said.append, self.clone, self.environ)
+            code = verb.deploy(lab, None, None, yes, sam, said.append, self.clone, self.environ)
         return Ended(code, "\n".join(said), errors.getvalue())
 
     def deployed(self, text=USERS):

@@ -64,3 +64,8 @@ Outputs:
 def with_key(key: str, template: str = USERS) -> str:
     """The same table with another partition key."""
     return template.replace("AttributeName: userId", f"AttributeName: {key}")
+
+
+def no_bundler():
+    """For templates that ask for no bundle."""
+    raise AssertionError("esbuild was asked for")

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.workshop.deploy.answers import Client, client_error
-from tests.workshop.deploy.templates import FUNCTION
+from tests.workshop.deploy.templates import FUNCTION, no_bundler
 from workshop.deploy.artifacts import bucket_name, upload, upload_template
 from workshop.deploy.package import packages
 from workshop.deploy.template import read
@@ -29,7 +29,7 @@ def code(tmp_path):
 
     def pack(text):
         (tmp_path / "src" / "app.py").write_text(text)
-        return packages(read(tmp_path / "template.yaml"))
+        return packages(read(tmp_path / "template.yaml"), no_bundler)
 
     return pack
 

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from tests.workshop.deploy.templates import FUNCTION
+from tests.workshop.deploy.templates import FUNCTION, no_bundler
 from workshop.deploy import FellShort, archive
 from workshop.deploy.archive import zipped
 from workshop.deploy.package import packaged_text, packages
@@ -25,7 +25,7 @@ def lab(tmp_path):
 def packed(lab, text):
     (lab / "template.yaml").write_text(text)
     template = read(lab / "template.yaml")
-    return template, packages(template)
+    return template, packages(template, no_bundler)
 
 
 def names(content):

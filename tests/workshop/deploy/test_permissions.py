@@ -27,7 +27,9 @@ def deploy_as(learner, sandbox):
             url=sandbox.url, account=learner.account, region="us-east-1", session=lambda: session
         )
         template = learner.write(USERS)
-        order = Order(template, target, "workshop", "workshop deploy 1", lambda line: None, None)
+        order = Order(
+            template, target, "workshop", "workshop deploy 1", lambda line: None, None, template.parent
+        )
         with pytest.raises(FellShort) as problem:
             Deployment(order).run()
         return problem.value

@@ -58,7 +58,7 @@ class Talk:
         )
         ask = None if answer is None else lambda question: self.asked.append(question) or answer
         self.order = Order(
-            folder / "template.yaml", target, "workshop", "workshop deploy 1", self.said.append, ask
+            folder / "template.yaml", target, "workshop", "workshop deploy 1", self.said.append, ask, folder
         )
 
     def run(self):
