@@ -9,9 +9,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
+from sandbox.backend import function_versions
 from sandbox.errors import NotModelled
 
 _MODULES = {"HTTP": "moto.apigatewayv2.models", "REST": "moto.apigateway.models"}
@@ -95,7 +95,7 @@ class FunctionPolicy:
 
 def function_policy(account: str, region: str, name: str, qualifier: str | None) -> FunctionPolicy | None:
     """The resource policy of a function, version or alias; None if there is no such function."""
-    policy = _policy(account, region, name, qualifier)
+    policy = function_versions.policy(account, region, name, qualifier or "$LATEST")
     if policy is None:
         return None
     return FunctionPolicy((policy.revision, len(policy.statements)), tuple(policy.statements))
@@ -105,32 +105,6 @@ def function_policy_token(
     account: str, region: str, name: str, qualifier: str | None
 ) -> tuple[str, int] | None:
     """`FunctionPolicy.token`, without the policy: microseconds, for the warm path."""
-    policy = _policy(account, region, name, qualifier)
+    policy = function_versions.policy(account, region, name, qualifier or "$LATEST")
     # moto gives an added statement a new revision, but not a removed one: so count them too.
     return None if policy is None else (policy.revision, len(policy.statements))
-
-
-def _policy(account: str, region: str, name: str, qualifier: str | None) -> Any:
-    backend = _lambda_backend(account, region)
-    versions = backend._lambdas._functions.get(name) if backend else None
-    if versions is None:
-        return None
-    if not qualifier or qualifier == "$LATEST":
-        return versions["latest"].policy if versions["latest"] else None
-    from moto.awslambda.exceptions import UnknownFunctionException
-
-    try:
-        return backend._lambdas.get_function_by_name_with_qualifier(name, qualifier).policy
-    except UnknownFunctionException:
-        return None
-
-
-@lru_cache(maxsize=1024)
-def _lambda_backend(account: str, region: str) -> Any:
-    """moto's Lambda of an account and region: one object for good, also through resets."""
-    from moto.awslambda.models import lambda_backends
-
-    try:
-        return lambda_backends[account][region]
-    except KeyError:
-        return None  # a region that AWS does not have

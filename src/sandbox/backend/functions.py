@@ -7,6 +7,7 @@ does not matter who changed it (the Lambda API, CloudFormation, a reset).
 
 from __future__ import annotations
 
+import random
 import time
 import uuid
 from collections.abc import Sequence
@@ -56,9 +57,10 @@ class Functions:
     ) -> tuple[Configuration | None, int | None]:
         """The configuration of a function's version or alias, and the function's reserved concurrency.
 
-        None for what there is not. As long as nothing changes, the configuration is the same object.
+        None for what there is not. As long as nothing changes, the configuration is the same object. An
+        alias with weights gives one of its versions at random, as AWS routes invocations.
         """
-        function = _function(account, region, name, qualifier)
+        function = find_function(account, region, name, qualifier, routed=True)
         if function is None:
             self._seen.pop((account, region, name, qualifier), None)
             return None, None
@@ -80,12 +82,12 @@ class Functions:
 
 def exists(account: str, region: str, name: str, qualifier: str) -> bool:
     """Whether there is such a function, and such a version or alias of it."""
-    return _function(account, region, name, qualifier) is not None
+    return find_function(account, region, name, qualifier) is not None
 
 
 def reserved_concurrency(account: str, region: str, name: str) -> int | None:
     """A function's reserved concurrency, or None."""
-    function = _function(account, region, name, "$LATEST")
+    function = find_function(account, region, name, "$LATEST")
     return None if function is None else _whole(function.reserved_concurrency)
 
 
@@ -114,26 +116,55 @@ def forget_backends() -> None:
     _logs_backend.cache_clear()
 
 
-def _function(account: str, region: str, name: str, qualifier: str) -> Any:
+def storage(account: str, region: str) -> Any:
+    """moto's functions and aliases of a region; None for a region that AWS does not have."""
     try:
-        storage = _lambda_backend(account, region)._lambdas
+        return _lambda_backend(account, region)._lambdas
     except KeyError:
-        return None  # a region that AWS does not have
-    versions = storage._functions.get(name)
+        return None
+
+
+def find_function(account: str, region: str, name: str, qualifier: str, *, routed: bool = False) -> Any:
+    """moto's object of a function, or of the version that a number or an alias means; None without one.
+
+    routed: whether the weights of an alias choose among its versions, else it means its main one.
+    """
+    kept = storage(account, region)
+    versions = None if kept is None else kept._functions.get(name)
     if versions is None:
         return None
     if qualifier == "$LATEST":
         return versions["latest"]
-    return _version(storage, name, qualifier)
+    if not qualifier.isdecimal():
+        alias = find_alias(account, region, name, qualifier)
+        if alias is None:
+            return None
+        qualifier = _routed(alias) if routed else alias.function_version
+        if qualifier == "$LATEST":
+            return versions["latest"]
+    return next((one for one in versions["versions"] if str(one.version) == qualifier), None)
 
 
-def _version(storage: Any, name: str, qualifier: str) -> Any:
-    from moto.awslambda.exceptions import LambdaClientError
-
-    try:
-        return storage.get_function_by_name_with_qualifier(name, qualifier)
-    except LambdaClientError:
+def find_alias(account: str, region: str, name: str, alias: str) -> Any:
+    """moto's object of an alias, or None."""
+    kept = storage(account, region)
+    if kept is None or name not in kept._functions:
         return None
+    return kept._aliases[f"arn:aws:lambda:{region}:{account}:function:{name}"].get(alias)
+
+
+def _routed(alias: Any) -> str:
+    """The version that one invocation of an alias goes to.
+
+    Source: Lambda Developer Guide, *Implement Lambda canary deployments using a weighted alias*: a simple
+    probabilistic model, the weight being the share of the second version.
+    """
+    drawn = random.random()
+    for version, weight in ((alias.routing_config or {}).get("AdditionalVersionWeights") or {}).items():
+        if drawn < weight:
+            return str(version)
+        drawn -= weight
+    return str(alias.function_version)
 
 
 def _state(function: Any) -> tuple[Any, ...]:
@@ -148,6 +179,17 @@ def _state(function: Any) -> tuple[Any, ...]:
         function.memory_size,
         function.environment_vars,
         getattr(function, "logging_config", None),
+    )
+
+
+def content_of(function: Any) -> tuple[Any, ...]:
+    """All that a version keeps of a function: two versions with the same content are never published."""
+    return (
+        *_state(function),
+        function.description,
+        function.ephemeral_storage,
+        function.tracing_config,
+        function.architectures,
     )
 
 
@@ -181,13 +223,15 @@ def logging_config(function: Any) -> dict[str, Any]:
 
 def amend(account: str, region: str, name: str, settings: dict[str, Any]) -> None:
     """Set on a function what moto's create and update operations leave out."""
-    function = _function(account, region, name, "$LATEST")
+    function = find_function(account, region, name, "$LATEST")
     if function is None:
         return
     if "LoggingConfig" in settings:
         function.logging_config = dict(settings["LoggingConfig"])
     if "EphemeralStorage" in settings:
         function.ephemeral_storage = settings["EphemeralStorage"]["Size"]
+    if "Architectures" in settings:
+        function.architectures = list(settings["Architectures"])
     if "TracingConfig" in settings:
         function.tracing_config = dict(settings["TracingConfig"])
     function.revision_id = str(uuid.uuid4())
@@ -195,17 +239,11 @@ def amend(account: str, region: str, name: str, settings: dict[str, Any]) -> Non
 
 def extras(account: str, region: str, name: str, qualifier: str) -> dict[str, Any]:
     """The fields of a function's configuration that moto's answers lack."""
-    function = _function(account, region, name, qualifier)
+    function = find_function(account, region, name, qualifier)
     if function is None:
         return {}
     revision = getattr(function, "revision_id", None)
     return {"LoggingConfig": logging_config(function), **({"RevisionId": revision} if revision else {})}
-
-
-def statement_ids(account: str, region: str, name: str, qualifier: str) -> set[str]:
-    """The ids of the statements in a function's resource policy."""
-    function = _function(account, region, name, qualifier)
-    return set() if function is None else {str(s.get("Sid")) for s in function.policy.statements}
 
 
 def reserved_elsewhere(account: str, region: str, name: str) -> int:

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import json
-import uuid
-from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from sandbox.api_call import ApiCall
 from sandbox.backend import functions as kept
 from sandbox.backend.moto_backend import MotoBackend
 from sandbox.errors import AwsError, NotModelled
-from sandbox.functions import names, runtimes, validation
+from sandbox.functions import named, names, runtimes, validation, versions
+from sandbox.functions.aliases import Aliases
+from sandbox.functions.named import mended
 from sandbox.functions.names import FunctionName
 from sandbox.functions.package import CodeStore
+from sandbox.functions.policies import Policies
+from sandbox.functions.versions import Retire, Versions
 from sandbox.iam.caller import Caller
 from sandbox.messages import Reply
-
-Retire = Callable[[str, str, str], None]
 
 MOST_RESERVED = 1000
 LEAST_UNRESERVED = 100
@@ -40,12 +41,16 @@ _INSTEAD = {"CreateFunctionUrlConfig": "Put an HTTP API before the function.", "
 
 
 class Control:
-    """The operations on functions. retire: is told account, region and name when a function changes."""
+    """The operations on functions.
+
+    retire: is told account, region, name and version when a version changes; all of them where it is None.
+    """
 
     def __init__(self, backend: MotoBackend, code: CodeStore, retire: Retire) -> None:
         self._backend = backend
         self._code = code
         self._retire = retire
+        self._versions = Versions(retire)
         self.operations = {
             ("lambda", "CreateFunction"): self.create,
             ("lambda", "GetFunction"): self.get,
@@ -54,11 +59,10 @@ class Control:
             ("lambda", "UpdateFunctionCode"): self.update_code,
             ("lambda", "UpdateFunctionConfiguration"): self.update_configuration,
             ("lambda", "DeleteFunction"): self.delete,
-            ("lambda", "PublishVersion"): self.publish,
             ("lambda", "PutFunctionConcurrency"): self.put_concurrency,
-            ("lambda", "AddPermission"): self.add_permission,
-            ("lambda", "RemovePermission"): self.remove_permission,
-            ("lambda", "GetPolicy"): self.get_policy,
+            **self._versions.operations,
+            **Aliases().operations,
+            **Policies().operations,
             **{("lambda", name): self.refuse for name in _REFUSED},
         }
 
@@ -70,73 +74,81 @@ class Control:
         if kept.exists(function.account, function.region, function.name, names.LATEST):
             raise AwsError("ResourceConflictException", f"Function already exist: {function.name}", 409)
         await self._check_code(call, caller, parameters.get("Code") or {})
-        answer = await self._ask(call, caller)
+        publish = parameters.get("Publish")
+        answer = await self._ask(_with_body(call, Publish=False) if publish else call, caller)
         kept.amend(function.account, function.region, function.name, parameters)
-        configuration = self._mended(answer, function)
-        configuration |= {
-            "State": "Pending",
-            "StateReason": "The function is being created.",
-            "StateReasonCode": "Creating",
-        }
+        configuration = mended(answer, function) | versions.BEING_CREATED
+        if publish:
+            # The version's number, but the function's ARN: recorded, test_publish_version_on_create.
+            configuration["Version"] = versions.published(function)["Version"]
         return self._reply(configuration, function, 201)
 
     async def get(self, call: ApiCall, caller: Caller) -> Reply:
-        function = self._existing(call, caller)
+        function = named.existing(call, caller)
         answer = await self._ask(call, caller)
-        answer["Configuration"] = self._mended(answer["Configuration"], function)
+        answer["Configuration"] = mended(answer["Configuration"], function)
         reserved = kept.reserved_concurrency(function.account, function.region, function.name)
         if reserved is not None:
             answer["Concurrency"] = {"ReservedConcurrentExecutions": reserved}
         return self._reply(answer, function, 200, str(answer["Configuration"].get("Runtime", "")))
 
     async def get_configuration(self, call: ApiCall, caller: Caller) -> Reply:
-        function = self._existing(call, caller)
-        return self._reply(self._mended(await self._ask(call, caller), function), function, 200)
+        function = named.existing(call, caller)
+        return self._reply(mended(await self._ask(call, caller), function), function, 200)
 
     async def list_functions(self, call: ApiCall, caller: Caller) -> Reply:
         answer = await self._ask(call, caller)
         for place, configuration in enumerate(answer["Functions"]):
-            function = FunctionName(caller.account, call.region, configuration["FunctionName"])
-            answer["Functions"][place] = self._mended(configuration, function)
-        return Reply.of_json(answer, headers=_request_id())
+            version = configuration["Version"] if call.parameters.get("FunctionVersion") else None
+            function = FunctionName(caller.account, call.region, configuration["FunctionName"], version)
+            answer["Functions"][place] = mended(configuration, function)
+        return Reply.of_json(answer, headers=named.request_id())
 
     async def update_code(self, call: ApiCall, caller: Caller) -> Reply:
-        function = self._existing(call, caller)
+        function = named.existing(call, caller)
         self._check_revision(call, function)
-        await self._check_code(call, caller, call.parameters)
-        answer = await self._ask(call, caller)
-        if not call.parameters.get("DryRun"):
-            kept.amend(function.account, function.region, function.name, {})
-            self._retire(function.account, function.region, function.name)
+        parameters = call.parameters
+        await self._check_code(call, caller, parameters)
+        publish = parameters.get("Publish")
+        answer = await self._ask(_with_body(call, Publish=False) if publish else call, caller)
+        if not parameters.get("DryRun"):
+            kept.amend(function.account, function.region, function.name, parameters)
+            self._retire(function.account, function.region, function.name, names.LATEST)
+            if publish:
+                version = versions.published(function)
+                del version["LastUpdateStatus"]
+                return self._reply(version | versions.BEING_CREATED, function, 200)
+            answer = named.configuration(function)
         return self._reply(self._updating(answer, function), function, 200)
 
     async def update_configuration(self, call: ApiCall, caller: Caller) -> Reply:
-        function = self._existing(call, caller)
+        function = named.existing(call, caller)
         self._check_revision(call, function)
         parameters = call.parameters
         await asyncio.to_thread(validation.check_settings, parameters, caller.account)
         if "Environment" in parameters:
-            call = _with_variables(call, parameters)
-        answer = await self._ask(call, caller)
+            # moto fails without Variables.
+            call = _with_body(call, Environment={"Variables": {}, **(parameters["Environment"] or {})})
+        await self._ask(call, caller)
         kept.amend(function.account, function.region, function.name, parameters)
-        self._retire(function.account, function.region, function.name)
-        return self._reply(self._updating(answer, function), function, 200)
+        self._retire(function.account, function.region, function.name, names.LATEST)
+        return self._reply(self._updating(named.configuration(function), function), function, 200)
 
     async def delete(self, call: ApiCall, caller: Caller) -> Reply:
-        function = self._existing(call, caller)
-        if function.qualifier == names.LATEST:
-            text = "$LATEST version cannot be deleted without deleting the function."
-            raise AwsError("InvalidParameterValueException", text)
-        await self._ask(call, caller)
-        self._retire(function.account, function.region, function.name)
-        return Reply(204, _request_id())
-
-    async def publish(self, call: ApiCall, caller: Caller) -> Reply:
-        function = self._existing(call, caller)
-        return self._reply(self._mended(await self._ask(call, caller), function), function, 201)
+        function = named.read(call, caller)
+        if not kept.exists(function.account, function.region, function.name, names.LATEST):
+            raise names.not_found(
+                FunctionName(function.account, function.region, function.name), qualified=False
+            )
+        if function.qualifier is not None:
+            self._versions.delete(function)
+        else:
+            await self._ask(call, caller)
+            self._retire(function.account, function.region, function.name, None)
+        return Reply(204, named.request_id())
 
     async def put_concurrency(self, call: ApiCall, caller: Caller) -> Reply:
-        function = self._existing(call, caller)
+        function = named.existing(call, caller)
         wanted = int(call.parameters["ReservedConcurrentExecutions"])
         elsewhere = kept.reserved_elsewhere(function.account, function.region, function.name)
         if MOST_RESERVED - elsewhere - wanted < LEAST_UNRESERVED:
@@ -145,71 +157,16 @@ class Control:
                 f"UnreservedConcurrentExecution below its minimum value of [{LEAST_UNRESERVED}]."
             )
             raise AwsError("InvalidParameterValueException", text)
-        return Reply.of_json(await self._ask(call, caller), headers=_request_id())
-
-    # Resource policies: what API Gateway and others may invoke. moto overwrites a statement of the same id.
-
-    async def add_permission(self, call: ApiCall, caller: Caller) -> Reply:
-        function = self._existing(call, caller)
-        wanted = str(call.parameters["StatementId"])
-        if wanted in self._statements(function):
-            text = (
-                f"The statement id ({wanted}) provided already exists. Please provide a new statement id, "
-                "or remove the existing statement."
-            )
-            raise AwsError("ResourceConflictException", text, 409)
-        return Reply.of_json(await self._ask(call, caller), 201, _request_id())
-
-    async def get_policy(self, call: ApiCall, caller: Caller) -> Reply:
-        self._with_policy(call, caller)
-        return Reply.of_json(await self._ask(call, caller), headers=_request_id())
-
-    async def remove_permission(self, call: ApiCall, caller: Caller) -> Reply:
-        function = self._with_policy(call, caller)
-        wanted = str(call.parameters["StatementId"])
-        if wanted not in self._statements(function):
-            text = f"Statement {wanted} is not found in resource policy."
-            raise AwsError("ResourceNotFoundException", text, 404)
-        await self._ask(call, caller)
-        return Reply(204, _request_id())
+        return Reply.of_json(await self._ask(call, caller), headers=named.request_id())
 
     async def refuse(self, call: ApiCall, caller: Caller) -> Reply:
         raise NotModelled(_REFUSED[call.operation], _INSTEAD.get(call.operation, ""))
 
     # ---- parts ---------------------------------------------------------------------------------------
 
-    def _existing(self, call: ApiCall, caller: Caller) -> FunctionName:
-        """The function that the call names. Raises AwsError if there is none."""
-        parameters = call.parameters
-        function = names.read(
-            str(parameters["FunctionName"]), caller.account, call.region, parameters.get("Qualifier")
-        )
-        qualifier = function.qualifier or names.LATEST
-        if not kept.exists(function.account, function.region, function.name, qualifier):
-            raise names.not_found(function, qualified=False)
-        return function
-
-    def _with_policy(self, call: ApiCall, caller: Caller) -> FunctionName:
-        """The function that the call names. Raises AwsError if it has no policy."""
-        function = self._existing(call, caller)
-        if not self._statements(function):
-            text = "No policy is associated with the given resource."
-            raise AwsError("ResourceNotFoundException", text, 404)
-        return function
-
-    def _statements(self, function: FunctionName) -> set[str]:
-        qualifier = function.qualifier or names.LATEST
-        return kept.statement_ids(function.account, function.region, function.name, qualifier)
-
     def _check_revision(self, call: ApiCall, function: FunctionName) -> None:
-        wanted = call.parameters.get("RevisionId")
         extras = kept.extras(function.account, function.region, function.name, names.LATEST)
-        if wanted and wanted != extras.get("RevisionId"):
-            text = (
-                "The RevisionId provided does not match the latest RevisionId. Call the "
-                "GetFunction/GetAlias API to retrieve the latest RevisionId for your resource."
-            )
-            raise AwsError("PreconditionFailedException", text, 412)
+        named.check_revision(call.parameters.get("RevisionId"), str(extras.get("RevisionId")))
 
     async def _check_code(self, call: ApiCall, caller: Caller, code: dict[str, Any]) -> None:
         """Unpack the package now, as AWS does, so that a broken one is refused here."""
@@ -221,18 +178,10 @@ class Control:
         await asyncio.to_thread(unpack)
 
     async def _ask(self, call: ApiCall, caller: Caller) -> dict[str, Any]:
-        reply = await self._backend.call(call, caller.account)
-        _raise_error(reply)
-        return dict(json.loads(reply.body or b"{}"))
-
-    def _mended(self, configuration: dict[str, Any], function: FunctionName) -> dict[str, Any]:
-        qualifier = function.qualifier or names.LATEST
-        extras = kept.extras(function.account, function.region, function.name, qualifier)
-        present = {key: value for key, value in configuration.items() if value not in (None, [])}
-        return {**present, **extras}
+        return await named.ask(self._backend, call, caller)
 
     def _updating(self, answer: dict[str, Any], function: FunctionName) -> dict[str, Any]:
-        return self._mended(answer, function) | {
+        return mended(answer, function) | {
             "LastUpdateStatus": "InProgress",
             "LastUpdateStatusReason": "The function is being created.",
             "LastUpdateStatusReasonCode": "Creating",
@@ -240,40 +189,11 @@ class Control:
 
     def _reply(self, body: dict[str, Any], function: FunctionName, status: int, runtime: str = "") -> Reply:
         note = runtimes.note(runtime) if runtime and runtimes.language_of(runtime) else ""
-        headers = _request_id() + ((("x-sandbox-runtime", note),) if note else ())
+        headers = named.request_id() + ((("x-sandbox-runtime", note),) if note else ())
         return Reply.of_json(body, status, headers)
 
 
-def _request_id() -> tuple[tuple[str, str], ...]:
-    return (("x-amzn-RequestId", str(uuid.uuid4())),)
-
-
-def _raise_error(reply: Reply) -> None:
-    """Raise the AwsError that an answer of moto's holds."""
-    if reply.status < 400:
-        return
-    try:
-        body = json.loads(reply.body)
-    except ValueError:
-        body = {}
-    code = reply.header("x-amzn-errortype") or str(body.get("__type", "ServiceException"))
-    message = str(body.get("message") or body.get("Message") or "")
-    raise AwsError(code.rpartition("#")[2].partition(":")[0], message, reply.status)
-
-
-def _with_variables(call: ApiCall, parameters: dict[str, Any]) -> ApiCall:
-    """The call with Environment.Variables always there: moto fails without."""
-    if "Variables" in (parameters["Environment"] or {}):
-        return call
-    body = {**json.loads(call.request.body), "Environment": {"Variables": {}}}
-    request = call.request
-    changed = type(request)(
-        request.method,
-        request.raw_path,
-        request.query_string,
-        request.headers,
-        json.dumps(body).encode(),
-        request.client,
-        request.protocol,
-    )
-    return type(call)(call.service, call.operation, call.region, call.claim, changed, call.uri_parameters)
+def _with_body(call: ApiCall, **members: Any) -> ApiCall:
+    """The call with other members in its body."""
+    request = replace(call.request, body=json.dumps({**json.loads(call.request.body), **members}).encode())
+    return type(call)(call.service, call.operation, call.region, call.claim, request, call.uri_parameters)

@@ -153,9 +153,13 @@ class Invoker:
 
     # ---- care ----------------------------------------------------------------------------------------
 
-    def retire(self, account: str, region: str, name: str) -> None:
-        """End the environments of a function as soon as each has finished: it was changed or deleted."""
-        for key in [key for key in self._pools if key[:3] == (account, region, name)]:
+    def retire(self, account: str, region: str, name: str, version: str | None) -> None:
+        """End the environments of a version as soon as each has finished: it was changed or deleted.
+
+        version: None for all of the function's.
+        """
+        of_function = [key for key in self._pools if key[:3] == (account, region, name)]
+        for key in [key for key in of_function if version in (None, key[3])]:
             self._pools.pop(key).retire()
 
     def make_room(self) -> None:
