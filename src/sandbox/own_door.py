@@ -1,4 +1,4 @@
-"""The sandbox's own door, `/_sandbox/`: health, reset, traces."""
+"""The sandbox's own door, `/_sandbox/`: health, reset, traces, usage."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.messages import HttpRequest, Reply
 from sandbox.trace import Tracer
+from sandbox.usage import Usage
 
 Reset = Callable[[], Awaitable[None]]
 
@@ -26,11 +27,14 @@ aws sts get-caller-identity</pre>
 
 
 class OwnDoor:
-    """`GET health` · `POST reset` · `GET traces`, all JSON."""
+    """`GET health` · `POST reset` · `GET traces` · `GET usage`, all JSON."""
 
-    def __init__(self, about: Callable[[], dict[str, Any]], tracer: Tracer, reset: Reset) -> None:
+    def __init__(
+        self, about: Callable[[], dict[str, Any]], tracer: Tracer, usage: Usage, reset: Reset
+    ) -> None:
         self._about = about
         self._tracer = tracer
+        self._usage = usage
         self._reset = reset
 
     def welcome(self) -> Reply:
@@ -46,11 +50,13 @@ class OwnDoor:
                 return Reply.of_json({"status": "running", **self._about()})
             case "GET", "/_sandbox/traces":
                 return Reply.of_json({"traces": self._tracer.recent()})
+            case "GET", "/_sandbox/usage":
+                return Reply.of_json(self._usage.report())
             case "POST", "/_sandbox/reset":
                 await self._reset()
                 return Reply.of_json({"status": "reset"})
         text = (
             f"The sandbox has no {request.method} {request.raw_path}. "
-            "It has GET /_sandbox/health, GET /_sandbox/traces and POST /_sandbox/reset."
+            "It has GET /_sandbox/health, GET /_sandbox/traces, GET /_sandbox/usage and POST /_sandbox/reset."
         )
         return Reply.of_json({"message": text}, 404)

@@ -33,10 +33,12 @@ from sandbox.iam.authenticate import Authenticator
 from sandbox.iam.sessions import Sessions
 from sandbox.iam.simulator import PolicySimulator
 from sandbox.iam.sts import Sts
+from sandbox.logs.ingestion import Ingestion
 from sandbox.own_door import OwnDoor
 from sandbox.server import Server
 from sandbox.settings import Settings
 from sandbox.trace import Tracer
+from sandbox.usage import Usage
 
 log = logging.getLogger(__name__)
 
@@ -62,21 +64,23 @@ class House:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.tracer = Tracer(settings.traces)
+        self.usage = Usage()
         self.backend = MotoBackend()
         self.sessions = Sessions()
-        self.functions = FunctionService(settings, self.backend, self.sessions, self.tracer)
-        self.gateway = Gateway(settings, self.backend, self.functions, self.tracer)
+        self.functions = FunctionService(settings, self.backend, self.sessions, self.tracer, self.usage)
+        self.gateway = Gateway(settings, self.backend, self.functions, self.tracer, self.usage)
         operations: dict[tuple[str, str], Any] = {
             **Sts(self.sessions).operations,
             **PolicySimulator().operations,
             **self.functions.operations,
             **self.gateway.operations,
+            **Ingestion(self.backend, self.usage).operations,
         }
         authenticator = Authenticator(settings.account, self.sessions, find_secret)
         aws = AwsApi(authenticator, self.backend, self.tracer, operations)
         self.cloudformation = CloudFormation(aws.call)
         operations.update(self.cloudformation.operations)
-        own = OwnDoor(self.about, self.tracer, self.reset)
+        own = OwnDoor(self.about, self.tracer, self.usage, self.reset)
         self.server = Server(aws, self.gateway, own, self.backend.loaded)
 
     def about(self) -> dict[str, Any]:
@@ -96,6 +100,7 @@ class House:
         await self.backend.reset()
         self.sessions.clear()
         self.tracer.clear()
+        self.usage.clear()
 
 
 def listen(settings: Settings) -> socket.socket:

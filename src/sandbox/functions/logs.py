@@ -16,6 +16,7 @@ from sandbox.backend.functions import Configuration, write_events
 from sandbox.functions import runtimes
 from sandbox.functions.log_permission import LogPermission
 from sandbox.functions.output import Event, Splitter
+from sandbox.usage import Usage
 
 TAIL = 4096
 """Bytes of log that `LogType: Tail` gives."""
@@ -29,11 +30,15 @@ def stream_name(version: str) -> str:
 
 
 class EnvironmentLog:
-    """Collects the events of one environment and writes them to its stream."""
+    """Collects the events of one environment and writes them to its stream.
 
-    def __init__(self, function: Configuration, stream: str, permission: LogPermission) -> None:
+    usage: counts what is billed: the invocations that end, and the events that are written.
+    """
+
+    def __init__(self, function: Configuration, stream: str, permission: LogPermission, usage: Usage) -> None:
         self._function = function
         self._permission = permission
+        self._usage = usage
         self.stream = stream
         self._events: list[Event] = []
         self._splitter = Splitter()
@@ -67,6 +72,8 @@ class EnvironmentLog:
             where = self._function
             if self._permission.may_write(self.stream):
                 write_events(where.account, where.region, where.log_group, self.stream, events)
+                messages = [message for _, message in events]
+                self._usage.logged(where.account, where.region, where.log_group, messages)
 
     def _add(self, events: list[Event]) -> None:
         self._events += events
@@ -113,6 +120,8 @@ class EnvironmentLog:
         self.line(f"END RequestId: {request_id}")
         # The init phase is billed too, since August 2025. What is billed follows from the times as shown.
         billed = math.ceil(round(round(duration_ms, 2) + round(init_ms or 0.0, 2), 2))
+        what = self._function
+        self._usage.invoked(what.account, what.region, what.name, billed, what.memory)
         fields = [
             f"REPORT RequestId: {request_id}",
             f"Duration: {duration_ms:.2f} ms",

@@ -25,6 +25,7 @@ from sandbox.iam.sessions import Sessions
 from sandbox.messages import HttpRequest, Reply
 from sandbox.settings import Settings
 from sandbox.trace import Trace, Tracer, current
+from sandbox.usage import Usage
 
 Handler = Callable[[ApiCall, Caller], Awaitable[Reply]]
 
@@ -41,14 +42,16 @@ class FunctionService:
     operations: the Lambda API calls that are answered here and not by moto.
     """
 
-    def __init__(self, settings: Settings, backend: MotoBackend, sessions: Sessions, tracer: Tracer) -> None:
+    def __init__(
+        self, settings: Settings, backend: MotoBackend, sessions: Sessions, tracer: Tracer, usage: Usage
+    ) -> None:
         self._tracer = tracer
         self._functions = Functions()
         self._own_state = None if settings.state else Path(tempfile.mkdtemp(prefix="sandbox-functions-"))
         self._invoker = Invoker(self._functions)
         state = settings.state or self._own_state or Path()
         code = package.CodeStore(state / "code")
-        self._starter = Starter(settings, sessions, state, code, self._invoker.make_room)
+        self._starter = Starter(settings, sessions, state, code, usage, self._invoker.make_room)
         self._invoker.starter = self._starter
         self._events: set[asyncio.Task[None]] = set()
         self._reaper: asyncio.TimerHandle | None = None

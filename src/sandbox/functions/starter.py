@@ -26,6 +26,7 @@ from sandbox.iam.judge import LAMBDA, Judgement, judge_trust
 from sandbox.iam.sessions import Session, Sessions
 from sandbox.iam.sts import open_role_session
 from sandbox.settings import Settings
+from sandbox.usage import Usage
 
 INIT_SECONDS = 10.0
 """The init phase's limit. On AWS it then starts again within the function's time-out; here that time is
@@ -65,6 +66,7 @@ class Starter:
         sessions: Sessions,
         state: Path,
         code: package.CodeStore,
+        usage: Usage,
         make_room: Callable[[], None],
         *,
         at_once: int = 0,
@@ -76,6 +78,7 @@ class Starter:
         self._state = state
         self._make_room = make_room
         self._code = code
+        self._usage = usage
         self._guard = orphans.Guard(state if settings.temporary else None)
         self._watch = memory.Watch()
         self._sdk_is_linked = False
@@ -153,7 +156,8 @@ class Starter:
         session = open_role_session(
             self._sessions, function.account, function.role, function.name, SESSION_SECONDS
         )
-        log = EnvironmentLog(function, stream_name(function.version), LogPermission(session.caller, function))
+        permission = LogPermission(session.caller, function)
+        log = EnvironmentLog(function, stream_name(function.version), permission, self._usage)
         environment = Environment(environment_id, function, log, self._watch, self._ended)
         self._credentials[environment_id] = session
         self.environments[environment_id] = environment

@@ -23,6 +23,7 @@ from sandbox.iam import Caller
 from sandbox.messages import HttpRequest, Reply
 from sandbox.settings import Settings
 from sandbox.trace import Tracer, new_trace_id, root_of
+from sandbox.usage import Usage
 
 
 class Gateway:
@@ -32,9 +33,15 @@ class Gateway:
     """
 
     def __init__(
-        self, settings: Settings, backend: MotoBackend, functions: Functions, tracer: Tracer
+        self,
+        settings: Settings,
+        backend: MotoBackend,
+        functions: Functions,
+        tracer: Tracer,
+        usage: Usage,
     ) -> None:
         self._tracer = tracer
+        self._usage = usage
         self._invoker = Invoker(functions)
         # By API id: where it was found, the version it was compiled at, and what serves it.
         self._ready: dict[str, tuple[ApiHandle, int, HttpApi | RestApi]] = {}
@@ -77,7 +84,10 @@ class Gateway:
             trace.hop("gateway", api=api_id).error = "there is no such API"
             # What AWS's host answers for an API that has been deleted: recalled, not recorded.
             return answers.rest_forbidden(str(uuid.uuid4()), extended_request_id())
-        return await served.serve(request, trace, sent if root_of(sent) else f"Root={root}")
+        what = self._ready[api_id][0]
+        reply = await served.serve(request, trace, sent if root_of(sent) else f"Root={root}")
+        self._usage.called(what.account, what.region, api_id, what.kind, len(request.body), len(reply.body))
+        return reply
 
     def too_large(self, api_id: str) -> Reply:
         """The answer to a request whose body is over API Gateway's 10 MB."""

@@ -14,6 +14,7 @@ from sandbox.functions.pool import Pool
 from sandbox.functions.starter import Starter
 from sandbox.iam.sessions import Sessions
 from sandbox.settings import Settings
+from sandbox.usage import Usage
 
 
 class Fake:
@@ -172,7 +173,7 @@ def test_environments_are_ended_before_their_credentials():
 def test_no_more_environments_live_than_the_machine_can_hold(tmp_path, monkeypatch):
     async def main():
         invoker = Invoker(None)
-        starter = Starter(Settings(), Sessions(), tmp_path, None, invoker.make_room, alive=1)
+        starter = Starter(Settings(), Sessions(), tmp_path, None, Usage(), invoker.make_room, alive=1)
         invoker.starter = starter
 
         async def spawn(pool):

@@ -1,0 +1,91 @@
+"""What AWS would bill: units by account and resource, counted where they are used up.
+
+    usage.invoked(account, region, "users", billed_ms=12, memory_mb=128)
+    usage.report()     # what GET /_sandbox/usage answers
+
+Counting costs a microsecond. Prices are not the sandbox's business.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+Report = dict[str, list[dict[str, Any]]]
+"""The counts of one account: lists of resources under `tables`, `functions`, `apis`, `log_groups`."""
+
+Source = Callable[[], dict[str, list[dict[str, Any]]]]
+"""A service that counts for itself: its resources' counts by account."""
+
+METERED_BYTES = 512 * 1024
+"""An HTTP API meters a request in steps of this size (*Amazon API Gateway pricing*)."""
+EVENT_OVERHEAD = 26
+"""Bytes that a log event counts beside its message (CloudWatch Logs API, *PutLogEvents*)."""
+
+_Key = tuple[str, str, str]
+
+
+class Usage:
+    """The counts of all accounts since the sandbox was started or reset."""
+
+    def __init__(self) -> None:
+        self._functions: dict[_Key, list[float]] = {}
+        self._apis: dict[tuple[str, str, str, str], list[int]] = {}
+        self._groups: dict[_Key, int] = {}
+        self._sources: dict[str, Source] = {}
+        self._since = time.time()
+
+    def invoked(self, account: str, region: str, function: str, billed_ms: int, memory_mb: int) -> None:
+        """Count an invocation of a function, whatever its end."""
+        counts = self._functions.setdefault((account, region, function), [0, 0, 0.0])
+        counts[0] += 1
+        counts[1] += billed_ms
+        counts[2] += billed_ms * memory_mb
+
+    def called(self, account: str, region: str, api: str, kind: str, sent: int, answered: int) -> None:
+        """Count a request to an API. kind: `HTTP` or `REST`. sent, answered: bytes of the bodies."""
+        counts = self._apis.setdefault((account, region, api, kind), [0, 0, 0])
+        counts[0] += 1
+        counts[1] += (-(-max(sent, answered) // METERED_BYTES) or 1) if kind == "HTTP" else 1
+        counts[2] += answered
+
+    def logged(self, account: str, region: str, group: str, messages: list[str]) -> None:
+        """Count log events that a log group took."""
+        size = sum(len(message.encode()) for message in messages) + EVENT_OVERHEAD * len(messages)
+        key = account, region, group
+        self._groups[key] = self._groups.get(key, 0) + size
+
+    def add(self, kind: str, source: Source) -> None:
+        """Let a service report the counts of its resources itself, under `kind`."""
+        self._sources[kind] = source
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self._functions.clear()
+        self._apis.clear()
+        self._groups.clear()
+        self._since = time.time()
+
+    def report(self) -> dict[str, Any]:
+        """All counts by account. since: seconds of the epoch; seconds: that have passed since then."""
+        accounts: dict[str, Report] = {}
+
+        def add(kind: str, account: str, resource: dict[str, Any]) -> None:
+            empty: Report = {"tables": [], "functions": [], "apis": [], "log_groups": []}
+            accounts.setdefault(account, empty).setdefault(kind, []).append(resource)
+
+        for (account, region, name), (requests, billed, product) in self._functions.items():
+            gb_seconds = product / 1024 / 1000
+            counts = {"requests": requests, "billed_ms": billed, "gb_seconds": gb_seconds}
+            add("functions", account, {"function": name, "region": region, **counts})
+        for (account, region, api, kind), (requests, metered, answered) in self._apis.items():
+            facts = {"requests": requests, "metered_requests": metered, "bytes_out": answered}
+            add("apis", account, {"api": api, "kind": kind, "region": region, **facts})
+        for (account, region, group), size in self._groups.items():
+            add("log_groups", account, {"log_group": group, "region": region, "bytes_ingested": size})
+        for kind, source in self._sources.items():
+            for account, resources in source().items():
+                for resource in resources:
+                    add(kind, account, resource)
+        return {"since": self._since, "seconds": time.time() - self._since, "accounts": accounts}
