@@ -1,0 +1,1 @@
+"""How DynamoDB keeps items: sizes, keys, order, replicas, indexes, pages."""
