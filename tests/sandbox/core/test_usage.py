@@ -1,0 +1,61 @@
+"""What is counted for the bill."""
+
+import pytest
+
+from sandbox.usage import Usage
+
+ACCOUNT = "123456789012"
+
+
+def counted(usage):
+    return usage.report()["accounts"][ACCOUNT]
+
+
+def test_invocations():
+    usage = Usage()
+    usage.invoked(ACCOUNT, "us-east-1", "users", 100, 512)
+    usage.invoked(ACCOUNT, "us-east-1", "users", 300, 512)
+    assert counted(usage)["functions"] == [
+        {
+            "function": "users",
+            "region": "us-east-1",
+            "requests": 2,
+            "billed_ms": 400,
+            "gb_seconds": pytest.approx(0.2),
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "answered", "metered"),
+    [("HTTP", 0, 0, 1), ("HTTP", 512 * 1024, 9, 1), ("HTTP", 9, 512 * 1024 + 1, 2), ("REST", 10**7, 0, 1)],
+)
+def test_http_apis_meter_by_512_kb_and_rest_apis_by_request(kind, sent, answered, metered):
+    usage = Usage()
+    usage.called(ACCOUNT, "us-east-1", "abc", kind, sent, answered)
+    (api,) = counted(usage)["apis"]
+    assert (api["requests"], api["metered_requests"], api["bytes_out"]) == (1, metered, answered)
+
+
+def test_log_events_count_26_bytes_beside_their_message():
+    usage = Usage()
+    usage.logged(ACCOUNT, "us-east-1", "/g", ["é", "abc"])
+    assert counted(usage)["log_groups"] == [
+        {"log_group": "/g", "region": "us-east-1", "bytes_ingested": 2 + 3 + 52}
+    ]
+
+
+def test_a_service_may_count_for_itself():
+    usage = Usage()
+    usage.add("tables", lambda: {ACCOUNT: [{"table": "users"}]})
+    assert counted(usage)["tables"] == [{"table": "users"}]
+
+
+def test_accounts_are_apart_and_a_reset_forgets():
+    usage = Usage()
+    usage.invoked(ACCOUNT, "us-east-1", "users", 1, 128)
+    usage.invoked("111122223333", "us-east-1", "users", 1, 128)
+    assert set(usage.report()["accounts"]) == {ACCOUNT, "111122223333"}
+    usage.clear()
+    assert usage.report()["accounts"] == {}
+    assert usage.report()["seconds"] < 60
