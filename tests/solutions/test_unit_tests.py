@@ -14,8 +14,8 @@ from sandbox.functions import node_sdk, runtimes
 from tests.repository.sources import ROOT
 
 SOLUTIONS = ROOT / "solutions"
-IN_PYTHON = sorted(SOLUTIONS.glob("*/python/test_*.py"))
-IN_NODE = sorted(SOLUTIONS.glob("*/nodejs/*.test.mjs"))
+IN_PYTHON = sorted(SOLUTIONS.glob("*/python/"))
+IN_NODE = sorted(SOLUTIONS.glob("*/nodejs/"))
 SECONDS = 60
 
 
@@ -33,18 +33,18 @@ def run(command: list[str], folder: Path) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("tests", IN_PYTHON, ids=name_of)
-def test_in_python(tests, tmp_path):
-    folder = shutil.copytree(tests.parent, tmp_path / "work")
-    said = run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", tests.name], folder)
+@pytest.mark.parametrize("code", IN_PYTHON, ids=name_of)
+def test_in_python(code, tmp_path):
+    folder = shutil.copytree(code, tmp_path / "work")
+    said = run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"], folder)
     assert " passed" in said
 
 
-@pytest.mark.parametrize("tests", IN_NODE, ids=name_of)
-def test_in_node(tests, tmp_path):
-    folder = shutil.copytree(tests.parent, tmp_path / "work")
+@pytest.mark.parametrize("code", IN_NODE, ids=name_of)
+def test_in_node(code, tmp_path):
+    folder = shutil.copytree(code, tmp_path / "work")
     (tmp_path / "node_modules").symlink_to(node_sdk.install())
-    said = run([str(runtimes.node_binary()), "--test", tests.name], folder)
+    said = run([str(runtimes.node_binary()), "--test"], folder)
     assert "fail 0" in said
 
 

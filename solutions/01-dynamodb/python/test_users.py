@@ -87,6 +87,7 @@ def test_a_deleted_user_is_gone(table: Any) -> None:
         lambda table: update_user(table, "nobody", {}),
         lambda table: delete_user(table, "nobody"),
     ],
+    ids=["get", "update", "update nothing", "delete"],
 )
 def test_nobody_is_not_found_and_not_made(table: Any, call: Any) -> None:
     with pytest.raises(UserNotFound, match="nobody"):
