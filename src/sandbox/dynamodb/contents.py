@@ -71,16 +71,16 @@ class Contents:
 
     def find(self, place: bytes, replica: int = LEADER) -> Record | None:
         """As `read`, by the place."""
-        now = self.settle()
-        return self.shown(place, replica, now)
+        self.settle()
+        return self.shown(place, replica)
 
-    def shown(self, place: bytes, replica: int, now: float) -> Record | None:
-        """As `find`, at the time `now`."""
+    def shown(self, place: bytes, replica: int) -> Record | None:
+        """As `find`, at the time at which `settle` was called last."""
         current: Record | None = self.places.get(place)
         if replica == LEADER or not self._late:
             return current
         late = self._late.get(place)
-        return late.seen(now, current) if late is not None and late.follower == replica else current
+        return late.shown if late is not None and late.follower == replica else current
 
     def store(self, place: bytes, record: Record | None, at_once: bool = False) -> Change:
         """As `write`, of a record that `record` made. at_once: all replicas have it."""

@@ -59,10 +59,11 @@ def _walk(contents: Contents, reading: Reading) -> Iterator[tuple[Record, int]]:
 
 
 def _walk_table(contents: Contents, reading: Reading) -> Iterator[tuple[Record, int]]:
-    now, replica = contents.settle(), reading.replica
+    contents.settle()
+    replica = reading.replica
     after = None if reading.after is None else contents.place(reading.after)
     for place in _range(contents.places, reading.within, after, reading.forward):
-        record = contents.shown(place, replica, now)
+        record = contents.shown(place, replica)
         if record is not None:
             yield record, record.size
 
@@ -72,14 +73,15 @@ def _walk_index(contents: Contents, reading: Reading) -> Iterator[tuple[Record, 
     name = str(reading.index)
     index = contents.indexes[name]
     at = list(contents.indexes).index(name)
-    now, replica = contents.settle(), reading.replica
+    contents.settle()
+    replica = reading.replica
     low, high = reading.within
     after = None
     if reading.after is not None:
         after = keys.place(index.definition.schema, reading.after), contents.place(reading.after)
     within = (low,), None if high is None else (high,)
     for line, place in _range(index.positions, within, after, reading.forward):
-        record = contents.shown(place, replica, now)
+        record = contents.shown(place, replica)
         entry = None if record is None else record.entries[at]
         if record is not None and entry is not None and entry.place == line:
             yield record, entry.size

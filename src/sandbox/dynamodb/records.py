@@ -51,14 +51,10 @@ class Late:
         """A write that the follower has at the time `at`; until then it shows `before`."""
         self._writes.append((at, before))
 
-    def seen(self, now: float, current: Record | None) -> Record | None:
-        """What the follower shows."""
-        shown = current
-        for at, before in reversed(self._writes):
-            if at <= now:
-                return shown
-            shown = before
-        return shown
+    @property
+    def shown(self) -> Record | None:
+        """What the follower shows, once `forget` was called."""
+        return self._writes[0][1]
 
     def forget(self, now: float) -> list[Record | None]:
         """Give up the states that no follower shows any more; they are the answer."""

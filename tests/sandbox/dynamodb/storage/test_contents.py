@@ -39,6 +39,31 @@ def test_one_follower_has_a_write_at_once_the_other_after_the_lag():
     assert ages(table, 1, 2) == ["1", "1"]
 
 
+def test_now_one_follower_is_late_now_the_other():
+    clock = Clock()
+    table = contents(lag=Lag(50, 50), clock=clock)
+    late = []
+    for number in range(40):
+        table.write(ADA, user(number))
+        late.append(ages(table, 1, 2).index(str(number)))
+        clock.pass_by(10)
+    assert 10 < sum(late) < 30
+
+
+def test_a_follower_that_has_a_write_has_all_before_it():
+    clock = Clock()
+    table = contents(lag=Lag(20, 150), clock=clock)
+    seen = {1: -1, 2: -1}
+    for number in range(400):
+        table.write(ADA, user(number))
+        for follower in (1, 2):
+            age = ages(table, follower)[0]
+            shown = -1 if age is None else int(age)
+            assert shown >= seen[follower]
+            seen[follower] = shown
+        clock.pass_by(3)
+
+
 def test_a_deleted_item_stays_visible_on_the_late_follower():
     clock = Clock()
     table = contents(lag=Lag(50, 50), clock=clock)
