@@ -10,7 +10,7 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help setup start test lint docs bench soak clean lock
+.PHONY: help setup start test lint docs bench bench-dynamodb bench-deploy soak clean lock
 
 help:
 	@echo "make start   set up, then run the sandbox, JupyterLab and the guide until Ctrl-C"
@@ -18,6 +18,8 @@ help:
 	@echo "make lint    ruff, its format check, mypy, notebooks without outputs"
 	@echo "make docs    build the guide into site/"
 	@echo "make bench   measure the sandbox, in one table"
+	@echo "make bench-dynamodb  its operations, tables by size"
+	@echo "make bench-deploy    how long stacks take"
 	@echo "make soak    send it many requests: is its memory flat?"
 	@echo "make setup   make .venv and install what requirements.txt locks"
 	@echo "make lock    resolve pyproject.toml into requirements.txt anew"
@@ -47,6 +49,12 @@ docs: setup
 
 bench: setup
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-dynamodb: setup
+	@$(BIN)/python -m benchmarks.dynamodb $(ARGS)
+
+bench-deploy: setup
+	@$(BIN)/python -m benchmarks.deployments $(ARGS)
 
 soak: setup
 	@$(BIN)/python -m benchmarks.soak $(ARGS)
