@@ -1,0 +1,24 @@
+"""A sandbox, and what the solutions' tests deploy in it, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+
+import pytest
+
+from sandbox import Sandbox
+from tests.solutions.deployed import Deployed, deployed
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    """One sandbox for all tests of a worker; deployments keep apart by their accounts."""
+    with Sandbox(port=0) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def stack_of(sandbox: Sandbox) -> Callable[[str, str], Deployed]:
+    """`stack_of("03-lambda", "python")`: the solution's stack, made when it is first asked for."""
+    return cache(lambda lab, language: deployed(lab, language, sandbox))
