@@ -13,17 +13,17 @@ export NO_MKDOCS_2_WARNING := 1
 .PHONY: help setup start test lint docs bench bench-dynamodb bench-deploy soak clean lock
 
 help:
-	@echo "make start   set up, then run the sandbox, JupyterLab and the guide until Ctrl-C"
-	@echo "make test    set up, then run all tests (TESTS=tests/workshop for some of them)"
-	@echo "make lint    ruff, its format check, mypy, notebooks without outputs"
-	@echo "make docs    build the guide into site/"
-	@echo "make bench   measure the sandbox, in one table"
+	@echo "make start           set up, then run the sandbox, JupyterLab and the guide until Ctrl-C"
+	@echo "make test            set up, then run all tests (TESTS=tests/workshop for some of them)"
+	@echo "make lint            ruff, its format check, mypy, notebooks without outputs"
+	@echo "make docs            build the guide into site/"
+	@echo "make bench           measure the sandbox, in one table"
 	@echo "make bench-dynamodb  its operations, tables by size"
 	@echo "make bench-deploy    how long stacks take"
-	@echo "make soak    send it many requests: is its memory flat?"
-	@echo "make setup   make .venv and install what requirements.txt locks"
-	@echo "make lock    resolve pyproject.toml into requirements.txt anew"
-	@echo "make clean   remove what these commands made, never work/"
+	@echo "make soak            send it many requests: is its memory flat?"
+	@echo "make setup           make .venv and install what requirements.txt locks"
+	@echo "make lock            resolve pyproject.toml into requirements.txt anew"
+	@echo "make clean           remove what these commands made, never work/"
 
 setup:
 	@command -v $(or $(PYTHON),python3) >/dev/null || { \
