@@ -19,7 +19,12 @@ from sandbox.messages import HttpRequest
 ALGORITHM = "AWS4-HMAC-SHA256"
 
 # Signing names that differ from the name of the service model (botocore: metadata.signingName).
-_BY_TARGET = {"DynamoDB_20120810": "dynamodb", "Logs_20140328": "logs", "AmazonSSM": "ssm"}
+_BY_TARGET = {
+    "DynamoDB_20120810": "dynamodb",
+    "DynamoDBStreams_20120810": "dynamodbstreams",
+    "Logs_20140328": "logs",
+    "AmazonSSM": "ssm",
+}
 
 
 @dataclass(frozen=True)
@@ -186,6 +191,8 @@ def _scope(credential: str) -> tuple[str, tuple[str, str, str]]:
 def _model_name(signing_name: str, request: HttpRequest) -> str:
     if signing_name == "apigateway" and request.raw_path.startswith("/v2/"):
         return "apigatewayv2"
+    if signing_name == "dynamodb" and request.header("x-amz-target").startswith("DynamoDBStreams_"):
+        return "dynamodbstreams"
     return signing_name
 
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sandbox import cloudformation, dynamodb, logs
+from sandbox import cloudformation, logs
 from sandbox.api_call import ApiCall, parse, protocol_hint
 from sandbox.backend import calls
 from sandbox.backend.identities import find_user_key
@@ -27,10 +27,11 @@ CLOUDFORMATION = "cloudformation.amazonaws.com"
 
 Operation = Callable[[ApiCall, Caller], Awaitable[Reply]]
 
+Room = Callable[[ApiCall, str, MotoBackend], Awaitable[Reply]]
+
 # Services of which the sandbox knows more than moto does: they check a call, and put its refusal right.
-_ROOMS: dict[str, Callable[[ApiCall, str, MotoBackend], Awaitable[Reply]]] = {
+_ROOMS: dict[str, Room] = {
     "cloudformation": cloudformation.answer,
-    "dynamodb": dynamodb.answer,
     "iam": requests.answer,
     "logs": logs.answer,
     "s3": bucket_policies.answer,
@@ -46,7 +47,8 @@ _BEFORE_IAM: dict[tuple[str, str], Callable[[ApiCall, Caller], object]] = {
 class AwsApi:
     """Leads an API call from its signature to its answer.
 
-    `operations` are those that a room of the sandbox answers itself; moto answers the others.
+    `operations` are those that a room of the sandbox answers itself, `rooms` those that keep state of a
+    service; moto answers the others.
     """
 
     def __init__(
@@ -55,11 +57,13 @@ class AwsApi:
         backend: MotoBackend,
         tracer: Tracer,
         operations: Mapping[tuple[str, str], Operation],
+        rooms: Mapping[str, Room] | None = None,
     ) -> None:
         self._authenticator = authenticator
         self._backend = backend
         self._tracer = tracer
         self._operations = operations
+        self._rooms = {**_ROOMS, **(rooms or {})}
 
     async def serve(self, request: HttpRequest) -> Reply:
         """Answer one request; an error is written as the service's protocol writes errors."""
@@ -125,7 +129,7 @@ class AwsApi:
         operation = self._operations.get((call.service, call.operation))
         if operation is not None:
             return await operation(call, caller)
-        room = _ROOMS.get(call.service)
+        room = self._rooms.get(call.service)
         if room is not None:
             return await room(call, caller.account, self._backend)
         return await self._backend.call(call, caller.account)

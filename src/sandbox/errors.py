@@ -52,6 +52,7 @@ class NotModelled(AwsError):
     """What the sandbox does not model: named, never answered with a made-up success."""
 
     def __init__(self, what: str, instead: str = "") -> None:
+        self.what = what
         message = f"The sandbox does not model {what}."
         super().__init__("NotImplemented", f"{message} {instead}".strip(), 501)
 
@@ -69,11 +70,11 @@ def error_reply(protocol: str, service: str, error: AwsError, request_id: str | 
 
 
 def _json(service: str, error: AwsError, request_id: str) -> Reply:
-    if service == "dynamodb":
+    if service in ("dynamodb", "dynamodbstreams"):
         prefix = _DYNAMODB_NAMESPACES.get(error.code, "com.amazonaws.dynamodb.v20120810#")
     else:
         prefix = ""
-    version = "1.0" if service == "dynamodb" else "1.1"
+    version = "1.0" if service in ("dynamodb", "dynamodbstreams") else "1.1"
     # Refusals by IAM, and of what cannot be read, carry a capital M, all else a small one
     # (case ddb-accessdenied-wire; dynalite, validations/index.js).
     key = "Message" if error.code in ("AccessDeniedException", "SerializationException") else "message"

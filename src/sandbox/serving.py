@@ -26,6 +26,7 @@ from sandbox.aws_api import AwsApi, find_secret
 from sandbox.backend import services
 from sandbox.backend.moto_backend import MotoBackend
 from sandbox.cloudformation import CloudFormation
+from sandbox.dynamodb.service import DynamoDB
 from sandbox.functions.service import FunctionService
 from sandbox.gateway import Gateway
 from sandbox.http_protocol import HttpProtocol
@@ -77,7 +78,9 @@ class House:
             **Ingestion(self.backend, self.usage).operations,
         }
         authenticator = Authenticator(settings.account, self.sessions, find_secret)
-        aws = AwsApi(authenticator, self.backend, self.tracer, operations)
+        self.dynamodb = DynamoDB(self.backend)
+        rooms = {"dynamodb": self.dynamodb.answer, "dynamodbstreams": self.dynamodb.answer_streams}
+        aws = AwsApi(authenticator, self.backend, self.tracer, operations, rooms)
         self.cloudformation = CloudFormation(aws.call)
         operations.update(self.cloudformation.operations)
         own = OwnDoor(self.about, self.tracer, self.usage, self.reset)
@@ -98,6 +101,7 @@ class House:
         await self.functions.reset()
         self.gateway.reset()
         await self.backend.reset()
+        self.dynamodb.reset()
         self.sessions.clear()
         self.tracer.clear()
         self.usage.clear()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # Known without loading a service model (20 to 200 ms each): read from botocore's metadata.protocol.
 _PROTOCOLS = {
     "dynamodb": "json",
+    "dynamodbstreams": "json",
     "logs": "json",
     "ssm": "json",
     "iam": "query",

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from sandbox.backend import functions, lean_imports
+from sandbox.backend import dynamodb_stores, functions, lean_imports
 from sandbox.errors import NotModelled
 
 MODELLED = (
@@ -18,6 +18,7 @@ MODELLED = (
     "apigatewayv2",
     "cloudformation",
     "dynamodb",
+    "dynamodbstreams",
     "iam",
     "lambda",
     "logs",
@@ -63,6 +64,8 @@ def _handlers(service: str) -> tuple[tuple[re.Pattern[str], MotoHandler], ...]:
         urls = importlib.import_module(f"moto.{module.replace('-', '')}.urls")
     except (ImportError, AttributeError) as error:
         raise NotModelled(f"the service '{service}'") from error
+    if service == "dynamodb":
+        dynamodb_stores.install()
     return tuple((re.compile(path.format("")), handler) for path, handler in urls.url_paths.items())
 
 

@@ -1,0 +1,238 @@
+"""UpdateTable: billing modes and provisioned throughput, of the table and its global indexes.
+
+Sources: case ddb-switch-mode; Developer Guide *Quotas* (decreases, switches of mode); what was measured on
+AWS in October 2026 by the ACK API-quirks lab (DDB-TABLE-056 to 064, 157, 164, 165, 183 to 185, 443).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sandbox.dynamodb import states
+from sandbox.dynamodb.describe import decreases_today
+from sandbox.dynamodb.states import Step
+from sandbox.dynamodb.tables import Table
+from sandbox.dynamodb.update_indexes import IndexUpdates, invalid
+from sandbox.errors import AwsError
+
+Json = dict[str, Any]
+
+MOST_SWITCHES = 4
+"""To on demand, in a rolling day; back, as often as one likes."""
+FREE_DECREASES = 4
+MOST_UNITS = 40_000
+"""Of one table, by the default quota."""
+
+_DAY, _HOUR = 24 * 3600, 3600
+_INVALID = "One or more parameter values were invalid: "
+_NEITHER = "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified"
+_UNITS = ("ReadCapacityUnits", "WriteCapacityUnits")
+
+
+class ThroughputUpdate:
+    """The part of one UpdateTable that concerns capacity.
+
+    is_told_anew: whether a table on demand is asked to be so, which changes nothing (DDB-TABLE-183).
+    """
+
+    def __init__(self, table: Table, given: Json, indexes: IndexUpdates) -> None:
+        self._table = table
+        self._moto = table.handle.table
+        self._now = table.options.now()
+        self._given = given.get("ProvisionedThroughput")
+        self._indexes = indexes
+        mode = given.get("BillingMode")
+        was = table.handle.on_demand
+        self._to_on_demand = mode == "PAY_PER_REQUEST" and not was
+        self._to_provisioned = mode == "PROVISIONED" and was
+        self._on_demand = self._to_on_demand or (was and not self._to_provisioned)
+        self._mode = mode
+        self.is_told_anew = mode == "PAY_PER_REQUEST" and was
+
+    def check(self) -> None:
+        """Raise AwsError for what cannot be done."""
+        self._check_members()
+        if self._given is None and not self._to_on_demand and not self._indexes.throughputs:
+            return
+        if self._given is not None or self._to_on_demand:
+            refused = states.refusal_of_iops(self._table.progress, self._table.name)
+            if refused is not None:
+                raise refused
+        if self._to_on_demand:
+            self._check_switches()
+        elif not self._to_provisioned:
+            for what, kept, wanted in self._changes():
+                self._check_change(what, kept, wanted)
+        for what, _, wanted in self._changes():
+            _check_quota(what, wanted, self._table.handle.region)
+
+    def apply(self) -> None:
+        """Begin the change."""
+        if self._to_on_demand:
+            self._switch_to_on_demand()
+        elif self._to_provisioned:
+            self._switch_to_provisioned()
+        elif self._given is not None:
+            finish = self._change(self._moto, self._given)
+            self._begin(finish)
+        if not (self._to_on_demand or self._to_provisioned):
+            for name, wanted in self._indexes.throughputs.items():
+                finish = self._change(self._table.handle.global_index(name), wanted)
+                step = Step("index", self._table.until(), finish, index=name, index_status="UPDATING")
+                self._table.begin(step)
+
+    def _check_members(self) -> None:
+        if self._on_demand and self._given is not None:
+            raise invalid(f"{_INVALID}{_NEITHER} when BillingMode is PAY_PER_REQUEST")
+        if self._mode == "PROVISIONED" and self._given is None:
+            text = "ProvisionedThroughput must be specified when BillingMode is PROVISIONED"
+            raise invalid(_INVALID + text)
+        changed = [*self._indexes.throughputs, *(i["IndexName"] for i in self._indexes.provisioned)]
+        if self._on_demand and changed:
+            text = f"{_NEITHER} for index: {changed[0]} when BillingMode is PAY_PER_REQUEST"
+            raise invalid(_INVALID + text)
+        if not self._on_demand and self._indexes.without_throughput:
+            name = self._indexes.without_throughput[0]
+            text = "Both ReadCapacityUnits and WriteCapacityUnits must be specified for index:"
+            raise invalid(f"{_INVALID}{text} {name}")
+        left = [one.name for one in self._moto.global_indexes if one.name not in self._indexes.throughputs]
+        if self._to_provisioned and left:
+            raise invalid(f"{_INVALID}ProvisionedThroughput must be specified for index: {','.join(left)}")
+
+    def _changes(self) -> Iterator[tuple[str, Json, Json]]:
+        """What changes (`table`, `index NAME`), its throughput and the one wanted."""
+        if self._given is not None:
+            yield "table", self._moto.throughput, self._given
+        for name, wanted in self._indexes.throughputs.items():
+            yield f"index {name}", self._table.handle.global_index(name).throughput, wanted
+
+    def _check_change(self, what: str, kept: Json, wanted: Json) -> None:
+        if all(int(kept[unit]) == int(wanted[unit]) for unit in _UNITS):
+            raise invalid(_unchanged(what, kept, wanted))
+        decreases = decreases_today(kept, self._now)
+        last = float(kept.get("LastDecreaseDateTime", 0))
+        if _decreases(kept, wanted) and decreases >= FREE_DECREASES and self._now < last + _HOUR:
+            following = min(last + _HOUR, (last // _DAY + 1) * _DAY)
+            raise AwsError(
+                "LimitExceededException",
+                "Subscriber limit exceeded: Provisioned throughput decreases are limited within a given UTC "
+                "day. After the first 4 decreases, each subsequent decrease in the same UTC day can be "
+                f"performed at most once every 3600 seconds. Number of decreases today: {decreases}. Last "
+                f"decrease at {_moment(last)}. Next decrease can be made at {_moment(following)}.",
+                400,
+            )
+
+    def _check_switches(self) -> None:
+        recent = [one for one in self._table.switches if one > self._now - _DAY]
+        if len(recent) < MOST_SWITCHES:
+            return
+        raise AwsError(
+            "LimitExceededException",
+            f"Subscriber limit exceeded: Update to PayPerRequest mode are limited to {MOST_SWITCHES} times "
+            f"in 1 day(s). Last update at {_stamp(recent[-1])}. Next update can be made at "
+            f"{_stamp(recent[0] + _DAY)}",
+            400,
+        )
+
+    def _change(self, holder: Any, wanted: Json) -> Callable[[], None]:
+        """Note a change of throughput in moto's table or index; the answer makes it (DDB-TABLE-184)."""
+        kept = holder.throughput
+        decreased = _decreases(kept, wanted)
+        count = decreases_today(kept, self._now)
+        increased = any(int(wanted[unit]) > int(kept[unit]) for unit in _UNITS)
+        holder.throughput = {**kept, "NumberOfDecreasesToday": count}
+        if increased:
+            holder.throughput["LastIncreaseDateTime"] = self._now
+        if decreased:
+            holder.throughput["LastDecreaseDateTime"] = self._now
+
+        def finish() -> None:
+            units = {unit: int(wanted[unit]) for unit in _UNITS}
+            holder.throughput |= {**units, "NumberOfDecreasesToday": count + decreased}
+            _warm(holder, units)
+            self._table.refresh()
+
+        return finish
+
+    def _switch_to_on_demand(self) -> None:
+        table = self._table
+        table.switches = [*table.switches, self._now][-MOST_SWITCHES:]
+        self._moto.billing_mode = "PAY_PER_REQUEST"
+        holders = [self._moto, *self._moto.global_indexes]
+        for holder in holders:
+            stamps = {"NumberOfDecreasesToday": 0, "LastDecreaseDateTime": self._now}
+            holder.throughput = {**holder.throughput, **dict.fromkeys(_UNITS, 0), **stamps}
+
+        def finish() -> None:
+            table.last_on_demand = table.options.now()
+            for holder in holders:
+                holder.throughput.pop("LastDecreaseDateTime", None)
+                _warm(holder, {"ReadCapacityUnits": 12000, "WriteCapacityUnits": 4000})
+            table.refresh()
+
+        self._begin(finish)
+
+    def _switch_to_provisioned(self) -> None:
+        self._moto.billing_mode = "PROVISIONED"
+        for what, _, wanted in list(self._changes()):
+            holder = self._moto if what == "table" else self._table.handle.global_index(what[6:])
+            holder.throughput = {
+                **holder.throughput,
+                **{unit: int(wanted[unit]) for unit in _UNITS},
+                "NumberOfDecreasesToday": 0,
+            }
+        self._begin(self._table.refresh)
+
+    def _begin(self, finish: Callable[[], None]) -> None:
+        self._table.begin(Step("iops", self._table.until(), finish, table="UPDATING"))
+
+
+def _decreases(kept: Json, wanted: Json) -> bool:
+    return any(int(wanted[unit]) < int(kept[unit]) for unit in _UNITS)
+
+
+def _warm(holder: Any, units: Json) -> None:
+    """Warm throughput is the highest that there ever was (DDB-TABLE-061)."""
+    for unit, warm in zip(_UNITS, ("ReadUnitsPerSecond", "WriteUnitsPerSecond"), strict=True):
+        highest = max(int(holder.warm_throughput.get(warm, 0)), int(units[unit]))
+        holder.warm_throughput = {**holder.warm_throughput, warm: highest}
+
+
+def _unchanged(what: str, kept: Json, wanted: Json) -> str:
+    units = "".join(
+        f"Current {unit} provisioned for the {what}: {kept[unit]}. Requested {unit}: {wanted[unit]}. "
+        for unit in _UNITS
+    )
+    return (
+        f"The provisioned throughput for the {what} will not change. The requested value equals the current "
+        f"value. {units}Refer to the Amazon DynamoDB Developer Guide for current limits and how to request "
+        "higher limits."
+    )
+
+
+def _check_quota(what: str, wanted: Json, region: str) -> None:
+    for unit in _UNITS:
+        if int(wanted[unit]) > MOST_UNITS:
+            of, per = ("", "table") if what == "table" else (f" for {what}", "index")
+            raise AwsError(
+                "LimitExceededException",
+                f"The requested {unit}{of}, {wanted[unit]}, is above the per {per} maximum for the account "
+                f"in {region}. Per {per} maximum: {MOST_UNITS}. Refer to the Amazon DynamoDB Developer Guide "
+                "for current limits and how to request higher limits.",
+                400,
+            )
+
+
+def _moment(seconds: float) -> str:
+    """`Thursday, October 8, 2026 at 11:20:48 PM Coordinated Universal Time`."""
+    at = time.gmtime(seconds)
+    hour = at.tm_hour % 12 or 12
+    day = time.strftime(f"%A, %B {at.tm_mday}, %Y at {hour}:%M:%S %p", at)
+    return f"{day} Coordinated Universal Time"
+
+
+def _stamp(seconds: float) -> str:
+    """`Sat Feb 23 03:07:45 UTC 2019`."""
+    return time.strftime("%a %b %d %H:%M:%S UTC %Y", time.gmtime(seconds))
