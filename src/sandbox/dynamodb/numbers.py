@@ -37,7 +37,7 @@ def parse(text: str) -> Decimal:
 
 
 def check(number: Decimal) -> Decimal:
-    """`number` if DynamoDB can hold it, also as the result of an addition. Raises AwsError as `parse` does."""
+    """`number` if DynamoDB can hold it, also as the sum of two others. Raises AwsError as `parse` does."""
     if not number:
         return Decimal(0)
     exponent = number.adjusted()

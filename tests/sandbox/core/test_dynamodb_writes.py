@@ -77,7 +77,7 @@ UPDATES = {
     "ddb-bad-returnvalues": {"UpdateExpression": "REMOVE a", "ReturnValues": "INVALID"},
     "ddb-nesting": {
         "UpdateExpression": "SET a = :a",
-        "ExpressionAttributeValues": {":a": nested(33)},
+        "ExpressionAttributeValues": {":a": nested(32)},
     },
 }
 
@@ -93,7 +93,7 @@ PUTS = {
     "ddb-empty-string-set": {"Item": {**ADA, "tags": {"SS": []}}},
     "ddb-duplicate-set": {"Item": {**ADA, "tags": {"SS": ["a", "a"]}}},
     "ddb-put-returnvalues": {"ReturnValues": "ALL_NEW"},
-    "ddb-nesting": {"Item": {**ADA, "deep": nested(33)}},
+    "ddb-nesting": {"Item": {**ADA, "deep": nested(32)}},
     "ddb-number-text": {"Item": {**ADA, "age": {"N": "abc"}}},
     "ddb-number-precision": {"Item": {**ADA, "age": {"N": "1" * 39}}},
 }
@@ -106,8 +106,8 @@ def test_put_item_refuses(expected, db, users):
 
 @pytest.mark.parametrize(
     "value",
-    [{"N": "1" * 38}, {"N": "1" * 38 + "000"}, {"N": "-0." + "1" * 38}, {"SS": ["a", "b"]}, nested(32)],
-    ids=["38 digits", "zeros do not count", "nor do signs", "set", "32 levels"],
+    [{"N": "1" * 38}, {"N": "1" * 38 + "000"}, {"N": "-0." + "1" * 38}, {"SS": ["a", "b"]}, nested(31)],
+    ids=["38 digits", "zeros do not count", "nor do signs", "set", "31 levels around"],
 )
 def test_the_largest_values_are_stored(db, users, value):
     db.put_item(TableName=users, Item={**ADA, "value": value})

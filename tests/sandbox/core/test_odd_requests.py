@@ -48,8 +48,8 @@ def test_an_odd_request_is_refused(raw, account, service, target, parameters):
     [
         (5, "NUMBER_VALUE cannot be converted to String"),
         (True, "TRUE_VALUE cannot be converted to String"),
-        ({"a": 1}, "Start of structure or map found where not expected."),
-        ([1], "Start of list found where not expected"),
+        ({"a": 1}, "Start of structure or map found where not expected"),
+        ([1], "Unrecognized collection type class java.lang.String"),
     ],
 )
 def test_a_number_is_sent_as_a_string(raw, account, users, content, told):
