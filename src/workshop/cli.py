@@ -7,7 +7,7 @@ import sys
 import typer
 
 from workshop.errors import OURS, USAGE, NotRunning, Problem
-from workshop.verbs import check, deploy, explain, labs, running, status
+from workshop.verbs import check, cost, deploy, explain, labs, running, status
 
 app = typer.Typer(
     name="workshop",
@@ -58,6 +58,7 @@ app.command()(deploy.deploy)
 app.command()(check.check)
 app.command()(labs.hint)
 app.command()(explain.explain)
+app.command()(cost.cost)
 app.command()(labs.reset)
 app.command()(labs.solve)
 

@@ -13,7 +13,7 @@ from workshop.figures import capacity_modes
 def test_the_prices_are_dated_and_sourced():
     found = prices.load()
     assert found.month.year >= 2026
-    assert found.source.startswith("https://aws.amazon.com/")
+    assert found.dynamodb.source.startswith("https://aws.amazon.com/")
     assert found.dynamodb.on_demand_write == pytest.approx(0.625 / 1_000_000)
 
 

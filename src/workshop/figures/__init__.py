@@ -5,6 +5,7 @@
 
 arn.py        an ARN's six parts, and two ARNs letter by letter
 capacity.py   what both capacity modes of DynamoDB cost
+cost.py       what the work so far would have cost on AWS
 denied.py     an AccessDenied, taken apart and explained
 grid.py       what a role may do: actions × resources
 drawing.py    matplotlib's plots, made fit for a page
@@ -15,16 +16,19 @@ from __future__ import annotations
 
 from workshop.figures.arn import Anatomy, arn_anatomy
 from workshop.figures.capacity import CapacityModes, capacity_modes
+from workshop.figures.cost import CostSheet, cost
 from workshop.figures.denied import Denial, denial
 from workshop.figures.grid import PermissionGrid, permission_grid
 
 __all__ = [
     "Anatomy",
     "CapacityModes",
+    "CostSheet",
     "Denial",
     "PermissionGrid",
     "arn_anatomy",
     "capacity_modes",
+    "cost",
     "denial",
     "permission_grid",
 ]

@@ -7,15 +7,12 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
 from workshop import prices
+from workshop.cost.forecast import Forecast
 from workshop.figures.drawing import BLUE, FONTS, INK, STYLE, VERMILLION, inline_svg, new_plot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-HOURS = 730
-"""Of a month, as AWS counts them in its examples."""
-
-SECONDS = 3600 * HOURS
 Kind = Literal["writes", "reads"]
 UNIT: dict[Kind, str] = {"writes": "up to 1 KB", "reads": "up to 4 KB, strongly consistent"}
 
@@ -40,10 +37,7 @@ class CapacityModes:
     @property
     def provisioned(self) -> float:
         """Dollars a month for the peak's capacity, used or not."""
-        dynamodb = self.prices.dynamodb
-        writes = self.kind == "writes"
-        unit = dynamodb.provisioned_write_unit_hour if writes else dynamodb.provisioned_read_unit_hour
-        return self.peak * unit * HOURS
+        return self._forecast.provisioned
 
     @property
     def on_demand(self) -> float:
@@ -52,21 +46,22 @@ class CapacityModes:
 
     def on_demand_at(self, utilisation: float) -> float:
         """Dollars a month on demand, were the average this share of the peak."""
-        dynamodb = self.prices.dynamodb
-        request = dynamodb.on_demand_write if self.kind == "writes" else dynamodb.on_demand_read
-        return utilisation * self.peak * SECONDS * request
+        return self._forecast.on_demand_at(utilisation)
 
     @property
     def crossover(self) -> float:
         """The utilisation at which both cost the same. It depends on the prices alone, not on the peak."""
-        return self.provisioned / self.on_demand_at(1)
+        return self._forecast.crossover
 
     @property
     def cheaper(self) -> str:
         """`on-demand`, `provisioned`, or `neither`."""
-        if round(self.on_demand, 2) == round(self.provisioned, 2):
-            return "neither"
-        return "on-demand" if self.on_demand < self.provisioned else "provisioned"
+        return self._forecast.cheaper_at(self.utilisation)
+
+    @property
+    def _forecast(self) -> Forecast:
+        writes = self.kind == "writes"
+        return Forecast(self.prices, **{"peak_writes" if writes else "peak_reads": self.peak})
 
     def __repr__(self) -> str:
         return (
@@ -89,7 +84,7 @@ class CapacityModes:
 
     @property
     def _source(self) -> str:
-        facts = f"Prices of {self.prices.region} in {self.prices.month:%B %Y}, {self.prices.source}"
+        facts = f"Prices of {self.prices.region} in {self.prices.month:%B %Y}, {self.prices.dynamodb.source}"
         return f"{facts}; without free tier, reserved capacity, auto scaling and storage."
 
     def _svg(self) -> str:
@@ -102,18 +97,8 @@ class CapacityModes:
             return inline_svg(figure, title, repr(self))
 
     def _draw(self, axes: Axes) -> None:
-        top = self.on_demand_at(1)
-        axes.plot([0, 100], [self.provisioned] * 2, color=BLUE, linewidth=2.5, linestyle="--")
-        axes.plot([0, 100], [0, top], color=VERMILLION, linewidth=2.5)
-        axes.annotate("provisioned for the peak", (99, self.provisioned), (0, -6), **_label("right", "top"))
-        axes.annotate("on-demand", (78, top * 0.78), (-8, 2), **_label("right", "bottom"))
-        same = (self.crossover * 100, self.provisioned)
-        axes.plot(*same, "o", color=INK, markersize=6)
-        axes.annotate(f"the same at {self.crossover:.0%}", same, (5, -6), **_label("left", "top"))
+        draw_modes(axes, self._forecast)
         self._draw_this_table(axes)
-        axes.set(xlim=(0, 100), ylim=(0, top * 1.03))
-        axes.set_xlabel("utilisation: average as a share of the peak (%)")
-        axes.set_ylabel("US dollars a month")
         axes.set_title(f"Peak of {self.peak:g} {self.kind} a second", loc="left", fontsize=12)
 
     def _draw_this_table(self, axes: Axes) -> None:
@@ -127,6 +112,21 @@ class CapacityModes:
         away = (0 if below else 8 if to_the_right else -8, 8 if below else 0)
         label = _label("left" if to_the_right else "right", "bottom" if below else "center")
         axes.annotate(f"this table: {self.utilisation:.0%}", (at, height), away, **label)
+
+
+def draw_modes(axes: Axes, forecast: Forecast) -> None:
+    """Both modes' cost over utilisation, and where they cost the same."""
+    top, flat = forecast.on_demand_at(1), forecast.provisioned
+    axes.plot([0, 100], [flat, flat], color=BLUE, linewidth=2.5, linestyle="--")
+    axes.plot([0, 100], [0, top], color=VERMILLION, linewidth=2.5)
+    axes.annotate("provisioned for the peak", (99, flat), (0, -6), **_label("right", "top"))
+    axes.annotate("on-demand", (78, top * 0.78), (-8, 2), **_label("right", "bottom"))
+    same = (forecast.crossover * 100, flat)
+    axes.plot(*same, "o", color=INK, markersize=6)
+    axes.annotate(f"the same at {forecast.crossover:.0%}", same, (5, -6), **_label("left", "top"))
+    axes.set(xlim=(0, 100), ylim=(0, top * 1.03))
+    axes.set_xlabel("utilisation: average as a share of the peak (%)")
+    axes.set_ylabel("US dollars a month")
 
 
 def _label(horizontal: str, vertical: str) -> dict[str, Any]:
