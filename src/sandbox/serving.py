@@ -79,6 +79,7 @@ class House:
         }
         authenticator = Authenticator(settings.account, self.sessions, find_secret)
         self.dynamodb = DynamoDB(self.backend)
+        self.usage.add("tables", self.dynamodb.tables.usages)
         rooms = {"dynamodb": self.dynamodb.answer, "dynamodbstreams": self.dynamodb.answer_streams}
         aws = AwsApi(authenticator, self.backend, self.tracer, operations, rooms)
         self.cloudformation = CloudFormation(aws.call)

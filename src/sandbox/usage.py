@@ -9,14 +9,10 @@ Counting costs a microsecond. Prices are not the sandbox's business.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 Report = dict[str, list[dict[str, Any]]]
 """The counts of one account: lists of resources under `tables`, `functions`, `apis`, `log_groups`."""
-
-Source = Callable[[], dict[str, list[dict[str, Any]]]]
-"""A service that counts for itself: its resources' counts by account."""
 
 METERED_BYTES = 512 * 1024
 """An HTTP API meters a request in steps of this size (*Amazon API Gateway pricing*)."""
@@ -24,6 +20,16 @@ EVENT_OVERHEAD = 26
 """Bytes that a log event counts beside its message (CloudWatch Logs API, *PutLogEvents*)."""
 
 _Key = tuple[str, str, str]
+
+
+class Source(Protocol):
+    """A service that counts for itself."""
+
+    def report(self) -> dict[str, list[dict[str, Any]]]:
+        """The counts of its resources by account."""
+
+    def clear(self) -> None:
+        """Begin anew."""
 
 
 class Usage:
@@ -65,6 +71,8 @@ class Usage:
         self._functions.clear()
         self._apis.clear()
         self._groups.clear()
+        for source in self._sources.values():
+            source.clear()
         self._since = time.time()
 
     def report(self) -> dict[str, Any]:
@@ -85,7 +93,7 @@ class Usage:
         for (account, region, group), size in self._groups.items():
             add("log_groups", account, {"log_group": group, "region": region, "bytes_ingested": size})
         for kind, source in self._sources.items():
-            for account, resources in source().items():
+            for account, resources in source.report().items():
                 for resource in resources:
                     add(kind, account, resource)
         return {"since": self._since, "seconds": time.time() - self._since, "accounts": accounts}

@@ -16,6 +16,7 @@ from sandbox.dynamodb.replicas import Replicas
 from sandbox.dynamodb.states import Progress, Step
 from sandbox.dynamodb.stream import Stream
 from sandbox.dynamodb.streams import Streams
+from sandbox.dynamodb.usage import TableUsages, billed_bytes
 from sandbox.errors import AwsError
 
 
@@ -28,7 +29,7 @@ class Table:
     1970). last_on_demand: when it last became so; None if it never was.
     """
 
-    def __init__(self, handle: Handle, options: Options, streams: Streams) -> None:
+    def __init__(self, handle: Handle, options: Options, streams: Streams, usages: TableUsages) -> None:
         self.handle = handle
         self.options = options
         self.streams = streams
@@ -41,7 +42,9 @@ class Table:
         self.last_on_demand = self.created if handle.on_demand else None
         self.definition = handle.definition()
         self.contents = Contents(self.definition, Replicas(options.replication, self.definition.name))
-        self.capacity = TableCapacity(self.definition, options.clock, options.limits)
+        self.usage = usages.of(self.definition)
+        self.usage.stored = lambda: billed_bytes(self.contents)
+        self.capacity = TableCapacity(self.definition, options.clock, options.limits, self.usage)
         self.contents.on_change = self._changed
         self.stream: Stream | None = None
         if self.definition.has_stream:
@@ -56,7 +59,9 @@ class Table:
         self.progress.settle(self.options.clock())
 
     def begin(self, step: Step) -> None:
-        """Note a change under way."""
+        """Note a change under way. A table that is deleted is billed no longer."""
+        if step.table == "DELETING":
+            self.usage.end(self.options.clock())
         self.progress.steps.append(step)
 
     def until(self, times: float = 1.0) -> float:
@@ -122,6 +127,7 @@ class Tables:
     def __init__(self, options: Options, streams: Streams) -> None:
         self.options = options
         self.streams = streams
+        self.usages = TableUsages(lambda: options.clock())
         dynamodb_stores.open_stores_by(self._of_moto)
 
     def find(self, account: str, region: str, name_or_arn: str) -> Table:
@@ -147,7 +153,7 @@ class Tables:
         """Ours of moto's; one that moto made by itself (restored, imported) gets ours now, with its items."""
         found: Table | None = getattr(handle.table, dynamodb_stores.OURS, None)
         if found is None:
-            found = Table(handle, self.options, self.streams)
+            found = Table(handle, self.options, self.streams, self.usages)
             setattr(handle.table, dynamodb_stores.OURS, found)
             found.contents.load(dynamodb_stores.take_kept(handle.table))
         return found

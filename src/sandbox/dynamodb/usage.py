@@ -7,7 +7,19 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.dynamodb.consumed import Consumed
+from sandbox.dynamodb.contents import Contents
 from sandbox.dynamodb.model import Definition
+
+ITEM_OVERHEAD = 100
+"""Bytes of storage billed for each item beside its own, and for each entry of an index (*DynamoDB item sizes
+and formats*; *Local Secondary Indexes*, *Storage Considerations*)."""
+
+
+def billed_bytes(contents: Contents) -> int:
+    """The storage that a table's items and its indexes' entries are billed for."""
+    indexes = contents.indexes.values()
+    size = contents.size_in_bytes + sum(index.size_in_bytes for index in indexes)
+    return size + ITEM_OVERHEAD * (contents.count + sum(index.count for index in indexes))
 
 
 class TableUsage:
@@ -88,7 +100,7 @@ class TableUsages:
         return found
 
     def report(self) -> dict[str, list[dict[str, Any]]]:
-        """All counts by account (`sandbox.usage.Source`)."""
+        """All counts by account."""
         now = self._clock()
         accounts: dict[str, list[dict[str, Any]]] = {}
         for usage in self._tables.values():
@@ -96,4 +108,5 @@ class TableUsages:
         return accounts
 
     def clear(self) -> None:
+        """Begin anew."""
         self._tables.clear()

@@ -45,10 +45,25 @@ def test_log_events_count_26_bytes_beside_their_message():
     ]
 
 
+class Tables:
+    """A service that counts for itself."""
+
+    def __init__(self):
+        self.counts = {ACCOUNT: [{"table": "users"}]}
+
+    def report(self):
+        return self.counts
+
+    def clear(self):
+        self.counts = {}
+
+
 def test_a_service_may_count_for_itself():
     usage = Usage()
-    usage.add("tables", lambda: {ACCOUNT: [{"table": "users"}]})
+    usage.add("tables", Tables())
     assert counted(usage)["tables"] == [{"table": "users"}]
+    usage.clear()
+    assert usage.report()["accounts"] == {}
 
 
 def test_accounts_are_apart_and_a_reset_forgets():
