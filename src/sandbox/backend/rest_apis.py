@@ -62,6 +62,25 @@ def stage_json(home: ApiHandle, name: str) -> Json:
     return answer
 
 
+_DEFAULT_MODELS: dict[str, tuple[str, Json]] = {
+    "Empty": ("This is a default empty schema model", {"title": "Empty Schema", "type": "object"}),
+    "Error": (
+        "This is a default error schema model",
+        {"title": "Error Schema", "type": "object", "properties": {"message": {"type": "string"}}},
+    ),
+}
+_DRAFT = {"$schema": "http://json-schema.org/draft-04/schema#"}
+
+
+def add_default_models(home: ApiHandle) -> None:
+    """Make the models that every API has that was not imported.
+
+    Source: localstack/localstack, test_cfn_with_apigateway_resources (recorded on AWS).
+    """
+    for name, (description, schema) in _DEFAULT_MODELS.items():
+        home.api.add_model(name, description, json.dumps({**_DRAFT, **schema}), "application/json")
+
+
 def create_stage(home: ApiHandle, name: str, deployment_id: str, now: float, **members: Any) -> None:
     """Make a stage; members: description, variables, tags, tracing_enabled."""
     from moto.apigateway.models import Stage
@@ -75,6 +94,16 @@ def point_stage(home: ApiHandle, name: str, deployment_id: str, now: float) -> N
     """Let a stage serve a deployment."""
     stage = home.api.stages[name]
     stage.deployment_id = deployment_id
+    stage.sandbox_updated = int(now)
+
+
+def change_stage(home: ApiHandle, name: str, deployment_id: str | None, now: float, **members: Any) -> None:
+    """Set members of a stage by the names of moto's attributes, and let it serve another deployment."""
+    stage = home.api.stages[name]
+    for member, value in members.items():
+        setattr(stage, member, value)
+    if deployment_id is not None:
+        stage.deployment_id = deployment_id
     stage.sandbox_updated = int(now)
 
 
@@ -137,6 +166,25 @@ def set_integration(home: ApiHandle, resource_id: str, verb: str, **members: Any
     integration = home.api.resources[resource_id].resource_methods[verb].method_integration
     for name, value in members.items():
         setattr(integration, name, value)
+
+
+def set_integration_response(
+    home: ApiHandle, resource_id: str, verb: str, status: str, response: Json
+) -> None:
+    """Put an integration response, as GetIntegrationResponse gives it."""
+    integration = home.api.resources[resource_id].resource_methods[verb].method_integration
+    integration.create_integration_response(
+        status,
+        response.get("selectionPattern"),
+        dict(response.get("responseTemplates") or {}),
+        response.get("responseParameters"),
+    )
+
+
+def set_method_response(home: ApiHandle, resource_id: str, verb: str, status: str, response: Json) -> None:
+    """Put a method response, as GetMethodResponse gives it."""
+    method = home.api.resources[resource_id].resource_methods[verb]
+    method.create_response(status, response.get("responseModels"), response.get("responseParameters"))
 
 
 def endpoint_disabled(home: ApiHandle) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 from sandbox.gateway.cors import Cors
 from sandbox.gateway.invocation import LambdaIntegration
+from sandbox.gateway.openapi_schemas import whole
 from sandbox.gateway.router import HttpRouter, RestRouter
 from sandbox.gateway.targets import fill, function_of
 
@@ -161,5 +162,6 @@ def _validation(
     schemas = None
     if validator["validateRequestBody"]:
         models = given.get("requestModels") or {}
-        schemas = {kind: frozen["models"].get(model) for kind, model in models.items()}
+        known = frozen["models"]
+        schemas = {kind: whole(model, known) if model in known else None for kind, model in models.items()}
     return parameters, schemas

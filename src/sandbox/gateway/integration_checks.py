@@ -71,6 +71,11 @@ def check_response(home: ApiHandle, asked: Json) -> None:
     method = rest_apis.method_json(home, asked["resourceId"], asked["httpMethod"])
     if method["methodIntegration"]["type"] == "MOCK" and asked["statusCode"] not in method["methodResponses"]:
         raise not_found("Invalid Response status code specified")
+    check_response_members(asked)
+
+
+def check_response_members(asked: Json) -> None:
+    """Refuse what of an integration response is not modelled."""
     control.refuse_members(asked, {"contentHandling": "content handling"})
     for template in (asked.get("responseTemplates") or {}).values():
         _check_template(template)

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import re
 import time
-from typing import Any
 
 from sandbox.api_call import ApiCall
 from sandbox.backend import rest_apis
 from sandbox.backend.apis import ApiHandle
-from sandbox.errors import NotModelled
 from sandbox.gateway import control
 from sandbox.gateway.control import Handler, Json, bad_request, conflict, home_of, not_found
+from sandbox.gateway.rest_stage_patches import patched
 from sandbox.iam import Caller
 from sandbox.messages import Reply
 
 _STAGE_NAME = re.compile(r"[\w-]{1,128}")
-_VARIABLES = "/variables/"
 
 _REFUSED = {
     "cacheClusterEnabled": "caches of stages",
@@ -112,11 +110,11 @@ class RestStages:
     async def update_stage(self, call: ApiCall, caller: Caller) -> Reply:
         home = home_of("REST", call, caller)
         name = _stage_of(home, call)
-        operations = call.parameters.get("patchOperations") or ()
-        for operation in operations:
-            _check_patch(home, operation)
-        for operation in operations:
-            _patch_stage(home, name, operation)
+        wanted = patched(home, name, call.parameters.get("patchOperations") or [])
+        deployment = wanted.pop("deploymentId", None)
+        if deployment is not None:
+            _deployment_of(home, deployment)
+        rest_apis.change_stage(home, name, deployment, time.time(), **wanted)
         home.changed()
         return Reply.of_json(rest_apis.stage_json(home, name))
 
@@ -160,33 +158,6 @@ def _make_stage(home: ApiHandle, name: str, deployment_id: str, asked: Json, now
         tracing_enabled=asked.get("tracingEnabled"),
     )
     home.changed()
-
-
-def _check_patch(home: ApiHandle, operation: Json) -> None:
-    op, path = operation["op"], operation["path"]
-    if path == "/deploymentId" and op == "replace":
-        _deployment_of(home, operation["value"])
-    elif path.startswith(("/canarySettings", "/cacheCluster", "/clientCertificateId")):
-        raise NotModelled(f"changes of {path} by UpdateStage")
-    elif path.startswith(("/documentation", "/tags")):
-        raise bad_request(
-            f"Invalid method setting path: {path}. Must be one of: [/deploymentId, /description, …]"
-        )
-
-
-def _patch_stage(home: ApiHandle, name: str, operation: Json) -> None:
-    op, path, value = operation["op"], operation["path"], operation.get("value")
-    stage: Any = home.api.stages[name]
-    if path == "/deploymentId":
-        rest_apis.point_stage(home, name, str(value), time.time())
-    elif path.startswith(_VARIABLES):
-        key = path.removeprefix(_VARIABLES)
-        if op == "remove":
-            stage.variables.pop(key, None)
-        else:
-            rest_apis.set_variables(home, name, {key: str(value)})
-    else:
-        stage.apply_operations([operation])
 
 
 def _stage_of(home: ApiHandle, call: ApiCall) -> str:

@@ -19,7 +19,7 @@ from sandbox.gateway.deployments import rest_method, rest_stage
 from sandbox.gateway.events import extended_request_id
 from sandbox.gateway.invocation import Invoker
 from sandbox.gateway.rest_api import Ids, RestApi
-from sandbox.gateway.rest_methods import resource_of
+from sandbox.gateway.rest_lookups import resource_of
 from sandbox.gateway.router import ANY, RestRouter
 from sandbox.iam import Caller
 from sandbox.messages import HttpRequest, Reply

@@ -206,7 +206,6 @@ def test_what_is_not_modelled_is_named(work: Workplace):
             {"name": "a", "endpointConfiguration": {"types": ["PRIVATE"]}},
         ),
         "resource policies": (v1.create_rest_api, {"name": "a", "policy": "{}"}),
-        "OpenAPI": (v1.import_rest_api, {"body": b"{}"}),
         "caches": (v1.create_deployment, {**api, "cacheClusterEnabled": True}),
         "canary": (v1.create_deployment, {**api, "canarySettings": {"percentTraffic": 1.0}}),
         "gateway responses": (
