@@ -67,7 +67,9 @@ class Contents:
 
     def write(self, key: Item, item: Item | None) -> Change:
         """Put `item`, which has the attributes of `key`; None deletes."""
-        return self.store(self.place(key), None if item is None else self.record(item))
+        record = None if item is None else self.record(item)
+        old = self.store(self.place(key), record)
+        return Change(old, record, self.compare(old, record))
 
     def find(self, place: bytes, replica: int = LEADER) -> Record | None:
         """As `read`, by the place."""
@@ -82,20 +84,32 @@ class Contents:
         late = self._late.get(place)
         return late.shown if late is not None and late.follower == replica else current
 
-    def store(self, place: bytes, record: Record | None, at_once: bool = False) -> Change:
-        """As `write`, of a record that `record` made. at_once: all replicas have it."""
+    def compare(self, old: Record | None, new: Record | None) -> dict[str, IndexChange]:
+        """What a write would do to the indexes; those that it does not concern are left out."""
+        changes = {}
+        for at, (name, index) in enumerate(self.indexes.items()):
+            change = IndexChange(index, at, old, new)
+            if change.old_size is not None or change.new_size is not None:
+                changes[name] = change
+        return changes
+
+    def store(self, place: bytes, record: Record | None, at_once: bool = False) -> Record | None:
+        """As `write`, of a record that `record` made; the answer is the one before.
+
+        at_once: on all replicas.
+        """
         now = self.settle()
-        old = self.places.get(place)
+        old: Record | None = self.places.get(place)
         if old is None and record is None:
-            return Change(None, None, {})
+            return None
         self.places[place] = record
         self.count += (record is not None) - (old is not None)
         self.size_in_bytes += (record.size if record else 0) - (old.size if old else 0)
-        changes = self._index(place, old, record) if self.indexes else {}
+        self._index(place, old, record)
         self._release(place, self._replicate(place, old, now, at_once))
         if self.on_change is not None:
             self.on_change(place, old.raw if old else None, record.raw if record else None)
-        return Change(old, record, changes)
+        return old
 
     # -- the whole table ---------------------------------------------------------------------------
 
@@ -198,18 +212,12 @@ class Contents:
         current = self.places.get(place)
         return [current] if late is None else [*late.states, current]
 
-    def _index(self, place: bytes, old: Record | None, new: Record | None) -> dict[str, IndexChange]:
-        changes = {}
-        for at, (name, index) in enumerate(self.indexes.items()):
-            change = IndexChange(index, at, old, new)
-            if change.old_size is None and change.new_size is None:
-                continue
-            changes[name] = change
+    def _index(self, place: bytes, old: Record | None, new: Record | None) -> None:
+        for at, index in enumerate(self.indexes.values()):
             entry = new.entries[at] if new else None
             index.tally(old.entries[at] if old else None, entry)
             if entry is not None:
                 index.add((entry.place, place))
-        return changes
 
     def _reindex(self, change: Callable[[Record], Record]) -> None:
         for place, record in self.places.items():

@@ -1,0 +1,338 @@
+"""Query and Scan: what they answer, page by page, from tables and indexes."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandbox.dynamodb.items import collecting
+from sandbox.dynamodb.replicas import Lag
+from tests.sandbox.dynamodb.items.shop import Shop, plain, refusal
+from tests.sandbox.dynamodb.storage.tables import index
+
+BY_PK = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": "p"}}}
+INDEXES = (
+    index("by_group", "group", "n", types={"n": "N"}),
+    index("small", "group", projected=frozenset(["note"])),
+    index("local", "pk", "n", frozenset(), is_global=False, types={"n": "N"}),
+)
+
+
+def sold(number, **more):
+    return plain(pk="p", sk=f"{number:03}", n=100 - number, note=f"note {number}", **more)
+
+
+@pytest.fixture
+def shop():
+    made = Shop(*INDEXES, range_key="sk")
+    made.fill(*(sold(number, group=f"g{number % 2}", extra="x") for number in range(10)))
+    made.fill(plain(pk="q", sk="1"))
+    return made
+
+
+def by_group(group="g0", **more):
+    return {
+        "IndexName": "by_group",
+        "KeyConditionExpression": "#g = :g",
+        "ExpressionAttributeNames": {"#g": "group"},
+        "ExpressionAttributeValues": {":g": {"S": group}},
+        **more,
+    }
+
+
+def numbers(answer):
+    return [int(item["sk"]["S"]) for item in answer["Items"]]
+
+
+def test_a_query_answers_its_partition_in_order(shop):
+    answer = shop.query(**BY_PK)
+    assert numbers(answer) == list(range(10))
+    assert (answer["Count"], answer["ScannedCount"]) == (10, 10)
+    assert "LastEvaluatedKey" not in answer
+    assert numbers(shop.query(**BY_PK, ScanIndexForward=False)) == list(range(10))[::-1]
+
+
+def test_what_an_answer_is_made_of(shop):
+    body = shop.raw("Query", **BY_PK, Limit=1, ProjectionExpression="n", ReturnConsumedCapacity="TOTAL")
+    assert body == (
+        b'{"Items":[{"n":{"N":"100"}}],"Count":1,"ScannedCount":1,'
+        b'"LastEvaluatedKey":{"pk":{"S":"p"},"sk":{"S":"000"}},'
+        b'"ConsumedCapacity":{"TableName":"things","CapacityUnits":0.5}}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("sk = :a", [3]),
+        ("sk < :a", [0, 1, 2]),
+        ("sk <= :a", [0, 1, 2, 3]),
+        ("sk > :b", [8, 9]),
+        ("sk >= :b", [7, 8, 9]),
+        ("sk BETWEEN :a AND :b", [3, 4, 5, 6, 7]),
+        ("begins_with(sk, :a)", [3]),
+    ],
+)
+def test_conditions_on_the_sort_key(shop, condition, found):
+    values = {":pk": {"S": "p"}, ":a": {"S": "003"}, ":b": {"S": "007"}}
+    used = {name: value for name, value in values.items() if name == ":pk" or name in condition}
+    text = f"pk = :pk AND {condition}"
+    answer = shop.query(KeyConditionExpression=text, ExpressionAttributeValues=used)
+    assert numbers(answer) == found
+
+
+def test_key_conditions_of_former_days(shop):
+    answer = shop.query(
+        KeyConditions={
+            "pk": {"ComparisonOperator": "EQ", "AttributeValueList": [{"S": "p"}]},
+            "sk": {"ComparisonOperator": "GT", "AttributeValueList": [{"S": "007"}]},
+        },
+        QueryFilter={"n": {"ComparisonOperator": "EQ", "AttributeValueList": [{"N": "92"}]}},
+        AttributesToGet=["sk"],
+    )
+    assert answer == {"Items": [plain(sk="008")], "Count": 1, "ScannedCount": 2}
+
+
+def pages(shop, operation, **parameters):
+    """All answers, each from the last key of the one before."""
+    found = [getattr(shop, operation)(**parameters)]
+    while "LastEvaluatedKey" in found[-1]:
+        found.append(getattr(shop, operation)(**parameters, ExclusiveStartKey=found[-1]["LastEvaluatedKey"]))
+    return found
+
+
+@pytest.mark.parametrize("forward", [True, False])
+@pytest.mark.parametrize("limit", [1, 3, 5, 10, 11])
+def test_pages_of_a_query(shop, limit, forward):
+    found = pages(shop, "query", **BY_PK, Limit=limit, ScanIndexForward=forward)
+    assert [one for page in found for one in numbers(page)] == list(range(10))[:: 1 if forward else -1]
+    assert len(found) == 10 // limit + 1, "a page that ends at its limit has a last key"
+
+
+@pytest.mark.parametrize("name", ["by_group", "small", "local"])
+@pytest.mark.parametrize("limit", [1, 4, 20])
+def test_pages_of_a_scan_of_an_index(shop, name, limit):
+    found = pages(shop, "scan", IndexName=name, Limit=limit)
+    assert sorted(one for page in found for one in numbers(page)) == list(range(10))
+
+
+def test_last_keys_have_the_keys_of_index_and_table(shop):
+    assert shop.query(**by_group(), Limit=1)["LastEvaluatedKey"] == plain(pk="p", sk="008", group="g0", n=92)
+    assert shop.scan(IndexName="local", Limit=1)["LastEvaluatedKey"] == plain(pk="p", sk="009", n=91)
+
+
+def test_a_filter_comes_after_the_limit(shop):
+    """Case ddb-1mb-page: Count is after the filter, ScannedCount before it, and so is what it costs."""
+    answer = shop.scan(
+        FilterExpression="n > :n",
+        ExpressionAttributeValues={":n": {"N": "95"}},
+        ReturnConsumedCapacity="TOTAL",
+    )
+    assert sorted(numbers(answer)) == [0, 1, 2, 3, 4]
+    assert (answer["Count"], answer["ScannedCount"]) == (5, 11)
+    everything = shop.scan(ReturnConsumedCapacity="TOTAL")
+    assert answer["ConsumedCapacity"] == everything["ConsumedCapacity"]
+    none = shop.query(
+        KeyConditionExpression="pk = :pk",
+        FilterExpression="n > :n",
+        ExpressionAttributeValues={":pk": {"S": "p"}, ":n": {"N": "500"}},
+        Limit=4,
+    )
+    assert (none["Items"], none["Count"], none["ScannedCount"]) == ([], 0, 4)
+    assert none["LastEvaluatedKey"] == plain(pk="p", sk="003")
+
+
+def test_counts_alone(shop):
+    assert shop.scan(Select="COUNT") == {"Count": 11, "ScannedCount": 11}
+    answer = shop.query(
+        KeyConditionExpression="pk = :pk",
+        FilterExpression="n > :n",
+        ExpressionAttributeValues={":pk": {"S": "p"}, ":n": {"N": "95"}},
+        Select="COUNT",
+        Limit=6,
+    )
+    assert answer == {"Count": 5, "ScannedCount": 6, "LastEvaluatedKey": plain(pk="p", sk="005")}
+
+
+def test_what_an_index_holds(shop):
+    item = shop.query(**by_group(IndexName="small"), Limit=1)["Items"][0]
+    assert set(item) == {"pk", "sk", "group", "note"}
+    assert set(shop.scan(IndexName="local", Limit=1)["Items"][0]) == {"pk", "sk", "n"}
+    assert set(shop.scan(IndexName="by_group", Limit=1)["Items"][0]) == {
+        "pk",
+        "sk",
+        "n",
+        "note",
+        "group",
+        "extra",
+    }
+    answer = shop.scan(IndexName="small", FilterExpression="attribute_exists(extra)")
+    assert (answer["Count"], answer["ScannedCount"]) == (0, 10), "the filter sees what the index holds"
+    assert shop.asked_indexes == ["small", "local", "by_group", "small"]
+
+
+@pytest.mark.parametrize(
+    "asked", [{"Select": "ALL_ATTRIBUTES"}, {"ProjectionExpression": "sk, note"}], ids=["all", "some"]
+)
+def test_a_local_index_looks_into_its_table(shop, asked):
+    answer = shop.query(**BY_PK, IndexName="local", **asked, ReturnConsumedCapacity="INDEXES", Limit=4)
+    assert [item["note"]["S"] for item in answer["Items"]] == ["note 9", "note 8", "note 7", "note 6"]
+    assert answer["ConsumedCapacity"] == {
+        "TableName": "things",
+        "CapacityUnits": 2.5,
+        "Table": {"CapacityUnits": 2.0},
+        "LocalSecondaryIndexes": {"local": {"CapacityUnits": 0.5}},
+    }
+    inside = shop.query(
+        **BY_PK, IndexName="local", ProjectionExpression="sk, n", ReturnConsumedCapacity="TOTAL"
+    )
+    assert inside["ConsumedCapacity"]["CapacityUnits"] == 0.5
+
+
+def test_a_global_index_does_not(shop):
+    bad = "One or more parameter values were invalid: "
+    with refusal(
+        f"{bad}Select type ALL_ATTRIBUTES is not supported for global secondary index small "
+        "because its projection type is not ALL"
+    ):
+        shop.scan(IndexName="small", Select="ALL_ATTRIBUTES")
+    with refusal(f"{bad}Global secondary index small does not project [extra, n]"):
+        shop.query(**by_group(IndexName="small"), ProjectionExpression="extra, sk, n")
+    assert shop.scan(IndexName="by_group", Select="ALL_ATTRIBUTES")["Count"] == 10
+
+
+def test_which_index_is_read_and_how(shop):
+    with refusal("The table does not have the specified index: other"):
+        shop.query(**BY_PK, IndexName="other")
+    with refusal("Consistent reads are not supported on global secondary indexes"):
+        shop.scan(IndexName="small", ConsistentRead=True)
+    assert shop.scan(IndexName="local", ConsistentRead=True)["Count"] == 10
+
+
+def test_a_query_names_its_whole_key(shop):
+    with refusal("Query condition missed key schema element: pk"):
+        shop.query(KeyConditionExpression="sk = :v", ExpressionAttributeValues={":v": {"S": "x"}})
+    with refusal("Filter Expression can only contain non-primary key attributes: Primary key attribute: sk"):
+        shop.query(**BY_PK, FilterExpression="sk <> :pk")
+    with refusal("QueryFilter can only contain non-primary key attributes: Primary key attribute: pk"):
+        legacy = {"pk": {"ComparisonOperator": "EQ", "AttributeValueList": [{"S": "p"}]}}
+        shop.query(KeyConditions=legacy, QueryFilter=legacy)
+    assert shop.scan(FilterExpression="sk = :v", ExpressionAttributeValues={":v": {"S": "001"}})["Count"] == 1
+
+
+def test_paths_do_not_lead_into_keys(shop):
+    scalars = "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: "
+    with refusal(f"{scalars}Key: sk"):
+        shop.scan(ProjectionExpression="sk.x")
+    with refusal(f"{scalars}IndexKey: group"):
+        shop.query(
+            **BY_PK, FilterExpression="attribute_exists(#g.x)", ExpressionAttributeNames={"#g": "group"}
+        )
+
+
+@pytest.mark.parametrize(
+    ("start", "message"),
+    [
+        (
+            plain(pk="q", sk="1"),
+            "The provided starting key is outside query boundaries based on provided conditions",
+        ),
+        (plain(pk="p"), None),
+        (plain(pk="p", extra="x"), None),
+        (plain(pk="p", sk="1", n=1), None),
+    ],
+)
+def test_starting_keys_of_a_query(shop, start, message):
+    """architect/dynalite test/query.js"""
+    told = (
+        message or "The provided starting key is invalid: The provided key element does not match the schema"
+    )
+    with refusal(told):
+        shop.query(**BY_PK, ExclusiveStartKey=start)
+
+
+def test_starting_keys_meet_the_condition(shop):
+    asked = {
+        "KeyConditionExpression": "pk = :pk AND sk > :a",
+        "ExpressionAttributeValues": {":pk": {"S": "p"}, ":a": {"S": "003"}},
+    }
+    with refusal("The provided starting key does not match the range key predicate"):
+        shop.query(**asked, ExclusiveStartKey=plain(pk="p", sk="001"))
+    with refusal("The query can return at most one row and cannot be restarted"):
+        shop.query(**asked, ExclusiveStartKey=plain(pk="q", sk="005"))
+    assert numbers(shop.query(**asked, ExclusiveStartKey=plain(pk="p", sk="0055"))) == [6, 7, 8, 9]
+
+
+@given(st.integers(1, 8))
+def test_segments_hold_every_item_once(total):
+    shop = Shop()
+    shop.fill(*(plain(pk=f"user {number}") for number in range(25)))
+    found = [
+        item["pk"]["S"]
+        for number in range(total)
+        for page in pages(shop, "scan", Segment=number, TotalSegments=total, Limit=4)
+        for item in page["Items"]
+    ]
+    assert sorted(found) == sorted(f"user {number}" for number in range(25))
+
+
+def test_a_starting_key_belongs_to_its_segment():
+    shop = Shop()
+    shop.fill(*(plain(pk=f"user {number}") for number in range(10)))
+    last = shop.scan(Segment=0, TotalSegments=2, Limit=1)["LastEvaluatedKey"]
+    with refusal(
+        "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with "
+        "correct Segment. TotalSegments: 2 Segment: 1"
+    ):
+        shop.scan(Segment=1, TotalSegments=2, ExclusiveStartKey=last)
+
+
+def test_what_a_query_costs():
+    """Case ddb-query-rcu: sizes are summed, then rounded."""
+    shop = Shop(range_key="sk")
+    shop.fill(*(plain(pk="p", sk=f"{number:02}", data="x" * 86) for number in range(40)))
+    asked = {**BY_PK, "ReturnConsumedCapacity": "TOTAL"}
+    assert shop.query(**asked)["ConsumedCapacity"]["CapacityUnits"] == 0.5
+    assert shop.query(**asked, ConsistentRead=True)["ConsumedCapacity"]["CapacityUnits"] == 1
+    nothing = {**asked, "ExpressionAttributeValues": {":pk": {"S": "nobody"}}}
+    assert shop.query(**nothing)["ConsumedCapacity"]["CapacityUnits"] == 0.5
+
+
+def test_reading_a_global_index_is_charged_to_it(shop):
+    answer = shop.query(**by_group(), ReturnConsumedCapacity="INDEXES")
+    assert answer["ConsumedCapacity"] == {
+        "TableName": "things",
+        "CapacityUnits": 0.5,
+        "Table": {"CapacityUnits": 0.0},
+        "GlobalSecondaryIndexes": {"by_group": {"CapacityUnits": 0.5}},
+    }
+
+
+def test_large_pages_are_worked_out_in_a_thread(monkeypatch):
+    threads = []
+
+    async def to_thread(function, *arguments):
+        threads.append(function)
+        return function(*arguments)
+
+    monkeypatch.setattr(collecting.asyncio, "to_thread", to_thread)
+    shop = Shop()
+    shop.contents.load(plain(pk=f"user {number}", n=number) for number in range(2500))
+    assert shop.scan()["Count"] == 2500
+    assert threads == [], "bytes are only joined"
+    answer = shop.scan(FilterExpression="n < :n", ExpressionAttributeValues={":n": {"N": "10"}})
+    assert (answer["Count"], answer["ScannedCount"], len(threads)) == (10, 2500, 1)
+
+
+def test_staleness_of_pages_and_indexes():
+    """A third of the eventually consistent reads may miss the last write; consistent ones never do."""
+    shop = Shop(index("by_group", "group"), lag=Lag(100, 100), seed=3)
+    stale = {"table": 0, "index": 0, "leader": 0}
+    for number in range(90):
+        shop.put_item(Item=plain(pk=f"user {number}", group="g"))
+        stale["leader"] += shop.scan(ConsistentRead=True)["Count"] != number + 1
+        stale["table"] += shop.scan()["Count"] != number + 1
+        stale["index"] += shop.scan(IndexName="by_group")["Count"] != number + 1
+        shop.clock.pass_by(200)
+    assert stale["leader"] == 0
+    assert 15 <= stale["table"] <= 45
+    assert 15 <= stale["index"] <= 45
