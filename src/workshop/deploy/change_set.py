@@ -166,6 +166,6 @@ def parse(said: Mapping[str, Any]) -> Change:
 
 def put_away(client: Any, change_set: ChangeSet, stack_was_there: bool) -> None:
     """Deletes the change set, and the empty stack in REVIEW_IN_PROGRESS that a first one makes."""
-    client.delete_change_set(ChangeSetName=change_set.id)
+    client.delete_change_set(ChangeSetName=change_set.id, StackName=change_set.stack_id)
     if not stack_was_there:
         client.delete_stack(StackName=change_set.stack_id)

@@ -93,7 +93,8 @@ class TestChangeSet:
         )
         with pytest.raises(KeyboardInterrupt):
             create(client, stack_was_there=there)
-        assert client.called("delete_change_set") == [{"ChangeSetName": "arn:change-set"}]
+        given = {"ChangeSetName": "arn:change-set", "StackName": STACK_ID}
+        assert client.called("delete_change_set") == [given]
         assert len(client.called("delete_stack")) == deleted
 
 

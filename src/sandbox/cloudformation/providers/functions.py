@@ -85,7 +85,7 @@ class Function(Provider):
             await to.call("DeleteFunctionConcurrency", FunctionName=to.physical_id)
 
     async def _set_tags(self, to: Context) -> None:
-        there = (await to.call("ListTags", Resource=_arn(to))).get("Tags") or {}
+        there = (await to.call("GetFunction", FunctionName=to.physical_id)).get("Tags") or {}
         gone = [key for key in there if key not in to.tags]
         if gone:
             await to.call("UntagResource", Resource=_arn(to), TagKeys=gone)

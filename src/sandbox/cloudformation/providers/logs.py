@@ -27,12 +27,13 @@ class LogGroup(Provider):
                 await self._retain(to, new["RetentionInDays"])
             else:
                 await to.call("DeleteRetentionPolicy", logGroupName=to.physical_id)
-        there = (await to.call("ListTagsLogGroup", logGroupName=to.physical_id)).get("tags") or {}
+        arn = _arn(to)
+        there = (await to.call("ListTagsForResource", resourceArn=arn)).get("tags") or {}
         gone = [key for key in there if key not in to.tags]
         if gone:
-            await to.call("UntagLogGroup", logGroupName=to.physical_id, tags=gone)
+            await to.call("UntagResource", resourceArn=arn, tagKeys=gone)
         if to.tags:
-            await to.call("TagLogGroup", logGroupName=to.physical_id, tags=to.tags)
+            await to.call("TagResource", resourceArn=arn, tags=to.tags)
 
     async def delete(self, to: Context, properties: Json) -> None:
         try:
@@ -42,8 +43,11 @@ class LogGroup(Provider):
                 raise
 
     async def attributes(self, to: Context, properties: Json) -> Json:
-        stack = to.stack
-        return {"Arn": f"arn:aws:logs:{stack.region}:{stack.account}:log-group:{to.physical_id}:*"}
+        return {"Arn": f"{_arn(to)}:*"}
 
     async def _retain(self, to: Context, days: int) -> None:
         await to.call("PutRetentionPolicy", logGroupName=to.physical_id, retentionInDays=days)
+
+
+def _arn(to: Context) -> str:
+    return f"arn:aws:logs:{to.stack.region}:{to.stack.account}:log-group:{to.physical_id}"
