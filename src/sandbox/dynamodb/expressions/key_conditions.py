@@ -71,8 +71,7 @@ class KeyClauses:
     def of(cls, root: Operation, placeholders: Placeholders) -> KeyClauses:
         """Those of an expression that is valid as a condition. Raises Fault and AwsError."""
         clauses: list[Clause] = []
-        for node in root.operands if root.name == "AND" else (root,):
-            _collect(node, placeholders, clauses)
+        _collect(root, placeholders, clauses)
         return cls(clauses)
 
     def against(self, schema: KeySchema) -> KeyCondition:

@@ -96,6 +96,10 @@ def test_prefixes():
             f"{INVALID}KeyConditionExpressions cannot have conditions on nested attributes",
         ),
         ("data.foo = :p", f"{INVALID}Attribute name is a reserved keyword; reserved keyword: data"),
+        (
+            "(pk > :s and sk > :s) and (sk > :s and c > :s)",
+            f"{INVALID}KeyConditionExpressions must only contain one condition per key",
+        ),
         # architect/dynalite test/query.js; moto, aws_verified, has the third
         ("a > b and size(b) > c or a > c", "Invalid operator used in KeyConditionExpression: OR"),
         ("a in (b, size(c), d)", "Invalid operator used in KeyConditionExpression: IN"),
