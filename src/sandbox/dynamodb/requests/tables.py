@@ -60,7 +60,8 @@ def _check_keys(given: dict[str, Any]) -> None:
     schemas.check_definitions(definitions)
     schemas.check_defined(schema, definitions)
     schemas.check_key_schema(schema)
-    if not _indexes(given) and len(schema) != len(definitions):
+    has_indexes = "LocalSecondaryIndexes" in given or "GlobalSecondaryIndexes" in given
+    if not has_indexes and len(schema) != len(definitions):
         raise bad_values(_NOT_EXACTLY)
 
 
