@@ -20,7 +20,7 @@ def incorrect_type() -> AwsError:
 
 
 def combined(sign: str, one: AttributeValue, other: AttributeValue) -> AttributeValue:
-    """`one` + `other` or, by `sign`, `one` - `other`, of two numbers. Raises AwsError(ValidationException)."""
+    """The sum of two numbers, or by `sign` their difference. Raises AwsError(ValidationException)."""
     work = _EXACT.add if sign == "+" else _EXACT.subtract
     result = work(Decimal(one["N"]), Decimal(other["N"]))
     return {"N": numbers.write(numbers.check(result))}
