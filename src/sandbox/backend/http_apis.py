@@ -1,6 +1,7 @@
 """HTTP APIs in moto: what it lacks of them, made on its own objects.
 
-moto has no CreateDeployment, UpdateStage or quick create, and its stages know no deployment.
+moto has no CreateDeployment, UpdateStage or quick create, its stages know no deployment, and its imports
+delete them.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import copy
 from typing import Any
 
 from sandbox.backend.apis import ApiHandle
+from sandbox.errors import NotModelled
 
 
 def configuration(home: ApiHandle) -> dict[str, Any]:
@@ -65,42 +67,107 @@ def update_stage(home: ApiHandle, name: str, changes: dict[str, Any]) -> None:
     stage.updated = utcnow()
 
 
-def quick_create(home: ApiHandle, uri: str, credentials: str | None, route_key: str) -> None:
-    """The integration, route and `$default` stage that CreateApi makes where it is given a target."""
+def create_api(account: str, region: str, name: str) -> str:
+    """A new HTTP API's id."""
+    from moto.apigatewayv2.models import apigatewayv2_backends
+
+    try:
+        backend = apigatewayv2_backends[account][region]
+    except KeyError as error:
+        raise NotModelled(f"the region '{region}'") from error
+    plain = dict.fromkeys(("api_key_selection_expression", "cors_configuration", "description"))
+    more = dict.fromkeys(("disable_schema_validation", "disable_execute_api_endpoint", "version"))
+    made: Any = backend.create_api
+    api = made(**plain, **more, name=name, protocol_type="HTTP", route_selection_expression=None, tags={})
+    return str(api.api_id)
+
+
+def overwrite(home: ApiHandle, members: dict[str, Any], tags: dict[str, str]) -> None:
+    """Take away routes, integrations and settings, and set those of CreateApi's `members`; add tags."""
+    api, kept = home.api, home.api.backend.get_tags(home.api.arn)
+    api.routes.clear()
+    api.integrations.clear()
+    api.name = members["Name"]
+    api.version = members.get("Version")
+    api.description = members.get("Description")
+    cors = members.get("CorsConfiguration")
+    api.cors_configuration = {_small(name): value for name, value in cors.items()} if cors else None
+    api.disable_execute_api_endpoint = bool(members.get("DisableExecuteApiEndpoint"))
+    set_tags(home, None, {**kept, **tags})
+
+
+def api_json(home: ApiHandle) -> dict[str, Any]:
+    """The API as GetApi gives it."""
+    return dict(home.api.to_json())
+
+
+def create_integration(home: ApiHandle, members: dict[str, Any]) -> str:
+    """A new integration's id; `members` are CreateIntegration's."""
     integration = home.api.create_integration(
-        connection_id=None,
-        connection_type="INTERNET",
-        content_handling_strategy=None,
-        credentials_arn=credentials,
-        description=None,
-        integration_method="POST",
-        integration_type="AWS_PROXY",
-        integration_uri=uri,
-        passthrough_behavior=None,
-        payload_format_version="2.0",
-        request_parameters=None,
-        request_templates=None,
-        response_parameters=None,
-        template_selection_expression=None,
-        timeout_in_millis=None,
-        tls_config=None,
+        connection_type=members.get("ConnectionType") or "INTERNET",
+        credentials_arn=members.get("CredentialsArn"),
+        description=members.get("Description"),
+        integration_method=members.get("IntegrationMethod") or "POST",
+        integration_type=members["IntegrationType"],
+        integration_uri=members["IntegrationUri"],
+        payload_format_version=members["PayloadFormatVersion"],
+        timeout_in_millis=members.get("TimeoutInMillis"),
     )
+    return str(integration.id)
+
+
+def create_route(home: ApiHandle, key: str, target: str | None, operation: str | None = None) -> str:
+    """A new route's id."""
     route = home.api.create_route(
         api_key_required=False,
         authorization_scopes=None,
         authorization_type="NONE",
         authorizer_id=None,
         model_selection_expression=None,
-        operation_name=None,
+        operation_name=operation,
         request_models=None,
         request_parameters=None,
-        route_key=route_key,
+        route_key=key,
         route_response_selection_expression=None,
-        target=f"integrations/{integration.id}",
+        target=target,
     )
-    stage = home.api.create_stage({"stageName": "$default", "autoDeploy": True})
-    for made in (integration, route, stage):
-        made.sandbox_managed = True
+    return str(route.route_id)
+
+
+def manage(home: ApiHandle, integration: str, route: str, stage: str) -> None:
+    """Mark what quick create has made as managed by API Gateway."""
+    made = (home.api.integrations[integration], home.api.routes[route], home.api.stages[stage])
+    for one in made:
+        one.sandbox_managed = True
+
+
+def managed(home: ApiHandle) -> tuple[str | None, str | None]:
+    """The route and the integration that quick create has made, where they are still there."""
+    route = next((key for key in home.api.routes if is_managed(home, "routes", key)), None)
+    integration = next((key for key in home.api.integrations if is_managed(home, "integrations", key)), None)
+    return route, integration
+
+
+def tags(home: ApiHandle, stage: str | None) -> dict[str, str]:
+    """The tags of the API, or of one of its stages."""
+    if stage is not None:
+        return dict(home.api.stages[stage].tags)
+    return dict(home.api.backend.get_tags(home.api.arn))
+
+
+def set_tags(home: ApiHandle, stage: str | None, wanted: dict[str, str]) -> None:
+    """Let the API, or one of its stages, have these tags and no others."""
+    if stage is not None:
+        home.api.stages[stage].tags = dict(wanted)
+        return
+    backend = home.api.backend
+    gone = [name for name in backend.get_tags(home.api.arn) if name not in wanted]
+    backend.untag_resource(home.api.arn, gone)
+    backend.tag_resource(home.api.arn, wanted)
+
+
+def _small(name: str) -> str:
+    return name[:1].lower() + name[1:]
 
 
 def is_managed(home: ApiHandle, kind: str, key: str) -> bool:

@@ -11,6 +11,7 @@ from sandbox.backend import http_apis
 from sandbox.backend.apis import ApiHandle
 from sandbox.errors import NotModelled
 from sandbox.gateway import control
+from sandbox.gateway import http_quick_create as quick_create
 from sandbox.gateway.control import Handler, Json, bad_request, conflict, home_of, not_found
 from sandbox.iam import Caller
 from sandbox.messages import Reply
@@ -38,6 +39,8 @@ class HttpStages:
             "GetStages": self.get_stages,
             "UpdateStage": self.update_stage,
             "DeleteStage": self.delete_stage,
+            "DeleteAccessLogSettings": self.delete_access_log_settings,
+            "DeleteRouteSettings": self.delete_route_settings,
             "CreateDeployment": self.create_deployment,
             "GetDeployment": self.get_deployment,
             "GetDeployments": self.get_deployments,
@@ -59,6 +62,7 @@ class HttpStages:
     async def update_stage(self, call: ApiCall, caller: Caller) -> Reply:
         home, asked = home_of("HTTP", call, caller), call.parameters
         name = _stage_of(home, asked)
+        quick_create.refuse_managed(home, "stages", name, "The stage cannot be changed")
         automatic = asked.get("AutoDeploy", http_apis.stage_json(home, name)["autoDeploy"])
         _check(home, asked, bool(automatic))
         http_apis.update_stage(home, name, _members(asked))
@@ -78,6 +82,20 @@ class HttpStages:
         http_apis.delete_stage(home, _stage_of(home, call.parameters))
         _drop_unused(home)
         home.changed()
+        return Reply(204)
+
+    async def delete_access_log_settings(self, call: ApiCall, caller: Caller) -> Reply:
+        home = home_of("HTTP", call, caller)
+        http_apis.update_stage(home, _stage_of(home, call.parameters), {"accessLogSettings": None})
+        return Reply(204)
+
+    async def delete_route_settings(self, call: ApiCall, caller: Caller) -> Reply:
+        home, asked = home_of("HTTP", call, caller), call.parameters
+        name, key = _stage_of(home, asked), asked["RouteKey"]
+        settings = dict(http_apis.stage_json(home, name)["routeSettings"])
+        if settings.pop(key, None) is None:
+            raise not_found(f"Invalid route key specified {key}")
+        http_apis.update_stage(home, name, {"routeSettings": settings})
         return Reply(204)
 
     async def create_deployment(self, call: ApiCall, caller: Caller) -> Reply:

@@ -129,7 +129,6 @@ def test_what_is_not_modelled_is_named(work: Workplace):
             {"ApiId": api, "RouteKey": "GET /x", "AuthorizationType": "AWS_IAM"},
         ),
         "API keys": (work.v2.create_route, {"ApiId": api, "RouteKey": "GET /x", "ApiKeyRequired": True}),
-        "OpenAPI": (work.v2.import_api, {"Body": "{}"}),
         "authorizers": (
             work.v2.create_authorizer,
             {"ApiId": api, "AuthorizerType": "JWT", "IdentitySource": ["a"], "Name": "a"},

@@ -1,0 +1,120 @@
+"""What the operations on routes and integrations of HTTP APIs take, and what they refuse."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sandbox.backend.apis import ApiHandle
+from sandbox.errors import NotModelled
+from sandbox.gateway import control
+from sandbox.gateway.control import Json, bad_request, conflict, not_found
+from sandbox.gateway.deployments import HTTP_TIMEOUT_MS
+from sandbox.gateway.router import route_key_problem
+from sandbox.gateway.targets import function_of, sample
+
+_ROUTE_REFUSED = {
+    "ApiKeyRequired": "API keys",
+    "AuthorizerId": "authorizers",
+    "AuthorizationScopes": "authorizers",
+    "RequestParameters": "request parameters of WebSocket routes",
+    "RequestModels": "models of WebSocket APIs",
+    "RouteResponseSelectionExpression": "route responses of WebSocket APIs",
+}
+
+_INTEGRATION_REFUSED = {
+    "IntegrationSubtype": "service integrations",
+    "ConnectionId": "VPC links",
+    "RequestParameters": "parameter mapping",
+    "ResponseParameters": "parameter mapping",
+    "RequestTemplates": "request templates of WebSocket APIs",
+    "TlsConfig": "private integrations",
+}
+
+
+def check_there(home: ApiHandle, kind: str, key: str) -> None:
+    """Raise NotFoundException unless the API has the route or integration; `kind` is its plural."""
+    if key not in getattr(home.api, kind):
+        noun = "Route" if kind == "routes" else "Integration"
+        raise not_found(f"Invalid {noun} identifier specified {key}")
+
+
+def check_route_members(asked: Json) -> None:
+    """Refuse what of CreateRoute and UpdateRoute is not modelled."""
+    control.refuse_members(asked, _ROUTE_REFUSED)
+    if asked.get("AuthorizationType", "NONE") != "NONE":
+        raise NotModelled(f"authorization of routes (AuthorizationType {asked['AuthorizationType']})")
+
+
+def check_route_key(key: str) -> None:
+    problem = route_key_problem(key)
+    if problem:
+        raise bad_request(problem)
+
+
+def shape_of(key: str) -> str:
+    """A route key without the names of its variables: no request could choose between two alike."""
+    return re.sub(r"\{[^}+]*", "{", key)
+
+
+def check_unique(home: ApiHandle, key: str, route_id: str | None) -> None:
+    for other in home.api.routes.values():
+        if other.route_id != route_id and shape_of(other.route_key) == shape_of(key):
+            raise conflict(f"Route with key {key} already exists for this API")
+
+
+def check_target(home: ApiHandle, target: str | None) -> None:
+    """A route's target: an integration of the API."""
+    if target is None:
+        return
+    kind, _, key = target.partition("/")
+    if kind != "integrations" or key not in home.api.integrations:
+        raise bad_request(
+            f"Invalid target '{target}': it should be integrations/ and an integration's id of this API"
+        )
+
+
+def check_integration(asked: Json, creates: bool) -> None:
+    if creates or "IntegrationType" in asked:
+        kind = asked.get("IntegrationType")
+        if kind in ("HTTP_PROXY", "HTTP", "AWS", "MOCK"):
+            raise NotModelled(f"{kind} integrations of HTTP APIs (IntegrationType)")
+        if kind != "AWS_PROXY":
+            raise bad_request(f"Invalid integration type {kind}: HTTP APIs know AWS_PROXY and HTTP_PROXY")
+    control.refuse_members(asked, _INTEGRATION_REFUSED)
+    if asked.get("ConnectionType", "INTERNET") != "INTERNET":
+        raise NotModelled(f"private integrations (ConnectionType {asked['ConnectionType']})")
+    if creates or "IntegrationUri" in asked:
+        check_uri(asked.get("IntegrationUri") or "")
+    if creates and not asked.get("PayloadFormatVersion"):
+        # Required from the CLI, CloudFormation and SDKs: API Gateway Developer Guide, "Working with
+        # AWS Lambda proxy integrations for HTTP APIs" (case http-payload-version-required).
+        raise bad_request(
+            "PayloadFormatVersion is required for AWS_PROXY integrations of HTTP APIs: 1.0 or 2.0"
+        )
+    if asked.get("PayloadFormatVersion", "2.0") not in ("1.0", "2.0"):
+        raise bad_request(
+            f"Invalid PayloadFormatVersion {asked['PayloadFormatVersion']}: it should be 1.0 or 2.0"
+        )
+    timeout = asked.get("TimeoutInMillis")
+    if timeout is not None and not 50 <= int(timeout) <= HTTP_TIMEOUT_MS:
+        raise bad_request(f"Timeout should be between 50 ms and {HTTP_TIMEOUT_MS} ms")
+
+
+def check_uri(uri: str) -> None:
+    """An integration's URI: a function, which a stage variable may name."""
+    if uri.startswith(("http://", "https://")):
+        raise NotModelled("HTTP_PROXY integrations", "Use the ARN of a Lambda function.")
+    if function_of(sample(uri)) is None:
+        raise bad_request(f"Invalid function ARN or invalid uri: '{uri}'")
+
+
+def check_cors(configuration: dict[str, Any] | None) -> None:
+    """A CORS configuration as CreateApi has it. The text for credentials: aws/aws-cdk#9076 (AWS's)."""
+    if not configuration:
+        return
+    if configuration.get("AllowCredentials") and "*" in (configuration.get("AllowOrigins") or ()):
+        raise bad_request("allow-credentials is not supported if 'allow-origin' is *")
+    age = configuration.get("MaxAge")
+    if age is not None and not -1 <= int(age) <= 86_400:
+        raise bad_request("maxAge should be between -1 and 86400 seconds")
