@@ -104,6 +104,7 @@ class Hands:
         """Change a resource in place. Raises Failed."""
         provider = provider_of(new.type)
         context = self._context(stack, new, provider)
+        context.known = old.attributes
         async with _failing(provider, new):
             await provider.update(context, old.properties, new.properties)
             await self._read(provider, context, new)

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from sandbox.cloudformation.providers import (
+    apigateway,
+    apigateway_methods,
+    apigateway_stages,
+    apigatewayv2,
+    function_versions,
+    users,
+)
 from sandbox.cloudformation.providers.base import Provider
 from sandbox.cloudformation.providers.cloudformation import WaitConditionHandle
 from sandbox.cloudformation.providers.dynamodb import Table
@@ -12,6 +20,12 @@ from sandbox.cloudformation.providers.s3 import Bucket, BucketPolicy
 from sandbox.cloudformation.providers.ssm import Parameter
 
 _ALL: tuple[Provider, ...] = (
+    *(apigatewayv2.Api(), apigatewayv2.Deployment(), apigatewayv2.Integration(), apigatewayv2.Route()),
+    *(apigatewayv2.Stage(), function_versions.Alias(), function_versions.Version()),
+    *(users.AccessKey(), users.User()),
+    *(apigateway.Account(), apigateway.GatewayResponse(), apigateway.Model(), apigateway.RequestValidator()),
+    *(apigateway.RestApi(), apigateway_methods.Method(), apigateway_methods.Resource()),
+    *(apigateway_stages.Deployment(), apigateway_stages.Stage()),
     *(Bucket(), BucketPolicy(), Function(), LogGroup(), ManagedPolicy(), Parameter(), Permission()),
     *(Policy(), Role(), Table(), WaitConditionHandle()),
 )

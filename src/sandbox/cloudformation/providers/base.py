@@ -42,7 +42,8 @@ class Refused(Exception):
 class Context:
     """What a provider works with: calls in the stack's name, names, tags.
 
-    physical_id: of the resource, "" until `made`. on_made: told the physical id as soon as there is one.
+    physical_id: of the resource, "" until `made`. known: its attributes before an update; what can be read
+    only once is put there by `create`. on_made: told the physical id as soon as there is one.
     """
 
     stack: Stack
@@ -51,6 +52,7 @@ class Context:
     invoke: Invoke = field(repr=False)
     tags: Tags = field(default_factory=dict)
     physical_id: str = ""
+    known: Json = field(default_factory=dict, repr=False)
     on_made: Callable[[str], None] = field(default=lambda _: None, repr=False)
 
     async def call(self, operation: str, *, service: str | None = None, **parameters: Any) -> Json:

@@ -99,7 +99,9 @@ class Permission(Provider):
     type = "AWS::Lambda::Permission"
     service = "lambda"
     service_title = "Lambda"
-    modelled = frozenset(("Action", "FunctionName", "Principal", "SourceAccount", "SourceArn"))
+    modelled = frozenset(
+        ("Action", "FunctionName", "Principal", "PrincipalOrgID", "SourceAccount", "SourceArn")
+    )
 
     async def create(self, to: Context, properties: Json) -> None:
         statement = to.name(100)

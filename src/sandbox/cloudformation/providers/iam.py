@@ -33,7 +33,7 @@ class Role(Provider):
         await to.call(
             "CreateRole",
             RoleName=name,
-            AssumeRolePolicyDocument=_document(properties["AssumeRolePolicyDocument"]),
+            AssumeRolePolicyDocument=document(properties["AssumeRolePolicyDocument"]),
             Path=properties.get("Path"),
             Description=properties.get("Description"),
             MaxSessionDuration=properties.get("MaxSessionDuration"),
@@ -41,13 +41,13 @@ class Role(Provider):
             Tags=tag_list(to.tags) or None,
         )
         to.made(name)
-        await self._set_policies(to, {}, properties)
+        await set_policies(to, "Role", {}, properties)
 
     async def update(self, to: Context, old: Json, new: Json) -> None:
         role = {"RoleName": to.physical_id}
         if old["AssumeRolePolicyDocument"] != new["AssumeRolePolicyDocument"]:
-            document = _document(new["AssumeRolePolicyDocument"])
-            await to.call("UpdateAssumeRolePolicy", PolicyDocument=document, **role)
+            trust = document(new["AssumeRolePolicyDocument"])
+            await to.call("UpdateAssumeRolePolicy", PolicyDocument=trust, **role)
         await to.call(
             "UpdateRole",
             Description=new.get("Description", ""),
@@ -60,8 +60,8 @@ class Role(Provider):
                 await to.call("PutRolePermissionsBoundary", PermissionsBoundary=boundary, **role)
             else:
                 await to.call("DeleteRolePermissionsBoundary", **role)
-        await self._set_policies(to, old, new)
-        await _set_tags(to)
+        await set_policies(to, "Role", old, new)
+        await set_tags(to, "Role")
 
     async def delete(self, to: Context, properties: Json) -> None:
         role = {"RoleName": to.physical_id}
@@ -71,33 +71,12 @@ class Role(Provider):
             if error.code == "NoSuchEntity":
                 return
             raise
-        ours = properties.get("ManagedPolicyArns") or ()
-        for one in attached:
-            if one["PolicyArn"] in ours:
-                await to.call("DetachRolePolicy", PolicyArn=one["PolicyArn"], **role)
-        for one in properties.get("Policies") or ():
-            await _gone_already(to.call("DeleteRolePolicy", PolicyName=one["PolicyName"], **role))
+        await remove_policies(to, "Role", properties, attached)
         await to.call("DeleteRole", **role)
 
     async def attributes(self, to: Context, properties: Json) -> Json:
         role = (await to.call("GetRole", RoleName=to.physical_id))["Role"]
         return {"Arn": role["Arn"], "RoleId": role["RoleId"]}
-
-    async def _set_policies(self, to: Context, old: Json, new: Json) -> None:
-        role = {"RoleName": to.physical_id}
-        before, after = old.get("ManagedPolicyArns") or [], new.get("ManagedPolicyArns") or []
-        for arn in before:
-            if arn not in after:
-                await _gone_already(to.call("DetachRolePolicy", PolicyArn=arn, **role))
-        for arn in after:
-            if arn not in before:
-                await to.call("AttachRolePolicy", PolicyArn=arn, **role)
-        there, wanted = _inline(old), _inline(new)
-        for name in there.keys() - wanted.keys():
-            await _gone_already(to.call("DeleteRolePolicy", PolicyName=name, **role))
-        for name, document in wanted.items():
-            if there.get(name) != document:
-                await to.call("PutRolePolicy", PolicyName=name, PolicyDocument=_document(document), **role)
 
 
 class ManagedPolicy(Provider):
@@ -116,7 +95,7 @@ class ManagedPolicy(Provider):
             PolicyName=properties.get("ManagedPolicyName") or to.name(128),
             Path=properties.get("Path"),
             Description=properties.get("Description"),
-            PolicyDocument=_document(properties["PolicyDocument"]),
+            PolicyDocument=document(properties["PolicyDocument"]),
         )
         to.made(answer["Policy"]["Arn"])
         await self._attach(to, {}, properties)
@@ -127,7 +106,7 @@ class ManagedPolicy(Provider):
             await to.call(
                 "CreatePolicyVersion",
                 PolicyArn=to.physical_id,
-                PolicyDocument=_document(new["PolicyDocument"]),
+                PolicyDocument=document(new["PolicyDocument"]),
                 SetAsDefault=True,
             )
         await self._attach(to, old, new)
@@ -168,7 +147,7 @@ class ManagedPolicy(Provider):
             before, after = set(old.get(key) or ()), set(new.get(key) or ())
             for name in sorted(before - after):
                 call = to.call(f"Detach{kind}Policy", PolicyArn=to.physical_id, **{f"{kind}Name": name})
-                await _gone_already(call)
+                await gone_already(call)
             for name in sorted(after - before):
                 await to.call(f"Attach{kind}Policy", PolicyArn=to.physical_id, **{f"{kind}Name": name})
 
@@ -209,26 +188,27 @@ class Policy(Provider):
     async def _put(self, to: Context, properties: Json) -> None:
         given = {
             "PolicyName": properties["PolicyName"],
-            "PolicyDocument": _document(properties["PolicyDocument"]),
+            "PolicyDocument": document(properties["PolicyDocument"]),
         }
         for key, kind in _PRINCIPALS.items():
             for name in properties.get(key) or ():
                 await to.call(f"Put{kind}Policy", **{f"{kind}Name": name}, **given)
 
     async def _remove(self, to: Context, kind: str, name: str, policy: str) -> None:
-        await _gone_already(to.call(f"Delete{kind}Policy", **{f"{kind}Name": name}, PolicyName=policy))
+        await gone_already(to.call(f"Delete{kind}Policy", **{f"{kind}Name": name}, PolicyName=policy))
 
 
-def _document(value: Any) -> str:
+def document(value: Any) -> str:
     """A policy document as text, which is what the API takes."""
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _inline(properties: Json) -> Json:
+def inline(properties: Json) -> Json:
+    """Inline policies by their names."""
     return {one["PolicyName"]: one["PolicyDocument"] for one in properties.get("Policies") or ()}
 
 
-async def _gone_already(call: Any) -> None:
+async def gone_already(call: Any) -> None:
     """Await a call that removes something; that it is gone already is no error."""
     try:
         await call
@@ -237,11 +217,41 @@ async def _gone_already(call: Any) -> None:
             raise
 
 
-async def _set_tags(to: Context) -> None:
-    role = {"RoleName": to.physical_id}
-    listed = (await to.call("ListRoleTags", **role)).get("Tags") or []
+async def set_policies(to: Context, kind: str, old: Json, new: Json) -> None:
+    """Attach managed policies and put inline ones; take away those that are gone. kind: Role or User."""
+    named = {f"{kind}Name": to.physical_id}
+    before, after = old.get("ManagedPolicyArns") or [], new.get("ManagedPolicyArns") or []
+    for arn in before:
+        if arn not in after:
+            await gone_already(to.call(f"Detach{kind}Policy", PolicyArn=arn, **named))
+    for arn in after:
+        if arn not in before:
+            await to.call(f"Attach{kind}Policy", PolicyArn=arn, **named)
+    there, wanted = inline(old), inline(new)
+    for name in there.keys() - wanted.keys():
+        await gone_already(to.call(f"Delete{kind}Policy", PolicyName=name, **named))
+    for name, policy in wanted.items():
+        if there.get(name) != policy:
+            await to.call(f"Put{kind}Policy", PolicyName=name, PolicyDocument=document(policy), **named)
+
+
+async def remove_policies(to: Context, kind: str, properties: Json, attached: list[Json]) -> None:
+    """Take away the policies of the template, so that the role or user can be deleted."""
+    named = {f"{kind}Name": to.physical_id}
+    ours = properties.get("ManagedPolicyArns") or ()
+    for one in attached:
+        if one["PolicyArn"] in ours:
+            await to.call(f"Detach{kind}Policy", PolicyArn=one["PolicyArn"], **named)
+    for one in properties.get("Policies") or ():
+        await gone_already(to.call(f"Delete{kind}Policy", PolicyName=one["PolicyName"], **named))
+
+
+async def set_tags(to: Context, kind: str) -> None:
+    """Let the role or user have the template's tags and no others."""
+    named = {f"{kind}Name": to.physical_id}
+    listed = (await to.call(f"List{kind}Tags", **named)).get("Tags") or []
     gone = [one["Key"] for one in listed if one["Key"] not in to.tags]
     if gone:
-        await to.call("UntagRole", TagKeys=gone, **role)
+        await to.call(f"Untag{kind}", TagKeys=gone, **named)
     if to.tags:
-        await to.call("TagRole", Tags=tag_list(to.tags), **role)
+        await to.call(f"Tag{kind}", Tags=tag_list(to.tags), **named)
