@@ -45,6 +45,7 @@ class Contents:
         self.places: SortedDict[bytes, Record | None] = SortedDict()
         self.indexes: dict[str, SecondaryIndex] = {}
         self._late: dict[bytes, Late] = {}
+        self._held: set[bytes] = set()
         self._due: list[tuple[float, bytes]] = []
         for index in definition.indexes.values():
             self.indexes[index.name] = SecondaryIndex(index, self.schema.names)
@@ -110,6 +111,20 @@ class Contents:
         if self.on_change is not None:
             self.on_change(place, old.raw if old else None, record.raw if record else None)
         return old
+
+    # -- transactions ------------------------------------------------------------------------------
+
+    def hold(self, place: bytes) -> None:
+        """Note that a transaction under way writes here."""
+        self._held.add(place)
+
+    def let_go(self, place: bytes) -> None:
+        """The transaction is over."""
+        self._held.discard(place)
+
+    def is_held(self, place: bytes) -> bool:
+        """Whether a transaction under way writes here."""
+        return place in self._held
 
     # -- the whole table ---------------------------------------------------------------------------
 

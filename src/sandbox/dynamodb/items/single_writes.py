@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.dynamodb.consumed import Consumed
 from sandbox.dynamodb.items.answering import body, noted, refused
+from sandbox.dynamodb.items.cancelled import conflict
 from sandbox.dynamodb.items.table import ItemTable
 from sandbox.dynamodb.items.writes import Write, Writing
 from sandbox.dynamodb.model import Definition, Item
@@ -27,6 +28,8 @@ class SingleWrite:
         """Do it, without waiting. Raises AwsError where it is refused, or its condition failed."""
         definition = table.definition
         write = self._writing.plan(table)
+        if table.contents.is_held(write.place):
+            raise conflict()
         with refused(table):
             table.capacity.admit_write(write.touched(definition))
         cost = write.cost(self._given["TableName"], definition)

@@ -133,6 +133,15 @@ class Delete(Writing):
         check_key(self.key, table.definition.schema)
 
 
+class ConditionCheck(Delete):
+    """A condition of a transaction, on an item that stays as it is."""
+
+    def outcome(
+        self, table: ItemTable, old: Record | None, whole: Record | None
+    ) -> tuple[Record | None, Updated | None]:
+        return old, None
+
+
 class Update(Writing):
     """An item with some attributes changed; where there is none, a new one."""
 
