@@ -40,7 +40,7 @@ class OperationOnMany(Protocol):
     """A request for items of any tables, whose expressions are read."""
 
     async def answer(self, find: Find) -> bytes:
-        """Do it: the JSON of the answer. find: a table by name or ARN. Raises AwsError where it is refused."""
+        """Do it: the JSON of the answer. find: a table by name or ARN. Raises AwsError if refused."""
 
 
 def prepare_many(
