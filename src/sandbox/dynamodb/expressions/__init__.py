@@ -96,7 +96,7 @@ def _made(kind: str, text: str, make: Callable[[], _Made]) -> _Made:
     try:
         if not text:
             raise Fault("The expression can not be empty;")
-        size = len(text.encode())
+        size = len(text.encode(errors="surrogatepass"))
         if size > LONGEST:
             told = f" expression size: {size}" if kind == "FilterExpression" else ""
             raise Fault(f"Expression size has exceeded the maximum allowed size;{told}")

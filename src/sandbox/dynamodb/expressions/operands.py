@@ -80,12 +80,8 @@ class Reader:
         tokens = self.tokens
         if tokens.kind == VALUE:
             return Value(tokens.take())
-        if tokens.kind == NAME and tokens.tokens[tokens.position + 1].text == "(":
-            return self._function()
-        return self.path()
-
-    def _function(self) -> Operation:
-        tokens = self.tokens
+        if tokens.kind != NAME or tokens.tokens[tokens.position + 1].text != "(":
+            return self.path()
         name = tokens.take()
         tokens.expect(SYMBOL, "(")
         self._deeper()

@@ -10,7 +10,7 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.dynamodb.expressions import Placeholders, condition, projection, update
+from sandbox.dynamodb.expressions import Placeholders, condition, key_clauses, projection, update
 from sandbox.dynamodb.expressions.conditions_grammar import read_condition
 from sandbox.dynamodb.expressions.paths import told
 from sandbox.dynamodb.expressions.tree import COMPARATORS, LOGICAL, Operation, Path, Value
@@ -86,6 +86,56 @@ def written(node) -> str:
 @given(trees)
 def test_what_is_written_is_read_again(tree):
     assert read_condition(written(tree)) == tree
+
+
+WORDS = [
+    "a",
+    "#n",
+    ":v",
+    "(",
+    ")",
+    ",",
+    ".",
+    "[",
+    "]",
+    "0",
+    "=",
+    "<>",
+    "<",
+    "+",
+    "-",
+    "AND",
+    "or",
+    "Not",
+    "IN",
+]
+WORDS += [
+    "between",
+    "SET",
+    "REMOVE",
+    "ADD",
+    "DELETE",
+    "size",
+    "contains",
+    "if_not_exists",
+    "name",
+    "!",
+    "'x'",
+]
+
+
+@BOUNDED
+@given(st.lists(st.sampled_from(WORDS), max_size=12), st.sampled_from(["", " "]))
+def test_any_text_is_read_or_refused(words, between):
+    text = between.join(words)
+    for make in (
+        lambda known: condition("ConditionExpression", text, known)({}),
+        lambda known: projection(text, known)({}),
+        lambda known: update(text, known).apply({}),
+        lambda known: key_clauses(text, known),
+    ):
+        made = tried(lambda make=make: make(Placeholders({"#n": "n"}, {":v": {"N": "1"}})))
+        assert not isinstance(made, AwsError) or made.code == "ValidationException"
 
 
 def found(item, path):

@@ -8,6 +8,7 @@ from tests.sandbox.dynamodb.expressions.asking import (
     placeholders,
     projection,
     refused,
+    update,
     wrong_condition,
     wrong_update,
 )
@@ -148,6 +149,7 @@ def test_4096_bytes_are_enough():
     text = f"{longest} = :v"
     assert wrong_condition(text) == f"{TOO_LONG} expression size: {len(text)}"
     assert wrong_condition("ü" * 2049) == f"{TOO_LONG} expression size: 4098"
+    assert wrong_condition("\ud800") == 'Syntax error; token: "\ud800", near: "\ud800"'
 
 
 def test_300_operators_are_enough():
@@ -176,6 +178,11 @@ def test_300_operators_are_enough():
 )
 def test_depth_never_breaks_the_parser(text, wrong):
     assert wrong_condition(text) == wrong
+
+
+def test_deep_updates():
+    deep = "SET a = " + "if_not_exists(a," * 200 + ":v" + ")" * 200
+    assert update(deep, {":v": {"S": "x"}}).apply({}).item == {"a": {"S": "x"}}
 
 
 def test_deep_but_allowed():
