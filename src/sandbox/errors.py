@@ -12,6 +12,7 @@ from sandbox.messages import Reply
 
 CORAL_SERVICE = "com.amazon.coral.service#"
 CORAL_VALIDATE = "com.amazon.coral.validate#"
+CORAL_AVAILABILITY = "com.amazon.coral.availability#"
 
 # How DynamoDB names the namespace of an error in __type (cases ddb-type-namespaces).
 _DYNAMODB_NAMESPACES = {
@@ -23,7 +24,7 @@ _DYNAMODB_NAMESPACES = {
     "IncompleteSignatureException": CORAL_SERVICE,
     "UnknownOperationException": CORAL_SERVICE,
     "SerializationException": CORAL_SERVICE,
-    "ThrottlingException": CORAL_SERVICE,
+    "ThrottlingException": CORAL_AVAILABILITY,
 }
 
 
