@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Context, Decimal
 
 from sandbox.dynamodb import numbers
@@ -10,6 +11,8 @@ from sandbox.dynamodb.expressions.values import SETS, kind_of
 from sandbox.dynamodb.model import AttributeValue
 from sandbox.errors import AwsError
 
+# Counters, which are most of what is added, need no decimals.
+_COUNTER = re.compile(r"-?[0-9]{1,18}").fullmatch
 # Wide enough for the exact sum of the greatest and the smallest number there is.
 _EXACT = Context(prec=numbers.HIGHEST_EXPONENT - numbers.LOWEST_EXPONENT + 2 * numbers.MOST_DIGITS)
 
@@ -21,8 +24,11 @@ def incorrect_type() -> AwsError:
 
 def combined(sign: str, one: AttributeValue, other: AttributeValue) -> AttributeValue:
     """The sum of two numbers, or by `sign` their difference. Raises AwsError(ValidationException)."""
+    mine, its = one["N"], other["N"]
+    if _COUNTER(mine) and _COUNTER(its):
+        return {"N": str(int(mine) + int(its) if sign == "+" else int(mine) - int(its))}
     work = _EXACT.add if sign == "+" else _EXACT.subtract
-    result = work(Decimal(one["N"]), Decimal(other["N"]))
+    result = work(Decimal(mine), Decimal(its))
     return {"N": numbers.write(numbers.check(result))}
 
 
