@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.cloudformation.providers.apigateway import ApiGateway, gone_already
+from sandbox.cloudformation.providers.apigateway_base import ApiGateway, gone_already
 from sandbox.cloudformation.providers.base import Context, Json
 from sandbox.errors import NotModelled
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.cloudformation.providers.apigateway import (
+from sandbox.cloudformation.providers.apigateway_base import (
     ApiGateway,
     escaped,
     gone_already,
