@@ -23,6 +23,7 @@ from sandbox.dynamodb.requests.keys import check_index_keys, check_item_keys, ch
 from sandbox.dynamodb.requests.words import invalid
 from sandbox.dynamodb.secondary import IndexChange
 from sandbox.dynamodb.sizes import LARGEST_ITEM
+from sandbox.dynamodb.values import stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,8 @@ class Update(Writing):
         updated = self.update.apply(before, exists=old is not None)
         if old is None and not self.update.creates_item:
             return None, updated
+        for name in self.update.nested & updated.item.keys():
+            stored(updated.item[name])  # what was put into a map or list may lie too deep
         checks.check_computed_kinds(updated.item, before, table.definition)
         check_index_keys(updated.item, table.definition, before)
         new = table.contents.record(updated.item)

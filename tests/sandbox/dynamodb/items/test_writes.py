@@ -211,6 +211,21 @@ def test_index_keys_keep_their_type():
         shop.update_item(Key=ADA, UpdateExpression="REMOVE mail[0]")
 
 
+def test_what_is_put_into_a_map_does_not_lie_too_deep(shop):
+    deep = {"S": "x"}
+    for _ in range(30):
+        deep = {"M": {"m": deep}}
+    shop.put_item(Item={**ADA, "m": {"M": {"m": {"M": {}}}}})
+    asked = {"Key": ADA, "ExpressionAttributeValues": {":deep": deep}}
+    shop.update_item(UpdateExpression="SET m.n = :deep", **asked)
+    with refusal(
+        "Nesting Levels have exceeded supported limits: "
+        "Attributes in the item have nested levels beyond supported limit"
+    ):
+        shop.update_item(UpdateExpression="SET m.m.n = :deep", **asked)
+    assert "n" not in stored(shop)["m"]["M"]["m"]["M"]
+
+
 def sized(size):
     item = plain(pk="ada", data="")
     return plain(pk="ada", data="x" * (size - item_size(item)))
