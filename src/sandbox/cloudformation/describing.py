@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.cloudformation.change_set import ChangeSet
+from sandbox.cloudformation.outputs import reachable
 from sandbox.cloudformation.parameters import HIDDEN
 from sandbox.cloudformation.plan import Change
-from sandbox.cloudformation.stack import Event, Stack, StackResource, Tags, Target
+from sandbox.cloudformation.stack import Event, Output, Stack, StackResource, Tags, Target
 from sandbox.cloudformation.template import Template
 
 Json = dict[str, Any]
@@ -21,8 +22,8 @@ def present(value: Json) -> Json:
     return {key: member for key, member in value.items() if member is not None}
 
 
-def stack(one: Stack) -> Json:
-    """As DescribeStacks has it."""
+def stack(one: Stack, host: str) -> Json:
+    """As DescribeStacks has it. host: by which the caller came, and reaches APIs."""
     target = one.current
     return present(
         {
@@ -40,7 +41,7 @@ def stack(one: Stack) -> Json:
             "DisableRollback": one.disable_rollback,
             "NotificationARNs": [],
             "Capabilities": (list(target.capabilities) or None) if target else None,
-            "Outputs": [_output(output) for output in one.outputs] or None,
+            "Outputs": [_output(output, host) for output in one.outputs] or None,
             "Tags": tags(target.tags) if target else [],
             "EnableTerminationProtection": one.protected if one.exists else None,
             "DriftInformation": DRIFT,
@@ -65,11 +66,11 @@ def stack_summary(one: Stack) -> Json:
     )
 
 
-def _output(one: Any) -> Json:
+def _output(one: Output, host: str) -> Json:
     return present(
         {
             "OutputKey": one.key,
-            "OutputValue": one.value,
+            "OutputValue": reachable(one.value, host),
             "Description": one.description,
             "ExportName": one.export,
         }

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from sandbox.cloudformation.intrinsics import NO_VALUE, Scope, as_text, resolve
 from sandbox.cloudformation.stack import Output, Stack, Target
 from sandbox.cloudformation.wording import invalid, malformed
+
+_API = re.compile(r"https://([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com\b")
+
+
+def reachable(value: str, host: str) -> str:
+    """An output as it is told: addresses of APIs as they are below `host`, by which the caller came.
+
+    >>> reachable("https://a1b2c3.execute-api.us-east-1.amazonaws.com/prod", "127.0.0.1:4566")
+    'http://127.0.0.1:4566/_aws/execute-api/a1b2c3/prod'
+    """
+    return _API.sub(rf"http://{host}/_aws/execute-api/\1", value)
 
 
 class Exports:

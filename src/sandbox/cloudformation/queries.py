@@ -46,15 +46,15 @@ class Queries:
         }
 
     async def stacks(self, call: ApiCall, caller: Caller, stacks: Stacks) -> Json:
-        name = call.parameters.get("StackName")
+        name, host = call.parameters.get("StackName"), call.request.header("host")
         if not name:
             page, token = paged([one for one in stacks.all() if one.exists], call.parameters)
-            return _answer("Stacks", [describing.stack(one) for one in page], token)
+            return _answer("Stacks", [describing.stack(one, host) for one in page], token)
         found = stacks.get(requests.check_stack_name(name), no_id)
         await found.settled(HELD_BACK)
         if not found.exists and not str(name).startswith("arn:"):
             raise no_id(str(name))
-        return {"Stacks": [describing.stack(found)]}
+        return {"Stacks": [describing.stack(found, host)]}
 
     async def list_stacks(self, call: ApiCall, caller: Caller, stacks: Stacks) -> Json:
         wanted = call.parameters.get("StackStatusFilter")
