@@ -4,7 +4,8 @@
     -> {"TableName": "users", "Item": {"pk": {"S": "ada"}, "age": {"N": "36"}}}
 
 In this order: JSON of another type (`types`), constraints of the service model (`constraints`), rules of the
-operation (`items`, `reads`, `batches`, `tables` …). What needs the table: `keys`, `against_table`.
+operation (`items`, `reads`, `batches`, `tables` …). Expressions are read next, by
+`sandbox.dynamodb.expressions`; what needs the table is in `keys` and `against_table`.
 """
 
 from __future__ import annotations
@@ -16,10 +17,8 @@ from sandbox.dynamodb.requests import batches, items, reads, table_updates, tabl
 from sandbox.dynamodb.requests.against_table import check_against_table
 from sandbox.dynamodb.requests.compiled import operation as compiled
 from sandbox.dynamodb.requests.keys import check_index_keys, check_item_keys, check_key, check_start_key
-from sandbox.dynamodb.requests.undefined import check_definitions
 from sandbox.dynamodb.requests.words import (
     ONE_ERROR,
-    READS,
     WRITES,
     Parameters,
     duplicate_keys,
@@ -30,7 +29,6 @@ from sandbox.errors import AwsError
 
 __all__ = [
     "ONE_ERROR",
-    "READS",
     "WRITES",
     "check",
     "check_against_table",
@@ -59,8 +57,6 @@ def check(operation: str, parameters: Parameters) -> dict[str, Any]:
         return given
     try:
         rule(given)
-        if operation in WRITES or operation in READS:
-            check_definitions(given)
     except AwsError as error:
         if error.code != "ValidationException":
             raise
@@ -68,16 +64,7 @@ def check(operation: str, parameters: Parameters) -> dict[str, Any]:
         if operation in WRITES and not error.message.startswith(ONE_ERROR):
             raise invalid(ONE_ERROR + error.message) from error
         raise
-    _check_key_content(given.get("Key"))
     return given
-
-
-def _check_key_content(key: Any) -> None:
-    """Case ddb-key-empty: no attribute of a key is empty, whatever the table."""
-    for name, value in (key or {}).items():
-        for kind, word in (("S", "string"), ("B", "binary")):
-            if value.get(kind) == "":
-                raise empty_key(name, word)
 
 
 _RULES: dict[str, Callable[[dict[str, Any]], None]] = {

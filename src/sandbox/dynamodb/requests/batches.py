@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 from sandbox.dynamodb.requests.items import check_attributes_to_get, store
-from sandbox.dynamodb.requests.placeholders import Use, check_placeholders, check_use
+from sandbox.dynamodb.requests.use import Use, check_use
 from sandbox.dynamodb.requests.words import duplicate_keys, invalid
 from sandbox.dynamodb.values import TWO_TYPES, stored
 
@@ -30,7 +30,6 @@ def batch_get_item(given: dict[str, Any]) -> None:
     for entry in given["RequestItems"].values():
         check_use(entry, _READ)
         check_attributes_to_get(entry)
-        check_placeholders(entry)
         entry["Keys"] = [
             {name: stored(value) for name, value in (key or {}).items()} for key in entry["Keys"]
         ]
@@ -74,7 +73,6 @@ def transact_write_items(given: dict[str, Any]) -> None:
         ((kind, action),) = entry.items()
         check_use(action, _USES[kind])
         store(action, "Item" if kind == "Put" else "Key")
-        check_placeholders(action)
 
 
 def transact_get_items(given: dict[str, Any]) -> None:
@@ -82,4 +80,3 @@ def transact_get_items(given: dict[str, Any]) -> None:
     for entry in given["TransactItems"]:
         check_use(entry["Get"], _READ)
         store(entry["Get"], "Key")
-        check_placeholders(entry["Get"])

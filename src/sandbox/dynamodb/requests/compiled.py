@@ -51,7 +51,7 @@ class Operation:
 
     def check_types(self, parameters: Parameters) -> None:
         """Pass parameters whose JSON has the types of the model. Raises AwsError(SerializationException)."""
-        types.read(self._shape, parameters)
+        types.read(self._shape, dict(parameters), exact=True)
 
     def _read_slowly(self, parameters: Parameters) -> dict[str, Any]:
         given: dict[str, Any] = types.read(self._shape, dict(parameters))
@@ -88,9 +88,9 @@ def _string_test(shape: Shape) -> Test:
     if allowed:
         return lambda value: type(value) is str and value in allowed
     least, most = shapes.limits(shape)
-    if shape.metadata.get("pattern") or least is not None or most is not None:
-        return lambda value: False
-    return lambda value: type(value) is str
+    low, high = least or 0, float("inf") if most is None else most
+    pattern = re.compile(shape.metadata.get("pattern", "(?s:.*)")).fullmatch
+    return lambda value: type(value) is str and low <= len(value) <= high and pattern(value) is not None
 
 
 def _range_test(shape: Shape) -> Test:

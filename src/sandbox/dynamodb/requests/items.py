@@ -1,14 +1,14 @@
 """What PutItem, UpdateItem, DeleteItem and GetItem refuse before they look at a table.
 
-The order is architect/dynalite's (`validations/putItem.js` …, checked against AWS). The conditions in
-Expected and the updates in AttributeUpdates are read by `sandbox.dynamodb.expressions`.
+The order is architect/dynalite's (`validations/putItem.js` …, checked against AWS). Expressions, their names
+and values, Expected and AttributeUpdates are read by `sandbox.dynamodb.expressions`, after these rules.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from sandbox.dynamodb.requests.placeholders import Use, check_placeholders, check_use
+from sandbox.dynamodb.requests.use import Use, check_use
 from sandbox.dynamodb.requests.words import ONE_ERROR, bad_values, invalid
 from sandbox.dynamodb.values import stored
 
@@ -28,7 +28,6 @@ def put_item(given: dict[str, Any]) -> None:
     check_use(given, _WRITE)
     store(given, "Item", ONE_ERROR)
     _check_old_values_only(given)
-    check_placeholders(given, ONE_ERROR)
 
 
 def delete_item(given: dict[str, Any]) -> None:
@@ -36,14 +35,12 @@ def delete_item(given: dict[str, Any]) -> None:
     check_use(given, _WRITE)
     store(given, "Key", ONE_ERROR)
     _check_old_values_only(given)
-    check_placeholders(given, ONE_ERROR)
 
 
 def update_item(given: dict[str, Any]) -> None:
     """The rules of UpdateItem. Raises AwsError."""
     check_use(given, _UPDATE)
     store(given, "Key", ONE_ERROR)
-    check_placeholders(given, ONE_ERROR)
 
 
 def get_item(given: dict[str, Any]) -> None:
@@ -51,7 +48,6 @@ def get_item(given: dict[str, Any]) -> None:
     check_use(given, _READ)
     store(given, "Key")
     check_attributes_to_get(given)
-    check_placeholders(given)
 
 
 def store(given: dict[str, Any], name: str, prefix: str = "") -> None:

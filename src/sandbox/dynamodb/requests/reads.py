@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.dynamodb.requests.items import check_attributes_to_get
-from sandbox.dynamodb.requests.placeholders import Use, check_placeholders, check_use
+from sandbox.dynamodb.requests.use import Use, check_use
 from sandbox.dynamodb.requests.words import ONE_ERROR, invalid
 from sandbox.dynamodb.values import NO_TYPE, TWO_TYPES, stored
 from sandbox.errors import AwsError
@@ -38,7 +38,6 @@ def query(given: dict[str, Any]) -> None:
         raise invalid(
             "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."
         )
-    check_placeholders(given)
     _check_select(given, ONE_ERROR)
 
 
@@ -48,7 +47,6 @@ def scan(given: dict[str, Any]) -> None:
     check_attributes_to_get(given)
     _store_start_key(given)
     _check_segments(given)
-    check_placeholders(given)
     _check_select(given, "")
 
 

@@ -1,8 +1,7 @@
 """What UpdateTable refuses before it looks at the table.
 
-Sources: architect/dynalite `validations/updateTable.js`; a public catalogue of the control plane's refusals,
-measured on AWS in us-east-1 and us-west-2 in 2026 for the ACK controller (val_update_only_name,
-val_pt_on_ppr …).
+Sources: architect/dynalite `validations/updateTable.js`; the ACK API-quirks lab's catalogue of refusals,
+measured on AWS in us-east-1 and us-west-2 in October 2026 (DDB-TABLE-442).
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ ONE_ERROR = "1 validation error detected: "
 """How validation errors of the `WRITES` begin since June 2026 (cases ddb-values-no-expr, ddb-mix-expr …)."""
 
 WRITES = frozenset(("PutItem", "UpdateItem", "DeleteItem"))
-READS = frozenset(("GetItem", "Query", "Scan"))
 
 BAD_VALUES = "One or more parameter values were invalid: "
 

@@ -52,35 +52,6 @@ WRITES = [
     ("PutItem", {"ReturnValues": "ALL_NEW"}, "ReturnValues can only be ALL_OLD or NONE"),
     ("DeleteItem", {"ReturnValues": "UPDATED_NEW"}, "ReturnValues can only be ALL_OLD or NONE"),
     ("UpdateItem", {"ReturnValues": "UPDATED_NEW"}, ""),
-    ("PutItem", {**CONDITION, "ExpressionAttributeNames": {}}, "ExpressionAttributeNames must not be empty"),
-    (
-        "PutItem",
-        {**CONDITION, "ExpressionAttributeValues": {}},
-        "ExpressionAttributeValues must not be empty",
-    ),
-    (
-        "PutItem",
-        {**CONDITION, "ExpressionAttributeNames": {"a": "a"}},
-        'ExpressionAttributeNames contains invalid key: Syntax error; key: "a"',
-    ),
-    (
-        "PutItem",
-        {**CONDITION, "ExpressionAttributeValues": {"a": {"S": "x"}}},
-        'ExpressionAttributeValues contains invalid key: Syntax error; key: "a"',
-    ),
-    (
-        "PutItem",
-        {**CONDITION, "ExpressionAttributeValues": {":a": {}}},
-        (
-            "ExpressionAttributeValues contains invalid value: Supplied AttributeValue is empty, "
-            "must contain exactly one of the supported datatypes for key :a"
-        ),
-    ),
-    (
-        "UpdateItem",
-        {"UpdateExpression": "SET a = :a", "ExpressionAttributeValues": {":a": {"SS": []}}},
-        f"ExpressionAttributeValues contains invalid value: {BAD}An string set  may not be empty for key :a",
-    ),
 ]
 
 
@@ -96,16 +67,6 @@ def test_values_are_refused_before_return_values_and_after_expressions() -> None
     assert told == f"{ONE}{BAD}An string set  may not be empty"
     told = refused("PutItem", TableName="users", Item=item, ExpressionAttributeValues=VALUES)
     assert told == ONE + NO_VALUES
-
-
-@pytest.mark.parametrize(("kind", "word"), [("S", "string"), ("B", "binary")])
-@pytest.mark.parametrize("operation", ["GetItem", "DeleteItem", "UpdateItem"])
-def test_an_empty_key_is_refused_without_the_number_of_errors(operation, kind, word) -> None:
-    """Probes del_key_empty and get_key_empty of the AWS capture."""
-    assert refused(operation, TableName="users", Key={"pk": {kind: ""}}) == (
-        "One or more parameter values are not valid. The AttributeValue for a key attribute "
-        f"cannot contain an empty {word} value. Key: pk"
-    )
 
 
 SEGMENT = "was not present in the request when"
@@ -225,14 +186,6 @@ READS = [
         "Scan",
         {"ExclusiveStartKey": {"pk": {"NULL": False}}},
         f"The provided starting key is invalid: {BAD}Null attribute value types must have the value of true",
-    ),
-    (
-        "Scan",
-        {**FILTER},
-        (
-            "Invalid FilterExpression: An expression attribute value used in expression is not "
-            "defined; attribute value: :a"
-        ),
     ),
 ]
 

@@ -1,23 +1,17 @@
-"""Expressions beside the legacy parameters they replace, and the names and values that expressions use.
+"""Expressions beside the legacy parameters they replace, names and values beside the expressions.
 
-Sources: cases ddb-mix-expr, ddb-names-no-expr, ddb-values-no-expr, ddb-empty-names, ddb-empty-values,
-ddb-value-without-colon; architect/dynalite `validations/index.js` (`validateExpressionParams`,
-`validateExpressions`); ExtendDB/extenddb pull request 213 (ConditionalOperator, captured from AWS).
+What names and values hold is `sandbox.dynamodb.expressions.Placeholders`'s.
+Sources: cases ddb-mix-expr, ddb-names-no-expr, ddb-values-no-expr; architect/dynalite `validations/index.js`
+(`validateExpressionParams`); ExtendDB/extenddb pull request 213 (ConditionalOperator, captured from AWS).
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.dynamodb import values
-from sandbox.dynamodb.model import AttributeValue
 from sandbox.dynamodb.requests.words import invalid
-from sandbox.errors import AwsError
 
-_NAME_KEY = re.compile(r"#[0-9a-zA-Z_]+").fullmatch
-_VALUE_KEY = re.compile(r":[0-9a-zA-Z_]+").fullmatch
 _NAMES, _VALUES = "ExpressionAttributeNames", "ExpressionAttributeValues"
 
 
@@ -74,32 +68,3 @@ def _check_operator(given: dict[str, Any], use: Use) -> None:
         raise invalid("ConditionalOperator cannot be used without Filter or Expected")
     if conditions == 1:
         raise invalid("ConditionalOperator can only be used when Filter or Expected has two or more elements")
-
-
-def check_placeholders(given: dict[str, Any], prefix: str = "") -> None:
-    """Pass names and values an expression can use, and put the values as they are stored. Raises AwsError."""
-    names = given.get(_NAMES)
-    if names is not None:
-        _check_keys(_NAMES, names, _NAME_KEY)
-    supplied = given.get(_VALUES)
-    if supplied is not None:
-        _check_keys(_VALUES, supplied, _VALUE_KEY)
-        given[_VALUES] = {key: _value(key, value, prefix) for key, value in supplied.items()}
-
-
-def _check_keys(parameter: str, placeholders: dict[str, Any], allows: Any) -> None:
-    if not placeholders:
-        raise invalid(f"{parameter} must not be empty")
-    for key in placeholders:
-        if not allows(key):
-            raise invalid(f'{parameter} contains invalid key: Syntax error; key: "{key}"')
-
-
-def _value(key: str, value: Any, prefix: str) -> AttributeValue:
-    try:
-        return values.stored(value, prefix)
-    except AwsError as error:
-        message = error.message.removeprefix(prefix)
-        if error.code != "ValidationException" or message == values.NESTED_TOO_DEEPLY:
-            raise
-        raise invalid(f"{_VALUES} contains invalid value: {message} for key {key}") from error
