@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,9 @@ from sandbox.dynamodb import pages
 from sandbox.dynamodb.consumed import Consumed, read_units
 from sandbox.dynamodb.expressions import Condition, Projection
 from sandbox.dynamodb.items.answering import body, noted, refused
+from sandbox.dynamodb.items.reads import replica_for
 from sandbox.dynamodb.items.table import ItemTable
+from sandbox.dynamodb.keys import Range
 from sandbox.dynamodb.model import Definition, Index, Item
 from sandbox.dynamodb.pages import Page, Reading
 from sandbox.dynamodb.records import Record, compact
@@ -23,34 +24,53 @@ MOST_ON_THE_LOOP = 2000
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of a page. index: the one that is read, if any."""
+    """What is asked of a page. index: the one that is read, if any; within: the places that are read."""
 
     given: dict[str, Any]
     index: Index | None
+    within: Range
     filter: Condition | None
     projection: Projection | None
-    consistent: bool
+
+    @property
+    def consistent(self) -> bool:
+        return bool(self.given.get("ConsistentRead"))
+
+    @property
+    def index_name(self) -> str | None:
+        return None if self.index is None else self.index.name
 
 
-async def collect(table: ItemTable, asked: Asked, reading: Callable[[], Reading]) -> bytes:
-    """The answer of a page. reading: what to read, asked for once the read is admitted.
+async def collect(table: ItemTable, asked: Asked) -> bytes:
+    """The answer of a page.
 
     Items are read in one go; what they become is worked out afterwards, from their bytes alone.
     Raises AwsError where the table is throttled or an expression does not suit an item.
     """
-    index = asked.index
     with refused(table):
-        table.capacity.admit_read(index.name if index is not None else None)
-    wanted = reading()
-    page = pages.read(table.contents, wanted)
+        table.capacity.admit_read(asked.index_name)
+    replica = replica_for(table, asked.consistent)
+    page = pages.read(table.contents, _reading(asked, replica))
     view = _View(asked, table)
     cost = _cost(asked, page, view.fetches)
     table.capacity.charge(cost)
-    noted(table, cost, replica=wanted.replica, scanned=len(page.records))
+    noted(table, cost, replica=replica, scanned=len(page.records))
     report = cost.report(asked.given.get("ReturnConsumedCapacity"))
     if view.plain or len(page.records) <= MOST_ON_THE_LOOP:
         return _written(page, view, report)
     return await asyncio.to_thread(_written, page, view, report)
+
+
+def _reading(asked: Asked, replica: int) -> Reading:
+    given = asked.given
+    return Reading(
+        asked.within,
+        asked.index_name,
+        given.get("ExclusiveStartKey"),
+        given.get("ScanIndexForward", True),
+        given.get("Limit"),
+        replica,
+    )
 
 
 class _View:

@@ -13,10 +13,8 @@ from sandbox.dynamodb import keys
 from sandbox.dynamodb.expressions import Condition, KeyCondition
 from sandbox.dynamodb.items import checks, compiling
 from sandbox.dynamodb.items.collecting import Asked, collect
-from sandbox.dynamodb.items.reads import replica_for
 from sandbox.dynamodb.items.table import ItemTable
 from sandbox.dynamodb.model import Definition, Index, Item, KeySchema
-from sandbox.dynamodb.pages import Reading
 from sandbox.dynamodb.requests.against_table import check_against_table
 from sandbox.dynamodb.requests.words import bad_values, invalid
 
@@ -54,20 +52,7 @@ class _Paging(ABC):
         self._check_attributes(definition, index)
         if index is not None:
             table.check_index(index.name)
-        consistent = bool(given.get("ConsistentRead"))
-
-        def reading() -> Reading:
-            return Reading(
-                within,
-                None if index is None else index.name,
-                given.get("ExclusiveStartKey"),
-                given.get("ScanIndexForward", True),
-                given.get("Limit"),
-                replica_for(table, consistent),
-            )
-
-        asked = Asked(given, index, self.filter, self.projection, consistent)
-        return await collect(table, asked, reading)
+        return await collect(table, Asked(given, index, within, self.filter, self.projection))
 
     def _check_attributes(self, definition: Definition, index: Index | None) -> None:
         if self.projection is not None:

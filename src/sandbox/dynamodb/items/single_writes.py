@@ -70,8 +70,6 @@ def attributes(wanted: str, write: Write) -> bytes | None:
     if write.updated is None or wanted == "NONE":
         return None
     parts = write.updated.new_parts if wanted == "UPDATED_NEW" else write.updated.old_parts
-    if wanted == "UPDATED_OLD" and write.old is None:
-        return None
     return compact(parts) if parts else None
 
 
