@@ -34,6 +34,7 @@ _REFUSED = {
     "PublishLayerVersion": "layers",
     "CreateFunctionUrlConfig": "function URLs",
     "PutFunctionEventInvokeConfig": "settings of asynchronous invocation",
+    "PutProvisionedConcurrencyConfig": "provisioned concurrency",
     "InvokeWithResponseStream": "response streaming",
     "InvokeAsync": "InvokeAsync",
 }

@@ -57,6 +57,7 @@ def sam(resources: dict[str, Any], outputs: dict[str, Any] | None = None, **sect
     return json.dumps(document)
 
 
+URL = {"Fn::Sub": "https://${ServerlessHttpApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}"}
 ENDPOINT = {"Fn::GetAtt": ["ServerlessHttpApi", "ApiEndpoint"]}
 
 
@@ -95,7 +96,7 @@ def v2(client):
 
 
 def test_an_implicit_api_is_served_changed_and_removed(stack: Served, v2, sandbox):
-    outputs = {"Endpoint": ENDPOINT}
+    outputs = {"Endpoint": ENDPOINT, "Url": URL}
     assert stack.create(sam({"F": function(events())}, outputs), **EXPAND) == "CREATE_COMPLETE"
     api = stack.physical("ServerlessHttpApi")
     assert set(stack.outputs.values()) == {f"{sandbox.url}/_aws/execute-api/{api}"}

@@ -193,6 +193,12 @@ def test_deleting_versions(function, api):
     _refused("ResourceNotFoundException", f"Function not found: {arn}", api.delete_function, **gone)
 
 
+def test_provisioned_concurrency_is_not_modelled(function, api):
+    asked = {"FunctionName": function.name, "Qualifier": "1", "ProvisionedConcurrentExecutions": 1}
+    with pytest.raises(ClientError, match="provisioned concurrency"):
+        api.put_provisioned_concurrency_config(**asked)
+
+
 def test_versions_by_the_page(function, api):
     api.publish_version(FunctionName=function.name)
     pages = api.get_paginator("list_versions_by_function").paginate(
