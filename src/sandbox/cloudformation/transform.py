@@ -73,8 +73,9 @@ def _expand(document: dict[str, Any], parameters: dict[str, Any], region: str) -
             undo_mark_unicode_str_in_template,
         )
 
-    # Warns of its own metrics, which go nowhere.
-    logging.getLogger("samtranslator.metrics").setLevel(logging.ERROR)
+    # Warns of its own metrics, which go nowhere, and of features that AWS has not switched on yet.
+    for name in ("samtranslator.metrics", "samtranslator.feature_toggle"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     fragment = copy.deepcopy(document)
     with _one_at_a_time:
         try:
