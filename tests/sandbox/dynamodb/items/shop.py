@@ -39,6 +39,13 @@ class Shop:
         operation = "".join(part.capitalize() for part in name.split("_"))
         return lambda **parameters: json.loads(self.raw(operation, **parameters))
 
+    def charged(self, kind, operation, **parameters):
+        """By how many tokens a request lowers the table's bucket. kind: Read or Write."""
+        bucket = self.capacity._buckets[kind][None]
+        before = bucket.tokens(self.clock())
+        self.raw(operation, **parameters)
+        return before - bucket.tokens(self.clock())
+
     def fill(self, *items):
         for item in items:
             self.put_item(Item=item)

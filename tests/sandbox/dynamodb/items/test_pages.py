@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from sandbox.dynamodb.items import collecting
 from sandbox.dynamodb.replicas import Lag
+from sandbox.errors import AwsError
 from tests.sandbox.dynamodb.items.shop import Shop, plain, refusal
 from tests.sandbox.dynamodb.storage.tables import index
 
@@ -305,6 +306,31 @@ def test_reading_a_global_index_is_charged_to_it(shop):
         "Table": {"CapacityUnits": 0.0},
         "GlobalSecondaryIndexes": {"by_group": {"CapacityUnits": 0.5}},
     }
+
+
+def test_pages_are_charged_to_what_was_read(shop):
+    assert shop.charged("Read", "Scan") == 0.5
+    assert shop.charged("Read", "Query", **BY_PK, ConsistentRead=True) == 1
+    assert shop.charged("Read", "Scan", IndexName="by_group") == 0
+    assert shop.charged("Read", "Scan", IndexName="local", Select="ALL_ATTRIBUTES") == 0.5 + 10 * 0.5
+
+
+def test_a_page_asks_the_bucket_of_what_it_reads(shop):
+    asked = []
+    shop.capacity.admit_read = asked.append
+    shop.scan()
+    shop.query(**by_group())
+    assert asked == [None, "by_group"]
+
+
+def test_a_throttled_page_is_refused(shop):
+    def admit_read(index=None):
+        raise AwsError("ThrottlingException", "too fast")
+
+    shop.capacity.admit_read = admit_read
+    with refusal("too fast", "ThrottlingException"):
+        shop.query(**BY_PK)
+    assert shop.contents.replicas.next_replica() == 0, "no replica was asked"
 
 
 def test_large_pages_are_worked_out_in_a_thread(monkeypatch):

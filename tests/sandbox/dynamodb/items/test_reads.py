@@ -59,6 +59,14 @@ def test_what_a_read_costs(size, eventually, consistently):
     assert [one["CapacityUnits"] for one in told] == [eventually, consistently]
 
 
+def test_a_read_is_charged():
+    shop = Shop()
+    shop.put_item(Item=plain(pk="ada", data="x" * 9000))
+    assert shop.charged("Read", "GetItem", Key=ADA, ConsistentRead=True) == 3
+    assert shop.charged("Read", "GetItem", Key=ADA) == 1.5
+    assert shop.charged("Read", "GetItem", Key=plain(pk="ben")) == 0.5
+
+
 def test_eventually_consistent_reads_can_be_stale_and_consistent_ones_never():
     """A third of them asks the leader, a third the follower that is late: 300 pairs of write and read."""
     shop = Shop(lag=Lag(20, 150), seed=7)
