@@ -14,7 +14,8 @@ from sandbox.errors import NotModelled
 from sandbox.gateway import gateway_responses
 from sandbox.gateway.control import bad_request
 from sandbox.gateway.openapi import ANY_METHOD, EXTENSION, Document, Json, invalid
-from sandbox.gateway.openapi_operations import AUTH, INTEGRATION, VALIDATOR, Operations
+from sandbox.gateway.openapi_form import INTEGRATION, VALIDATOR, check_form
+from sandbox.gateway.openapi_operations import AUTH, Operations
 from sandbox.gateway.openapi_schemas import Models
 from sandbox.gateway.rest_places import place_problem
 
@@ -56,6 +57,7 @@ def defined(document: Document, parameters: Json, there: frozenset[str] = frozen
 
     Raises BadRequestException with all that API Gateway would find wrong; NotModelled.
     """
+    check_form(document)
     _check_extensions(document)
     _check_security_schemes(document)
     models = Models(document)

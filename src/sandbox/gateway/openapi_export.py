@@ -16,7 +16,7 @@ from sandbox.backend.apis import ApiHandle
 from sandbox.errors import NotModelled
 from sandbox.gateway.deployments import REST_TIMEOUT_MS
 from sandbox.gateway.openapi import ANY_METHOD, EXTENSION, Json
-from sandbox.gateway.openapi_operations import INTEGRATION, VALIDATOR
+from sandbox.gateway.openapi_form import INTEGRATION, VALIDATOR
 from sandbox.gateway.openapi_schemas import exported
 
 SWAGGER, OAS30 = "swagger", "oas30"

@@ -11,13 +11,11 @@ import re
 from typing import Any
 
 from sandbox.errors import AwsError, NotModelled
-from sandbox.gateway.control import bad_request
 from sandbox.gateway.integration_checks import check_integration, check_response_members
 from sandbox.gateway.openapi import EXTENSION, Document, Json
+from sandbox.gateway.openapi_form import INTEGRATION, VALIDATOR, malformed
 from sandbox.gateway.openapi_schemas import Models
 
-INTEGRATION = f"{EXTENSION}integration"
-VALIDATOR = f"{EXTENSION}request-validator"
 AUTH = f"{EXTENSION}auth"
 
 _PLACES = {"path": "path", "query": "querystring", "header": "header"}
@@ -130,8 +128,6 @@ class Operations:
         given = operation.get(INTEGRATION)
         if given is None:
             return None
-        if not isinstance(given, dict) or not isinstance(given.get("uri", ""), str):
-            raise _malformed(path)
         asked = _asked(given, path, verb)
         try:
             check_integration(asked)
@@ -150,8 +146,6 @@ class Operations:
     def _integration_responses(self, given: Json, path: str, verb: str, kind: str, responses: Json) -> Json:
         made: Json = {}
         for pattern, one in (given.get("responses") or {}).items():
-            if not isinstance(one, dict) or "statusCode" not in one:
-                raise _malformed(path)
             response = {**one, "statusCode": str(one["statusCode"])}
             if kind == "MOCK":
                 check_response_members(response)
@@ -163,11 +157,6 @@ class Operations:
             response["selectionPattern"] = None if pattern == "default" else pattern
             made[response["statusCode"]] = response
         return made
-
-
-def _malformed(path: str) -> AwsError:
-    """localstack/localstack issue 4619 (answered by AWS)."""
-    return bad_request(f"Unable to parse API definition because of a malformed integration at path {path}.")
 
 
 def _asked(given: Json, path: str, verb: str) -> Json:
@@ -184,7 +173,7 @@ def _asked(given: Json, path: str, verb: str) -> Json:
         raise NotModelled(f"VPC links (connectionType of {verb} {path})")
     behaviour = str(asked.get("passthroughBehavior") or _PASSTHROUGH[0]).upper()
     if behaviour not in _PASSTHROUGH:
-        raise _malformed(path)
+        raise malformed(path)
     return {**asked, "passthroughBehavior": behaviour}
 
 

@@ -47,6 +47,8 @@ class RestImports:
 
     async def import_api(self, call: ApiCall, caller: Caller) -> Reply:
         definition = _definition(call)
+        if not definition.name:
+            raise openapi.invalid()
         asked = {"name": definition.name}
         create = replace(
             call,

@@ -270,6 +270,27 @@ def test_a_refused_update_changes_nothing(work: Workplace):
 
 
 UNKNOWN_STATUS = "Invalid Response status code specified"
+MALFORMED = [
+    *(
+        {"info": "x"},
+        {"info": {}},
+        {"paths": {"a": {}}},
+        {"paths": {"/a": None}},
+        {"definitions": {"A": None}},
+    ),
+    *({"paths": {"/a": {"get": "x"}}}, {"paths": {"/a": {"get": {"parameters": [{"in": "query"}]}}}}),
+    *(
+        {"paths": {"/a": {"get": {"responses": [1]}}}},
+        {"paths": {"/a": {"get": {"$ref": "#/paths/~1a/get"}}}},
+    ),
+    *({f"{X}binary-media-types": "image/png"}, {f"{X}request-validators": ["x"]}, {"security": "x"}),
+    *({f"{X}gateway-responses": {"THROTTLED": None}}, {"definitions": "x"}),
+]
+MALFORMED_INTEGRATIONS = [
+    *("x", {"type": "mock", "responses": "x"}, {"type": "mock", "responses": {"default": {}}}),
+    *({"type": "mock", "requestTemplates": "x"}, {"type": "mock", "timeoutInMillis": "x"}),
+    *({"type": "aws_proxy", "uri": {"Fn::Sub": "x"}}, {"type": "mock", "passthroughBehavior": "sometimes"}),
+]
 NO_DOCUMENTS = [
     *(b"nothing", b"{", b"{}", b"a: [", b"[]", b'{"swagger": "1.2"}', b'{"openapi": "3.1.0"}'),
     b'{"swagger": "2.0", "paths": 5}',
@@ -281,6 +302,21 @@ def test_what_is_no_document(work: Workplace, body):
     """localstack/localstack, test_import_api_bad_file (recorded on AWS)."""
     answer = (400, "BadRequestException", "Invalid OpenAPI input.")
     assert refused(work.v1.import_rest_api, body=body) == answer
+
+
+@pytest.mark.parametrize("members", MALFORMED, ids=str)
+def test_what_has_no_form(work: Workplace, members):
+    body = json.dumps({**swagger({}), **members}).encode()
+    answer = (400, "BadRequestException", "Invalid OpenAPI input.")
+    assert refused(work.v1.import_rest_api, body=body) == answer
+
+
+@pytest.mark.parametrize("integration", MALFORMED_INTEGRATIONS, ids=str)
+def test_malformed_integrations(work: Workplace, integration):
+    """localstack/localstack issue 4619 (answered by AWS)."""
+    body = json.dumps(swagger({"/f": {"get": {f"{X}integration": integration}}})).encode()
+    words = "Unable to parse API definition because of a malformed integration at path /f."
+    assert refused(work.v1.import_rest_api, body=body) == (400, "BadRequestException", words)
 
 
 def test_what_api_gateway_would_refuse(work: Workplace):
@@ -309,9 +345,6 @@ def test_what_api_gateway_would_refuse(work: Workplace):
         f"Unable to put integration response on 'OPTIONS' for resource at path '/d': {UNKNOWN_STATUS}",
         "Unable to put method 'GET' on resource at path '/e': Invalid Request Validator identifier specified",
     ]
-    broken = {"/f": {"get": {f"{X}integration": {"type": "aws_proxy", "uri": {"Fn::Sub": "x"}}}}}
-    _, _, message = refused(work.v1.import_rest_api, body=json.dumps(swagger(broken)).encode())
-    assert message == "Unable to parse API definition because of a malformed integration at path /f."
 
 
 def test_warnings(work: Workplace):
