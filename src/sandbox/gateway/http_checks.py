@@ -32,6 +32,24 @@ _INTEGRATION_REFUSED = {
 }
 
 
+_API_REFUSED = {
+    "ApiKeySelectionExpression": "API keys of WebSocket APIs",
+    "DisableSchemaValidation": "models of WebSocket APIs",
+}
+_SELECTIONS = ("${request.method} ${request.path}", "$request.method $request.path")
+"""All that HTTP APIs take (API reference, *CreateApi*: RouteSelectionExpression)."""
+
+
+def check_api(asked: Json) -> None:
+    """What CreateApi and UpdateApi take but for quick create."""
+    control.refuse_members(asked, _API_REFUSED)
+    if asked.get("IpAddressType", "ipv4") != "ipv4":
+        raise NotModelled(f"APIs that answer by IPv6 (IpAddressType {asked['IpAddressType']})")
+    if asked.get("RouteSelectionExpression", _SELECTIONS[0]) not in _SELECTIONS:
+        raise bad_request(f"RouteSelectionExpression of an HTTP API should be {_SELECTIONS[0]}")
+    check_cors(asked.get("CorsConfiguration"))
+
+
 def check_there(home: ApiHandle, kind: str, key: str) -> None:
     """Raise NotFoundException unless the API has the route or integration; `kind` is its plural."""
     if key not in getattr(home.api, kind):

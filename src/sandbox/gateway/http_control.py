@@ -75,7 +75,7 @@ class HttpControl:
         if asked.get("ProtocolType") == "WEBSOCKET":
             raise NotModelled("WebSocket APIs (ProtocolType WEBSOCKET)")
         quick_create.check(asked)
-        http_checks.check_cors(asked.get("CorsConfiguration"))
+        http_checks.check_api(asked)
         made = await control.moto_json(self._backend, call, caller)
         if asked.get("Target") is not None:
             home = apis.handle("HTTP", caller.account, call.region, made["apiId"])
@@ -96,7 +96,7 @@ class HttpControl:
     async def update_api(self, call: ApiCall, caller: Caller) -> Reply:
         home = home_of("HTTP", call, caller)
         quick_create.check_update(home, call.parameters)
-        http_checks.check_cors(call.parameters.get("CorsConfiguration"))
+        http_checks.check_api(call.parameters)
         answer = await control.moto_json(self._backend, call, caller)
         quick_create.update(home, call.parameters)
         auto_deploy(home)
@@ -181,10 +181,11 @@ class HttpControl:
     def _api(self, answer: Json) -> Json:
         """An API as AWS gives it, but for its endpoint: an address that works on this machine."""
         endpoint = f"{self._settings.url}/_aws/execute-api/{answer['apiId']}"
-        return control.without_nulls({**answer, "apiEndpoint": endpoint})
+        return control.without_nulls({**answer, "apiEndpoint": endpoint, "ipAddressType": "ipv4"})
 
 
 def _item(home: ApiHandle, kind: str, answer: Json) -> Json:
     key = answer["routeId" if kind == "routes" else "integrationId"]
     managed = True if http_apis.is_managed(home, kind, key) else None
-    return control.without_nulls({**answer, "apiGatewayManaged": managed})
+    # Parameters are of WebSocket APIs, or refused: moto has them empty, AWS not at all.
+    return control.without_nulls({**answer, "apiGatewayManaged": managed, "requestParameters": None})

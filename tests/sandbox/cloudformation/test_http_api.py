@@ -441,7 +441,8 @@ def test_properties_beside_a_document(stack: Served, v2):
     ("properties", "words"),
     [
         ({"Name": "a", "ProtocolType": "WEBSOCKET"}, "WebSocket APIs"),
-        ({"Name": "a", "ProtocolType": "HTTP", "IpAddressType": "dualstack"}, "the property IpAddressType"),
+        ({"Name": "a", "ProtocolType": "HTTP", "IpAddressType": "dualstack"}, "(IpAddressType dualstack)"),
+        ({"Name": "a", "ProtocolType": "HTTP", "DisableSchemaValidation": True}, "DisableSchemaValidation"),
         ({"Name": "a"}, "ProtocolType is required"),
         ({"Body": {"openapi": "3.0.1", "paths": {}}}, "Invalid OpenAPI input."),
         (

@@ -120,3 +120,24 @@ def test_settings_of_stages_are_taken_away(work: Workplace):
     assert ("AccessLogSettings" in got, got["RouteSettings"]) == (False, {})
     assert refused(work.v2.delete_route_settings, **stage, RouteKey="GET /a")[0] == 404
     assert refused(work.v2.reset_authorizers_cache, **stage)[0] == 501
+
+
+def test_what_is_told_of_an_api_and_its_parts(work: Workplace):
+    """Members as in AWS's examples (AWS CLI Command Reference, *create-api*, *create-route*)."""
+    asked = {"Name": "a", "ProtocolType": "HTTP", "IpAddressType": "ipv4"}
+    expression = "${request.method} ${request.path}"
+    made = work.v2.create_api(**asked, RouteSelectionExpression=expression)
+    assert made["IpAddressType"] == "ipv4"
+    target = work.integrate(made["ApiId"])
+    route = work.v2.create_route(ApiId=made["ApiId"], RouteKey="GET /a", Target=target)
+    del route["ResponseMetadata"], route["RouteId"]
+    none = {"ApiKeyRequired": False, "AuthorizationType": "NONE"}
+    assert route == {**none, "RouteKey": "GET /a", "Target": target}
+    for more, status in (
+        ({"IpAddressType": "dualstack"}, 501),
+        ({"DisableSchemaValidation": True}, 501),
+        ({"ApiKeySelectionExpression": "$request.header.x"}, 501),
+        ({"RouteSelectionExpression": "$request.body.action"}, 400),
+    ):
+        assert refused(work.v2.create_api, **{**asked, **more})[0] == status, more
+        assert refused(work.v2.update_api, ApiId=made["ApiId"], **more)[0] == status, more

@@ -12,7 +12,9 @@ from typing import Any
 from sandbox.cloudformation.providers.base import Context, Json, Provider, Refused, changed
 from sandbox.errors import AwsError, NotModelled
 
-_SETTINGS = ("CorsConfiguration", "Description", "DisableExecuteApiEndpoint", "Name", "Version")
+_SETTINGS = (
+    *("CorsConfiguration", "Description", "DisableExecuteApiEndpoint", "IpAddressType", "Name", "Version"),
+)
 _QUICK_CREATE = ("CredentialsArn", "RouteKey", "Target")
 _IMPORTED = ("BasePath", "Body", "BodyS3Location", "FailOnWarnings")
 
