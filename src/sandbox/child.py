@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sandbox.dynamodb.replicas import Lag
 from sandbox.settings import DEFAULT_ACCOUNT, DEFAULT_REGION
 
 if TYPE_CHECKING:
@@ -32,12 +33,22 @@ class Sandbox:
             table = sandbox.session().resource("dynamodb").Table("users")
 
     port: 0 takes a free one. state: folder for unpacked code; None makes one that goes at the end.
+    replication_lag: how long DynamoDB's second follower lacks a write, `MEDIAN,LONGEST` in milliseconds or
+    `0` for never; seed: of what is left to chance.
     However the parent ends, the sandbox and all execution environments end with it.
     """
 
-    def __init__(self, port: int = 0, state: Path | None = None) -> None:
+    def __init__(
+        self,
+        port: int = 0,
+        state: Path | None = None,
+        replication_lag: str = str(Lag()),
+        seed: int = 0,
+    ) -> None:
         self._port = port
         self._state = state
+        self._lag = replication_lag
+        self._seed = seed
         self._process: subprocess.Popen[str] | None = None
         self._url = ""
 
@@ -60,7 +71,15 @@ class Sandbox:
         if self._process is not None:
             return self
         # -P: a json.py or boto3.py in the current folder is a learner's own, and not for the sandbox.
-        command = [sys.executable, "-P", "-m", "sandbox.embedded", str(self._port)]
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            "sandbox.embedded",
+            str(self._port),
+            self._lag,
+            str(self._seed),
+        ]
         if self._state is not None:
             command.append(str(self._state))
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "MOTO_"))}
@@ -109,6 +128,12 @@ class Sandbox:
         """Forget all state, of every account."""
         self._request("POST", "/_sandbox/reset")
 
+    def settings(self, **changes: Any) -> dict[str, Any]:
+        """The settings of the running sandbox, after `changes`: `sandbox.settings(replication_lag="0")`."""
+        if not changes:
+            return self._request("GET", "/_sandbox/settings")
+        return self._request("PUT", "/_sandbox/settings", json.dumps(changes))
+
     def traces(self) -> list[dict[str, Any]]:
         """The newest requests, hop by hop."""
         return list(self._request("GET", "/_sandbox/traces")["traces"])
@@ -143,16 +168,16 @@ class Sandbox:
         self.stop()
         raise SandboxError(str(told.get("error")))
 
-    def _request(self, method: str, path: str) -> dict[str, Any]:
+    def _request(self, method: str, path: str, body: str | None = None) -> dict[str, Any]:
         host = self.url.removeprefix("http://")
         connection = http.client.HTTPConnection(host, timeout=60)
         try:
-            connection.request(method, path)
+            connection.request(method, path, body)
             answer = connection.getresponse()
-            body = answer.read()
+            told = answer.read()
             if answer.status != 200:
-                raise SandboxError(f"{method} {path} answered {answer.status}: {body.decode()[:500]}")
-            return dict(json.loads(body))
+                raise SandboxError(f"{method} {path} answered {answer.status}: {told.decode()[:500]}")
+            return dict(json.loads(told))
         except OSError as error:
             raise SandboxError(f"The sandbox at {self.url} does not answer: {error}") from error
         finally:

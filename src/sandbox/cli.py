@@ -7,10 +7,11 @@ import re
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from sandbox.dynamodb.replicas import Lag, parse_lag
 from sandbox.settings import DEFAULT_ACCOUNT, DEFAULT_PORT, DEFAULT_REGION, Settings
 
 if TYPE_CHECKING:
@@ -48,6 +49,14 @@ def serve(
     state: Annotated[
         Path | None, typer.Option(help="Folder for unpacked code; without it, one that goes at the end.")
     ] = None,
+    replication_lag: Annotated[
+        str,
+        typer.Option(
+            metavar="MEDIAN,LONGEST",
+            help="How long DynamoDB's second follower lacks a write, in milliseconds; 0: never.",
+        ),
+    ] = str(Lag()),
+    seed: Annotated[int, typer.Option(help="What is left to chance goes by it.")] = 0,
 ) -> None:
     """Run the sandbox until Ctrl-C.
 
@@ -58,11 +67,16 @@ def serve(
     from sandbox.functions.runtimes import describe_runtimes
     from sandbox.serving import CannotServe, run
 
+    try:
+        lag = parse_lag(replication_lag)
+    except ValueError as error:
+        _fail(f"--replication-lag: {error}", 2)
+    settings = Settings(port=port, state=state, replication_lag=lag, seed=seed)
     # The interpreters are asked for their versions (0.5 s) while moto is imported.
     with ThreadPoolExecutor(1) as pool:
         runtimes = pool.submit(describe_runtimes)
         try:
-            run(Settings(port=port, state=state), lambda house: _announce(house, runtimes.result()))
+            run(settings, lambda house: _announce(house, runtimes.result()))
         except CannotServe as error:
             _fail(str(error), 2)
 
@@ -168,7 +182,7 @@ def setup() -> None:
         _fail(str(error), 1)
 
 
-def _fail(message: str, code: int) -> None:
+def _fail(message: str, code: int) -> NoReturn:
     print(message, file=sys.stderr)
     raise typer.Exit(code)
 

@@ -1,7 +1,7 @@
 """The process behind `Sandbox`: serves until its standard input ends, which is when its parent does.
 
-`python -m sandbox.embedded PORT [STATE]` prints one line of JSON: `{"url": …, "pid": …}` when ready,
-`{"error": …}` where it cannot serve.
+`python -m sandbox.embedded PORT LAG SEED [STATE]` prints one line of JSON: `{"url": …, "pid": …}` when ready,
+`{"error": …}` where it cannot serve. LAG: `MEDIAN,LONGEST` in milliseconds, or `0`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import sys
 from pathlib import Path
 
+from sandbox.dynamodb.replicas import parse_lag
 from sandbox.serving import CannotServe, House, run
 from sandbox.settings import Settings
 
@@ -21,10 +22,12 @@ def _announce(house: House) -> None:
 
 def main(arguments: list[str]) -> int:
     """Serve; exit code 2 if the port is taken or the state folder cannot be written."""
-    state = Path(arguments[1]) if len(arguments) > 1 else None
+    port, lag, seed, *rest = arguments
+    state = Path(rest[0]) if rest else None
     try:
-        run(Settings(port=int(arguments[0]), state=state), _announce, sys.stdin.fileno())
-    except CannotServe as error:
+        settings = Settings(port=int(port), state=state, replication_lag=parse_lag(lag), seed=int(seed))
+        run(settings, _announce, sys.stdin.fileno())
+    except (CannotServe, ValueError) as error:
         print(json.dumps({"error": str(error)}), flush=True)
         return 2
     return 0

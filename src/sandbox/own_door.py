@@ -1,10 +1,12 @@
-"""The sandbox's own door, `/_sandbox/`: health, reset, traces, usage."""
+"""The sandbox's own door, `/_sandbox/`: health, reset, settings, traces, usage."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from sandbox.dynamodb.adjusting import Adjustable, BadSetting
 from sandbox.messages import HttpRequest, Reply
 from sandbox.trace import Tracer
 from sandbox.usage import Usage
@@ -27,14 +29,20 @@ aws sts get-caller-identity</pre>
 
 
 class OwnDoor:
-    """`GET health` · `POST reset` · `GET traces` · `GET usage`, all JSON."""
+    """`GET health` · `POST reset` · `GET` and `PUT settings` · `GET traces` · `GET usage`, all JSON."""
 
     def __init__(
-        self, about: Callable[[], dict[str, Any]], tracer: Tracer, usage: Usage, reset: Reset
+        self,
+        about: Callable[[], dict[str, Any]],
+        tracer: Tracer,
+        usage: Usage,
+        settings: Adjustable,
+        reset: Reset,
     ) -> None:
         self._about = about
         self._tracer = tracer
         self._usage = usage
+        self._settings = settings
         self._reset = reset
 
     def welcome(self) -> Reply:
@@ -52,11 +60,27 @@ class OwnDoor:
                 return Reply.of_json({"traces": self._tracer.recent()})
             case "GET", "/_sandbox/usage":
                 return Reply.of_json(self._usage.report())
+            case "GET", "/_sandbox/settings":
+                return Reply.of_json(self._settings.read())
+            case "PUT", "/_sandbox/settings":
+                return self._set(request.body)
             case "POST", "/_sandbox/reset":
                 await self._reset()
                 return Reply.of_json({"status": "reset"})
         text = (
             f"The sandbox has no {request.method} {request.raw_path}. "
-            "It has GET /_sandbox/health, GET /_sandbox/traces, GET /_sandbox/usage and POST /_sandbox/reset."
+            "It has GET /_sandbox/health, GET /_sandbox/traces, GET /_sandbox/usage, POST /_sandbox/reset, "
+            "GET and PUT /_sandbox/settings."
         )
         return Reply.of_json({"message": text}, 404)
+
+    def _set(self, body: bytes) -> Reply:
+        """Change settings of the running sandbox; one that is refused changes nothing."""
+        try:
+            wanted = json.loads(body or b"null")
+        except ValueError as error:
+            return Reply.of_json({"message": f"The body is not JSON ({error})."}, 400)
+        try:
+            return Reply.of_json(self._settings.change(wanted))
+        except BadSetting as error:
+            return Reply.of_json({"message": str(error)}, 400)

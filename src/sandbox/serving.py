@@ -26,6 +26,9 @@ from sandbox.aws_api import AwsApi, find_secret
 from sandbox.backend import services
 from sandbox.backend.moto_backend import MotoBackend
 from sandbox.cloudformation import CloudFormation
+from sandbox.dynamodb.adjusting import Adjustable
+from sandbox.dynamodb.options import Options
+from sandbox.dynamodb.replicas import Replication
 from sandbox.dynamodb.service import DynamoDB
 from sandbox.functions.service import FunctionService
 from sandbox.gateway import Gateway
@@ -78,13 +81,15 @@ class House:
             **Ingestion(self.backend, self.usage).operations,
         }
         authenticator = Authenticator(settings.account, self.sessions, find_secret)
-        self.dynamodb = DynamoDB(self.backend)
+        replication = Replication(settings.replication_lag, settings.seed)
+        self.dynamodb = DynamoDB(self.backend, Options(replication))
+        self.adjustable = Adjustable(self.dynamodb.options)
         self.usage.add("tables", self.dynamodb.tables.usages)
         rooms = {"dynamodb": self.dynamodb.answer, "dynamodbstreams": self.dynamodb.answer_streams}
         aws = AwsApi(authenticator, self.backend, self.tracer, operations, rooms)
         self.cloudformation = CloudFormation(aws.call)
         operations.update(self.cloudformation.operations)
-        own = OwnDoor(self.about, self.tracer, self.usage, self.reset)
+        own = OwnDoor(self.about, self.tracer, self.usage, self.adjustable, self.reset)
         self.server = Server(aws, self.gateway, own, self.backend.loaded)
 
     def about(self) -> dict[str, Any]:
@@ -103,6 +108,7 @@ class House:
         self.gateway.reset()
         await self.backend.reset()
         self.dynamodb.reset()
+        self.adjustable.reset()
         self.sessions.clear()
         self.tracer.clear()
         self.usage.clear()

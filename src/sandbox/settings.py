@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from sandbox.dynamodb.replicas import Lag
 
 DEFAULT_PORT = 4566
 """The port that AWS emulators share."""
@@ -23,6 +25,7 @@ class Settings:
     state: folder for unpacked code and the runtimes' libraries; None makes one that goes at the end.
     temporary: whether the state folder goes at the end, also when the sandbox is killed.
     traces: how many requests' traces are kept.
+    replication_lag: how long DynamoDB's second follower lacks a write; seed: of what is left to chance.
     """
 
     port: int = DEFAULT_PORT
@@ -32,6 +35,8 @@ class Settings:
     state: Path | None = None
     temporary: bool = False
     traces: int = 500
+    replication_lag: Lag = field(default_factory=Lag)
+    seed: int = 0
 
     @property
     def url(self) -> str:

@@ -2,10 +2,8 @@
 
 Replaced in moto, and why:
 - `Table.items`, a dict of dicts that all of moto's item code reads and writes: a view of the sandbox's own
-  storage, so that PartiQL, batches, exports and imports work on the items there are;
-- copying a `Table`: the copy (a backup, or what a failed transaction goes back to) keeps the items as they
-  are;
-- `DynamoDBBackend.update_item` changes the item it has found where it lies: what it found is a copy here;
+  storage, so that PartiQL, exports and imports work on the items there are;
+- copying a `Table`: the copy, a backup, keeps the items as they are;
 - what a restored table takes over of its source: moto forgets the billing mode;
 - exports and imports run in threads of their own: they run in their call, for items are not locked.
 """
@@ -62,14 +60,12 @@ def take_kept(table: Any) -> Iterable[Item]:
 @cache
 def install() -> None:
     """Put the replacements in place, once moto's DynamoDB has been imported."""
-    from moto.dynamodb.models import DynamoDBBackend
     from moto.dynamodb.models.table import RestoredPITTable, RestoredTable, Table
     from moto.dynamodb.models.table_export import TableExport
     from moto.dynamodb.models.table_import import TableImport
 
     Table.items = property(_items_of, _set_items)  # type: ignore[assignment]
     Table.__deepcopy__ = _copy_of  # type: ignore[attr-defined]
-    DynamoDBBackend.update_item = _storing(DynamoDBBackend.update_item)  # type: ignore[method-assign]
     for kind, source in ((RestoredTable, "backup"), (RestoredPITTable, "source")):
         kind.__init__ = _with_billing_mode(kind.__init__, source)  # type: ignore[method-assign]
     jobs: tuple[Any, ...] = (TableExport, TableImport)
@@ -95,16 +91,6 @@ def _copy_of(table: Any, memo: dict[int, Any]) -> Any:
             vars(made)[name] = copy.deepcopy(value, memo)
     vars(made)[_KEPT] = kept
     return made
-
-
-def _storing(original: Any) -> Any:
-    def update_item(self: Any, table_name: str, *arguments: Any, **options: Any) -> Any:
-        item = original(self, table_name, *arguments, **options)
-        items = self.get_table(table_name).items
-        items.put(item)
-        return item
-
-    return update_item
 
 
 def _with_billing_mode(original: Any, source: str) -> Any:

@@ -5,12 +5,12 @@ What of moto is replaced, and why:
 - lambda Invoke and what surrounds a function's code: its executor needs Docker;
 - apigateway and apigatewayv2 deployments: they hold no snapshot of what was deployed;
 - access control: it ignores resources and conditions; it is never switched on;
-- Flask: moto's response classes are called directly, and in DynamoDB their methods.
+- Flask: moto's response classes are called directly;
+- dynamodb's items, tables' states and streams: see `dynamodb_stores`.
 
-One lock a service (in DynamoDB one a table) keeps moto's state whole: calls that take long run in a
-thread, the others on the event loop, where a lock that is free costs a microsecond. Calls whose tables or
-services cannot be told beforehand run alone:
-PartiQL's, which name tables in their statements, and the reset.
+One lock a service keeps moto's state whole: calls that take long run in a thread, the others on the event
+loop, where a lock that is free costs a microsecond. What is left to moto of DynamoDB (PartiQL, backups …)
+runs in a thread and alone, for the sandbox's item operations take no lock; so does the reset.
 """
 
 from __future__ import annotations
@@ -19,11 +19,10 @@ import asyncio
 import logging
 import uuid
 from collections import defaultdict
-from contextlib import AsyncExitStack
 from typing import Any
 
 from sandbox.api_call import ApiCall
-from sandbox.backend import dynamodb_items, protocols, services, shapes
+from sandbox.backend import protocols, services, shapes
 from sandbox.backend.gate import Gate
 from sandbox.backend.refusals import refusal
 from sandbox.errors import AwsError, NotModelled
@@ -34,29 +33,19 @@ log = logging.getLogger(__name__)
 _LONG_BODY = 64 * 1024
 """Bytes from which on a request body makes a call long."""
 
-_LONG_DYNAMODB = frozenset(
-    [
-        "Scan",
-        "Query",
-        "BatchGetItem",
-        "BatchWriteItem",
-        "TransactWriteItems",
-        "TransactGetItems",
-    ]
-)
-
 _LONG_SERVICES = frozenset(("s3", "ssm"))
 
 
-_PARTIQL = frozenset(("ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction"))
-
-
 class MotoBackend:
-    """moto, called in process. loaded: set once moto has been imported; no call may come before."""
+    """moto, called in process.
+
+    loaded: set once moto has been imported; no call may come before. gate: whoever else uses the state of
+    DynamoDB enters it `together` with others.
+    """
 
     def __init__(self) -> None:
         self.loaded = asyncio.Event()
-        self._gate = Gate()
+        self.gate = Gate()
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._used: set[str] = set()
 
@@ -65,54 +54,27 @@ class MotoBackend:
         if call.service not in self._used:
             await asyncio.to_thread(services.handlers, call.service)  # imports it, at the first call
             self._used.add(call.service)
-        if call.operation in _PARTIQL:
-            async with self._gate.alone():
+        if call.service == "dynamodb" and call.operation != "CreateTable":
+            async with self.gate.alone():
                 return await asyncio.to_thread(_call_moto, call, account)
-        async with AsyncExitStack() as held:
-            await held.enter_async_context(self._gate.together())
-            for name in _lock_names(call, account):
-                await held.enter_async_context(self._locks[name])
+        async with self.gate.together(), self._locks[call.service]:
             if _is_long(call):
                 return await asyncio.to_thread(_call_moto, call, account)
             return _call_moto(call, account)
 
     async def reset(self) -> None:
         """Forget everything, when no call is under way."""
-        async with self._gate.alone():
+        async with self.gate.alone():
             await asyncio.to_thread(services.reset)
 
 
 def _is_long(call: ApiCall) -> bool:
-    if call.service == "dynamodb":
-        return call.operation in _LONG_DYNAMODB
     return call.service in _LONG_SERVICES or len(call.request.body) > _LONG_BODY
-
-
-def _lock_names(call: ApiCall, account: str) -> list[str]:
-    """The locks a call needs, in the one order in which all calls take them."""
-    if call.service != "dynamodb":
-        return [call.service]
-    return sorted(f"dynamodb/{account}/{call.region}/{table}" for table in _tables(call))
-
-
-def _tables(call: ApiCall) -> set[str]:
-    """The tables that a DynamoDB call names, by name or ARN; {""} where it names none."""
-    parameters = call.parameters
-    named = [parameters.get("TableName")]
-    items = parameters.get("RequestItems")
-    if isinstance(items, dict):
-        named += items
-    for entry in parameters.get("TransactItems") or ():
-        if isinstance(entry, dict):
-            named += [v.get("TableName") for v in entry.values() if isinstance(v, dict)]
-    return {str(name).rpartition("/")[2] for name in named if name} or {""}
 
 
 def _call_moto(call: ApiCall, account: str) -> Reply:
     try:
-        return (
-            dynamodb_items.perform(call, account) if dynamodb_items.takes(call) else _dispatch(call, account)
-        )
+        return _dispatch(call, account)
     except AwsError:
         raise
     except NotImplementedError as error:

@@ -24,6 +24,9 @@ from sandbox.messages import Reply
 
 Json = dict[str, Any]
 
+Operation = Callable[[ApiCall, str, Json], Awaitable[Reply]]
+"""Takes a call, its account, and its parameters as `requests.check` gives them."""
+
 LONGEST_HOLD = 1.0
 """Seconds for which a description is held back while a state is not final."""
 
@@ -48,12 +51,12 @@ _NOT_MODELLED_AT_CREATION = ("GlobalTableSourceArn", "OnDemandThroughput", "Reso
 
 
 class Control:
-    """The operations on tables, by name in `operations`; each takes a call and its account."""
+    """The operations on tables, by name in `operations`."""
 
     def __init__(self, tables: Tables, backend: MotoBackend) -> None:
         self._tables = tables
         self._backend = backend
-        self.operations: dict[str, Callable[[ApiCall, str], Awaitable[Reply]]] = {
+        self.operations: dict[str, Operation] = {
             "CreateTable": self._create,
             "DescribeTable": self._describe,
             "UpdateTable": self._update,
@@ -62,25 +65,25 @@ class Control:
             "DescribeLimits": self._limits,
         }
 
-    def table(self, call: ApiCall, account: str) -> Table:
-        """The table that a call names, in whatever state. Raises ResourceNotFoundException."""
-        given = str(call.parameters.get("TableName"))
-        table = self._tables.look(account, call.region, given)
+    def table(self, call: ApiCall, account: str, given: Json) -> Table:
+        """The table that a request names, in whatever state. Raises ResourceNotFoundException."""
+        name = str(given.get("TableName"))
+        table = self._tables.look(account, call.region, name)
         if table is None:
-            raise not_found(given)
+            raise not_found(name)
         return table
 
-    async def _create(self, call: ApiCall, account: str) -> Reply:
-        given = call.parameters
+    async def _create(self, call: ApiCall, account: str, given: Json) -> Reply:
         name = str(given["TableName"]).rpartition("/")[2]
-        there = self._tables.look(account, call.region, name)
+        async with self._backend.gate.together():
+            there = self._tables.look(account, call.region, name)
         if there is not None:
             raise states.refusal_of_create(there.progress, name)
         refuse_members(given, _NOT_MODELLED_AT_CREATION, call.operation)
         for index in given.get("GlobalSecondaryIndexes") or ():
             refuse_index_members(index)
         await self._backend.call(call, account)
-        table = self.table(call, account)
+        table = self.table(call, account, given)
         table.table_class = str(given.get("TableClass") or "")
         if table.table_class == "STANDARD":
             table.table_class = ""
@@ -99,25 +102,26 @@ class Control:
                 index.pop("WarmThroughput")
         return described
 
-    async def _describe(self, call: ApiCall, account: str) -> Reply:
-        table = self.table(call, account)
+    async def _describe(self, call: ApiCall, account: str, given: Json) -> Reply:
+        table = self.table(call, account, given)
         if table.progress.last:
             await self.settled(table)
-            table = self.table(call, account)
+            table = self.table(call, account, given)
         return reply({"Table": describe(table)})
 
     async def settled(self, table: Table) -> None:
         """Wait until nothing of a table is under way, for `LONGEST_HOLD` at most."""
         left = table.progress.last - table.options.clock()
-        await asyncio.sleep(min(max(left, 0.0), LONGEST_HOLD))
+        # uvloop's clock ticks in milliseconds, so its timers may be one early.
+        await asyncio.sleep(min(max(left, 0.0) + 0.002, LONGEST_HOLD))
         table.settle()
 
-    async def _update(self, call: ApiCall, account: str) -> Reply:
-        table = self.table(call, account)
-        return reply({"TableDescription": Update(table, call.parameters).make()})
+    async def _update(self, call: ApiCall, account: str, given: Json) -> Reply:
+        table = self.table(call, account, given)
+        return reply({"TableDescription": Update(table, given).make()})
 
-    async def _delete(self, call: ApiCall, account: str) -> Reply:
-        table = self.table(call, account)
+    async def _delete(self, call: ApiCall, account: str, given: Json) -> Reply:
+        table = self.table(call, account, given)
         refused = states.refusal_of_delete(table.progress, table.name)
         if refused is not None:
             raise refused
@@ -130,8 +134,7 @@ class Control:
         described = describe(table)
         return reply({"TableDescription": {k: v for k, v in described.items() if k in _SHOWN_AT_THE_END}})
 
-    async def _list(self, call: ApiCall, account: str) -> Reply:
-        given = call.parameters
+    async def _list(self, call: ApiCall, account: str, given: Json) -> Reply:
         limit = int(given.get("Limit") or MOST_NAMES)
         after = str(given.get("ExclusiveStartTableName") or "").encode()
         names = [one for one in self._tables.names(account, call.region) if one.encode() > after]
@@ -140,7 +143,7 @@ class Control:
             result["LastEvaluatedTableName"] = names[limit - 1]
         return reply(result)
 
-    async def _limits(self, call: ApiCall, account: str) -> Reply:
+    async def _limits(self, call: ApiCall, account: str, given: Json) -> Reply:
         """The default quotas (DDB-TABLE-131; *Quotas in Amazon DynamoDB*)."""
         return reply(
             {

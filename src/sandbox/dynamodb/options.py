@@ -12,6 +12,9 @@ from sandbox.dynamodb.replicas import Replication
 TABLE_STATE_SECONDS = 0.05
 """How long a table is CREATING, UPDATING or DELETING: seconds to minutes on AWS."""
 
+TRANSACTION_SECONDS = 0.005
+"""How long a transaction holds its items, so that others conflict with it: about as long as on AWS."""
+
 
 @dataclass
 class Options:
@@ -19,12 +22,14 @@ class Options:
 
     replication: the lag, the seed and the monotonic clock that all timing of items uses.
     limits: what a table takes at once (tables made before a change keep theirs).
-    table_state_seconds: how long each state of a table lasts. now: seconds since 1970, for dates.
+    table_state_seconds: how long each state of a table lasts. transaction_seconds: how long the two phases
+    of a transaction are apart. now: seconds since 1970, for dates.
     """
 
     replication: Replication = field(default_factory=Replication)
     limits: Limits = DEFAULT_LIMITS
     table_state_seconds: float = TABLE_STATE_SECONDS
+    transaction_seconds: float = TRANSACTION_SECONDS
     now: Callable[[], float] = time.time
 
     @property

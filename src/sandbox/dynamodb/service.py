@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 from sandbox.api_call import ApiCall
 from sandbox.backend.moto_backend import MotoBackend
-from sandbox.dynamodb.answers import reply
+from sandbox.dynamodb import items
+from sandbox.dynamodb.answers import reply, reply_of
 from sandbox.dynamodb.control import Control
 from sandbox.dynamodb.options import Options
 from sandbox.dynamodb.requests import check
+from sandbox.dynamodb.restores import Restores
 from sandbox.dynamodb.streams import Streams
 from sandbox.dynamodb.table_settings import TableSettings
 from sandbox.dynamodb.tables import Tables
-from sandbox.dynamodb.wording import reworded
-from sandbox.errors import AwsError
 from sandbox.messages import Reply
+
+_MADE_BY_MOTO = frozenset(("CreateTable", "RestoreTableFromBackup", "RestoreTableToPointInTime"))
+"""They enter the gate by themselves, when they ask moto."""
 
 
 class DynamoDB:
@@ -24,24 +30,47 @@ class DynamoDB:
         self._backend = backend
         self._streams = Streams(self.options.now)
         self.tables = Tables(self.options, self._streams)
+        self._tokens: dict[tuple[str, str], items.Tokens] = {}
         control = Control(self.tables, backend)
-        self._control = {**control.operations, **TableSettings(control, self.tables).operations}
+        self._control = {
+            **control.operations,
+            **TableSettings(control, self.tables).operations,
+            **Restores(control, backend).operations,
+        }
 
     async def answer(self, call: ApiCall, account: str, backend: MotoBackend) -> Reply:
         """Answer a call to DynamoDB. Raises AwsError where DynamoDB refuses it."""
-        check(call.operation, call.parameters)
-        operation = self._control.get(call.operation)
-        if operation is not None:
-            return await operation(call, account)
-        try:
-            return await backend.call(call, account)
-        except AwsError as error:
-            raise reworded(call.operation, call.parameters, error) from error
+        given = check(call.operation, call.parameters)
+        if call.operation in items.OPERATIONS:
+            return await self._answer_items(call, account, given)
+        if call.operation in items.MANY:
+            return await self._answer_many(call, account, given)
+        control = self._control.get(call.operation)
+        if control is not None and call.operation in _MADE_BY_MOTO:
+            return await control(call, account, given)
+        if control is not None:
+            async with self._backend.gate.together():
+                return await control(call, account, given)
+        return await backend.call(call, account)
+
+    async def _answer_items(self, call: ApiCall, account: str, given: dict[str, Any]) -> Reply:
+        operation = items.prepare(call.operation, given)
+        async with self._backend.gate.together():
+            table = self.tables.find(account, call.region, given["TableName"])
+            return reply_of(await operation.answer(table))
+
+    async def _answer_many(self, call: ApiCall, account: str, given: dict[str, Any]) -> Reply:
+        home = (account, call.region)
+        tokens = self._tokens.setdefault(home, items.Tokens(self.options.clock))
+        operation = items.prepare_many(call.operation, given, tokens, self.options.transaction_seconds)
+        async with self._backend.gate.together():
+            return reply_of(await operation.answer(partial(self.tables.find, *home)))
 
     async def answer_streams(self, call: ApiCall, account: str, backend: MotoBackend) -> Reply:
         """Answer a call to DynamoDB Streams. Raises AwsError where it is refused."""
         return reply(self._streams.answer(call.operation, account, call.region, call.parameters))
 
     def reset(self) -> None:
-        """Forget the streams; the tables go with moto's."""
+        """Forget streams and request tokens; the tables go with moto's."""
         self._streams.clear()
+        self._tokens.clear()

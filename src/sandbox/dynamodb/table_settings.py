@@ -6,12 +6,11 @@ API-quirks lab (DDB-TABLE-104 to 110, 442, 446).
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sandbox.api_call import ApiCall
 from sandbox.dynamodb.answers import reply
-from sandbox.dynamodb.control import Control
+from sandbox.dynamodb.control import Control, Operation
 from sandbox.dynamodb.tables import Table, Tables
 from sandbox.dynamodb.update_indexes import invalid
 from sandbox.errors import AwsError
@@ -25,12 +24,12 @@ _INVALID = "One or more parameter values were invalid: "
 
 
 class TableSettings:
-    """The operations on tags and time to live, by name in `operations`; each takes a call and its account."""
+    """The operations on tags and time to live, by name in `operations`."""
 
     def __init__(self, control: Control, tables: Tables) -> None:
         self._control = control
         self._tables = tables
-        self.operations: dict[str, Callable[[ApiCall, str], Awaitable[Reply]]] = {
+        self.operations: dict[str, Operation] = {
             "UpdateTimeToLive": self._set_expiry,
             "DescribeTimeToLive": self._describe_expiry,
             "TagResource": self._tag,
@@ -38,12 +37,12 @@ class TableSettings:
             "ListTagsOfResource": self._list_tags,
         }
 
-    async def _set_expiry(self, call: ApiCall, account: str) -> Reply:
-        table = self._control.table(call, account)
+    async def _set_expiry(self, call: ApiCall, account: str, given: Json) -> Reply:
+        table = self._control.table(call, account, given)
         if table.progress.status == "CREATING":
             text = f"Requested resource not found: Table: {table.name} not found"
             raise AwsError("ResourceNotFoundException", text, 400)
-        wanted: Json = call.parameters["TimeToLiveSpecification"]
+        wanted: Json = given["TimeToLiveSpecification"]
         name, current = str(wanted["AttributeName"]), table.handle.table.ttl
         there = current.get("AttributeName") if current["TimeToLiveStatus"] == "ENABLED" else None
         if there is not None and there != name:
@@ -57,8 +56,8 @@ class TableSettings:
             table.handle.table.ttl = {"TimeToLiveStatus": "DISABLED"}
         return reply({"TimeToLiveSpecification": wanted})
 
-    async def _describe_expiry(self, call: ApiCall, account: str) -> Reply:
-        table = self._control.table(call, account)
+    async def _describe_expiry(self, call: ApiCall, account: str, given: Json) -> Reply:
+        table = self._control.table(call, account, given)
         status = table.progress.status
         if status in ("CREATING", "DELETING"):
             raise invalid(
@@ -67,39 +66,33 @@ class TableSettings:
             )
         return reply({"TimeToLiveDescription": table.handle.table.ttl})
 
-    async def _tag(self, call: ApiCall, account: str) -> Reply:
-        given: list[Json] = call.parameters.get("Tags") or []
-        if not given:
-            raise invalid("Atleast one Tag needs to be provided as Input.")
-        table = self._of_arn(call, account)
-        check_tags(given)
+    async def _tag(self, call: ApiCall, account: str, given: Json) -> Reply:
+        table = self._of_arn(call, account, given)
         tags = {one["Key"]: one["Value"] for one in table.handle.table.tags}
-        tags |= {one["Key"]: one["Value"] for one in given}
+        tags |= {one["Key"]: one["Value"] for one in given["Tags"]}
         if len(tags) > MOST_TAGS:
             raise invalid("Number of Tags exceed the current limit for the provided ResourceArn")
         table.handle.table.tags = [{"Key": key, "Value": value} for key, value in tags.items()]
         return reply({})
 
-    async def _untag(self, call: ApiCall, account: str) -> Reply:
-        gone = call.parameters.get("TagKeys") or []
-        if not gone:
-            raise invalid("Atleast one Tag Key needs to be provided as Input.")
-        table = self._of_arn(call, account)
-        table.handle.table.tags = [one for one in table.handle.table.tags if one["Key"] not in gone]
+    async def _untag(self, call: ApiCall, account: str, given: Json) -> Reply:
+        table = self._of_arn(call, account, given)
+        kept = [one for one in table.handle.table.tags if one["Key"] not in given["TagKeys"]]
+        table.handle.table.tags = kept
         return reply({})
 
-    async def _list_tags(self, call: ApiCall, account: str) -> Reply:
+    async def _list_tags(self, call: ApiCall, account: str, given: Json) -> Reply:
         """Ten a page; a token that says nothing gives the first one (DDB-TABLE-073)."""
-        tags: list[Json] = self._of_arn(call, account).handle.table.tags
-        token = str(call.parameters.get("NextToken") or "")
+        tags: list[Json] = self._of_arn(call, account, given).handle.table.tags
+        token = str(given.get("NextToken") or "")
         start = int(token) if token.isdigit() else 0
         result: Json = {"Tags": tags[start : start + _PAGE]}
         if len(tags) > start + _PAGE:
             result["NextToken"] = str(start + _PAGE)
         return reply(result)
 
-    def _of_arn(self, call: ApiCall, account: str) -> Table:
-        arn = str(call.parameters.get("ResourceArn"))
+    def _of_arn(self, call: ApiCall, account: str, given: Json) -> Table:
+        arn = str(given.get("ResourceArn"))
         if not arn.startswith("arn:"):
             raise invalid(f"{_INVALID}ARNs must start with 'arn:': {arn}")
         parts = arn.split(":", 5)
@@ -123,19 +116,3 @@ class TableSettings:
             text = f"Requested resource not found: ResourceArn: {arn} not found"
             raise AwsError("ResourceNotFoundException", text, 400)
         return table
-
-
-def check_tags(tags: list[Json]) -> None:
-    """Raise AwsError for a key or value that DynamoDB does not take."""
-    seen = set()
-    for tag in tags:
-        key, value = tag.get("Key"), tag.get("Value")
-        if not isinstance(key, str) or not 1 <= len(key) <= 128:
-            raise invalid(f"The Tag Key provided is invalid, Key: {key}")
-        if key.startswith("aws:"):
-            raise invalid(f"Tag Key cannot be prefixed with aws:, Key: {key}")
-        if not isinstance(value, str) or len(value) > 256:
-            raise invalid(f"The Tag Value provided is invalid, Value: {'null' if value is None else value}")
-        if key in seen:
-            raise invalid(f"Duplicate Tag Keys provided as input: Duplicate Tag Key found {key}")
-        seen.add(key)

@@ -10,6 +10,7 @@ from typing import Any
 
 from sandbox.dynamodb import states
 from sandbox.dynamodb.describe import describe
+from sandbox.dynamodb.requests import check_against_table
 from sandbox.dynamodb.states import Step
 from sandbox.dynamodb.tables import Table
 from sandbox.dynamodb.update_indexes import IndexUpdates, invalid
@@ -42,6 +43,8 @@ class Update:
             if self._given.get(name) is not None:
                 raise NotModelled(f"{name} of UpdateTable")
         _raise(states.refusal_of_any_change(self._table.progress, self._name))
+        self._indexes.check_names()
+        check_against_table("UpdateTable", self._given, self._table.definition)
         self._indexes.check()
         self._throughput.check()
         self._check_stream()

@@ -15,8 +15,6 @@ from sandbox.errors import AwsError, NotModelled
 
 Json = dict[str, Any]
 
-MOST_INDEXES = 20
-
 _INVALID = "One or more parameter values were invalid: "
 
 
@@ -28,8 +26,7 @@ def invalid(message: str) -> AwsError:
 class IndexUpdates:
     """The part of one UpdateTable that concerns indexes.
 
-    throughputs: the throughput wanted of indexes that are there, by name. provisioned, without_throughput:
-    the indexes to be made with a throughput, and the names of those without.
+    throughputs: the throughput wanted of indexes that are there, by name.
     """
 
     def __init__(self, table: Table, given: Json) -> None:
@@ -38,16 +35,19 @@ class IndexUpdates:
         updates: list[Json] = list(given.get("GlobalSecondaryIndexUpdates") or ())
         self._made = [one["Create"] for one in updates if one.get("Create")]
         self._changed = [one["Update"] for one in updates if one.get("Update")]
+        self._changed_names = [str(one["IndexName"]) for one in self._changed]
         self._deleted = [str(one["Delete"]["IndexName"]) for one in updates if one.get("Delete")]
         self.throughputs: dict[str, Json] = {
             str(one["IndexName"]): one["ProvisionedThroughput"]
             for one in self._changed
             if one.get("ProvisionedThroughput")
         }
-        self.provisioned = [one for one in self._made if one.get("ProvisionedThroughput")]
-        self.without_throughput = [
-            str(one["IndexName"]) for one in self._made if not one.get("ProvisionedThroughput")
-        ]
+
+    def check_names(self) -> None:
+        """Refuse what changes an index that there is not."""
+        for verb, names in (("update", self._changed_names), ("delete", self._deleted)):
+            for name in names:
+                self._check_there(name, verb)
 
     def check(self) -> None:
         """Raise AwsError for what cannot be done."""
@@ -55,21 +55,11 @@ class IndexUpdates:
         self._refuse_not_modelled()
         for made in self._made:
             self._check_new(made)
-        changed = [str(one["IndexName"]) for one in self._changed]
-        for verb, names in (("update", changed), ("delete", self._deleted)):
-            for name in names:
-                self._check_there(name, verb)
         made_names = [str(one["IndexName"]) for one in self._made]
+        changed = self._changed_names
         refused = states.refusal_of_index(table.progress, table.name, made_names, changed, self._deleted)
         if refused is not None:
             raise refused
-        if len(table.handle.table.global_indexes) + len(self._made) > MOST_INDEXES:
-            raise AwsError(
-                "LimitExceededException",
-                "Subscriber limit exceeded: Number of global secondary indexes exceeds per-table limit of "
-                f"{MOST_INDEXES}",
-                400,
-            )
 
     def apply(self) -> None:
         """Begin to make and delete; throughput is not changed here."""
@@ -91,11 +81,8 @@ class IndexUpdates:
                 raise NotModelled("global secondary indexes with several attributes in a key")
 
     def _check_new(self, made: Json) -> None:
-        """An index that is there already is told before anything of its schema."""
+        """The request itself has to define the keys of a new index."""
         name = str(made["IndexName"])
-        moto = self._table.handle.table
-        if any(one.name == name for one in (*moto.global_indexes, *moto.indexes)):
-            raise invalid("Attempting to create an index which already exists")
         if not self._definitions:
             raise invalid(f"{_INVALID}AttributeDefinitions is not specified for index: {name}")
         defined = [str(one["AttributeName"]) for one in self._definitions]

@@ -14,7 +14,7 @@ from sandbox.dynamodb import states
 from sandbox.dynamodb.describe import decreases_today
 from sandbox.dynamodb.states import Step
 from sandbox.dynamodb.tables import Table
-from sandbox.dynamodb.update_indexes import IndexUpdates, invalid
+from sandbox.dynamodb.update_indexes import IndexUpdates
 from sandbox.errors import AwsError
 
 Json = dict[str, Any]
@@ -26,8 +26,6 @@ MOST_UNITS = 40_000
 """Of one table, by the default quota."""
 
 _DAY, _HOUR = 24 * 3600, 3600
-_INVALID = "One or more parameter values were invalid: "
-_NEITHER = "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified"
 _UNITS = ("ReadCapacityUnits", "WriteCapacityUnits")
 
 
@@ -47,13 +45,10 @@ class ThroughputUpdate:
         was = table.handle.on_demand
         self._to_on_demand = mode == "PAY_PER_REQUEST" and not was
         self._to_provisioned = mode == "PROVISIONED" and was
-        self._on_demand = self._to_on_demand or (was and not self._to_provisioned)
-        self._mode = mode
         self.is_told_anew = mode == "PAY_PER_REQUEST" and was
 
     def check(self) -> None:
         """Raise AwsError for what cannot be done."""
-        self._check_members()
         if self._given is None and not self._to_on_demand and not self._indexes.throughputs:
             return
         if self._given is not None or self._to_on_demand:
@@ -63,8 +58,8 @@ class ThroughputUpdate:
         if self._to_on_demand:
             self._check_switches()
         elif not self._to_provisioned:
-            for what, kept, wanted in self._changes():
-                self._check_change(what, kept, wanted)
+            for _, kept, wanted in self._changes():
+                self._check_decrease(kept, wanted)
         for what, _, wanted in self._changes():
             _check_quota(what, wanted, self._table.handle.region)
 
@@ -83,24 +78,6 @@ class ThroughputUpdate:
                 step = Step("index", self._table.until(), finish, index=name, index_status="UPDATING")
                 self._table.begin(step)
 
-    def _check_members(self) -> None:
-        if self._on_demand and self._given is not None:
-            raise invalid(f"{_INVALID}{_NEITHER} when BillingMode is PAY_PER_REQUEST")
-        if self._mode == "PROVISIONED" and self._given is None:
-            text = "ProvisionedThroughput must be specified when BillingMode is PROVISIONED"
-            raise invalid(_INVALID + text)
-        changed = [*self._indexes.throughputs, *(i["IndexName"] for i in self._indexes.provisioned)]
-        if self._on_demand and changed:
-            text = f"{_NEITHER} for index: {changed[0]} when BillingMode is PAY_PER_REQUEST"
-            raise invalid(_INVALID + text)
-        if not self._on_demand and self._indexes.without_throughput:
-            name = self._indexes.without_throughput[0]
-            text = "Both ReadCapacityUnits and WriteCapacityUnits must be specified for index:"
-            raise invalid(f"{_INVALID}{text} {name}")
-        left = [one.name for one in self._moto.global_indexes if one.name not in self._indexes.throughputs]
-        if self._to_provisioned and left:
-            raise invalid(f"{_INVALID}ProvisionedThroughput must be specified for index: {','.join(left)}")
-
     def _changes(self) -> Iterator[tuple[str, Json, Json]]:
         """What changes (`table`, `index NAME`), its throughput and the one wanted."""
         if self._given is not None:
@@ -108,9 +85,7 @@ class ThroughputUpdate:
         for name, wanted in self._indexes.throughputs.items():
             yield f"index {name}", self._table.handle.global_index(name).throughput, wanted
 
-    def _check_change(self, what: str, kept: Json, wanted: Json) -> None:
-        if all(int(kept[unit]) == int(wanted[unit]) for unit in _UNITS):
-            raise invalid(_unchanged(what, kept, wanted))
+    def _check_decrease(self, kept: Json, wanted: Json) -> None:
         decreases = decreases_today(kept, self._now)
         last = float(kept.get("LastDecreaseDateTime", 0))
         if _decreases(kept, wanted) and decreases >= FREE_DECREASES and self._now < last + _HOUR:
@@ -198,18 +173,6 @@ def _warm(holder: Any, units: Json) -> None:
     for unit, warm in zip(_UNITS, ("ReadUnitsPerSecond", "WriteUnitsPerSecond"), strict=True):
         highest = max(int(holder.warm_throughput.get(warm, 0)), int(units[unit]))
         holder.warm_throughput = {**holder.warm_throughput, warm: highest}
-
-
-def _unchanged(what: str, kept: Json, wanted: Json) -> str:
-    units = "".join(
-        f"Current {unit} provisioned for the {what}: {kept[unit]}. Requested {unit}: {wanted[unit]}. "
-        for unit in _UNITS
-    )
-    return (
-        f"The provisioned throughput for the {what} will not change. The requested value equals the current "
-        f"value. {units}Refer to the Amazon DynamoDB Developer Guide for current limits and how to request "
-        "higher limits."
-    )
 
 
 def _check_quota(what: str, wanted: Json, region: str) -> None:

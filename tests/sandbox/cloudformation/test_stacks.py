@@ -203,7 +203,7 @@ def test_what_cannot_be_deleted_can_be_retained(deployer, client):
     deployer.create(template(Users=table(DeletionProtectionEnabled=True), Greeting=parameter(Name="g")))
     assert deployer.delete() == "DELETE_FAILED"
     assert deployer.stack["StackStatusReason"] == "The following resource(s) failed to delete: [Users]. "
-    assert "can't be deleted while DeletionProtectionEnabled is set to True" in deployer.failure("Users")
+    assert "it is currently protected against deletion" in deployer.failure("Users")
     assert deployer.delete(RetainResources=["Users"]) == "DELETE_COMPLETE"
     assert len(client("dynamodb").list_tables()["TableNames"]) == 1
 

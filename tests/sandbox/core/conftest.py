@@ -48,6 +48,7 @@ def make_table(db: Any) -> Callable[..., str]:
             BillingMode="PAY_PER_REQUEST",
             **more,
         )
+        db.get_waiter("table_exists").wait(TableName=name)
         return name
 
     return make

@@ -128,6 +128,7 @@ def test_reset_empties_all(lonely):
             AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
             BillingMode="PAY_PER_REQUEST",
         )
+        session.client("dynamodb").get_waiter("table_exists").wait(TableName="users")
         session.client("dynamodb").put_item(TableName="users", Item={"pk": text("ada")})
         session.client("iam").create_user(UserName="ada")
         session.client("s3").create_bucket(Bucket=f"b{account}")

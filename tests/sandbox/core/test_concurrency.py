@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from tests.sandbox.core.conftest import text
 from tests.sandbox.refusals import refusal
 
 COUNTER = {"pk": text("counter")}
 THREADS, TIMES = 8, 200
+
+
+def insist(write: Callable[[], object]) -> None:
+    """Write, again and again while a transaction holds the item."""
+    while True:
+        try:
+            write()
+            return
+        except ClientError as error:
+            if "ransactionConflict" not in str(error):
+                raise
 
 
 @pytest.fixture
@@ -34,7 +47,7 @@ def test_no_update_is_lost_while_others_scan(busy, users):
     def scan(_):
         seen = 0
         for _ in range(50):
-            items = busy.scan(TableName=users)["Items"]
+            items = busy.scan(TableName=users, ConsistentRead=True)["Items"]
             now = int(items[0]["visits"]["N"]) if items else 0
             assert now >= seen
             seen = now
@@ -44,7 +57,9 @@ def test_no_update_is_lost_while_others_scan(busy, users):
         scanning = [pool.submit(scan, number) for number in range(2)]
         for job in adding + scanning:
             job.result(timeout=60)
-    assert busy.get_item(TableName=users, Key=COUNTER)["Item"]["visits"]["N"] == str(THREADS * TIMES)
+    assert busy.get_item(TableName=users, Key=COUNTER, ConsistentRead=True)["Item"]["visits"]["N"] == str(
+        THREADS * TIMES
+    )
 
 
 def test_only_one_of_many_makes_an_item(busy, users):
@@ -70,15 +85,18 @@ def test_transactions_over_two_tables_keep_them_equal(busy, make_table):
 
     def both(number):
         order = (one, two) if number % 2 else (two, one)
-        busy.transact_write_items(TransactItems=[{"Update": {"TableName": t, **add}} for t in order])
-        busy.update_item(TableName=order[0], **add)
-        busy.update_item(TableName=order[1], **add)
+        updates = [{"Update": {"TableName": t, **add}} for t in order]
+        insist(lambda: busy.transact_write_items(TransactItems=updates))
+        insist(lambda: busy.update_item(TableName=order[0], **add))
+        insist(lambda: busy.update_item(TableName=order[1], **add))
 
     with ThreadPoolExecutor(THREADS) as pool:
         for job in [pool.submit(both, number) for number in range(80)]:
             job.result(timeout=60)
     for table in one, two:
-        assert busy.get_item(TableName=table, Key=COUNTER)["Item"]["visits"]["N"] == "160"
+        assert (
+            busy.get_item(TableName=table, Key=COUNTER, ConsistentRead=True)["Item"]["visits"]["N"] == "160"
+        )
 
 
 def test_a_table_is_one_by_name_and_by_arn(busy, users, account):
@@ -95,7 +113,7 @@ def test_a_table_is_one_by_name_and_by_arn(busy, users, account):
     with ThreadPoolExecutor(THREADS) as pool:
         for job in [pool.submit(add, number) for number in range(80)]:
             job.result(timeout=60)
-    assert busy.get_item(TableName=users, Key=COUNTER)["Item"]["visits"]["N"] == "80"
+    assert busy.get_item(TableName=users, Key=COUNTER, ConsistentRead=True)["Item"]["visits"]["N"] == "80"
 
 
 def test_batches_and_partiql_run_beside_updates(busy, users):
@@ -109,7 +127,9 @@ def test_batches_and_partiql_run_beside_updates(busy, users):
             UpdateExpression="SET seen = :yes",
             ExpressionAttributeValues={":yes": {"BOOL": True}},
         )
-        return busy.batch_get_item(RequestItems={users: {"Keys": [key]}})["Responses"][users]
+        return busy.batch_get_item(RequestItems={users: {"Keys": [key], "ConsistentRead": True}})[
+            "Responses"
+        ][users]
 
     with ThreadPoolExecutor(THREADS) as pool:
         for found in pool.map(work, range(40), timeout=60):
@@ -120,7 +140,8 @@ def test_fifty_clients_at_once(sandbox, account, users):
     def one(number):
         own = sandbox.session(account).client("dynamodb")
         own.put_item(TableName=users, Item={"pk": text(f"user-{number}")})
-        return own.get_item(TableName=users, Key={"pk": text(f"user-{number}")})["Item"]["pk"]["S"]
+        key = {"pk": text(f"user-{number}")}
+        return own.get_item(TableName=users, Key=key, ConsistentRead=True)["Item"]["pk"]["S"]
 
     with ThreadPoolExecutor(50) as pool:
         assert sorted(pool.map(one, range(50), timeout=60)) == sorted(f"user-{n}" for n in range(50))
@@ -141,7 +162,7 @@ def test_stacks_are_made_beside_other_calls(client, busy, users):
         jobs = [pool.submit(stack, n) for n in range(4)] + [pool.submit(put, n) for n in range(60)]
         for job in jobs:
             job.result(timeout=60)
-    assert busy.scan(TableName=users)["Count"] == 60
+    assert busy.scan(TableName=users, ConsistentRead=True)["Count"] == 60
     assert len(cloudformation.describe_stacks()["Stacks"]) == 4
 
 

@@ -59,7 +59,7 @@ def test_a_transaction_with_a_failed_condition(expected, db, users):
         {"Put": {"TableName": users, "Item": {"pk": text("bob")}}},
     ]
     expected.check_error(refusal(db.transact_write_items, TransactItems=writes))
-    assert "Item" not in db.get_item(TableName=users, Key={"pk": text("bob")})
+    assert "Item" not in db.get_item(TableName=users, Key={"pk": text("bob")}, ConsistentRead=True)
 
 
 @case("ddb-transact-dup")
@@ -103,13 +103,15 @@ def test_a_table_comes_and_goes(db, users):
 def test_binary_values_come_back_as_they_went(db, users):
     item = {**ADA, "photo": {"B": b"\x00\xff\x01"}, "parts": {"BS": [b"a", b"b"]}}
     db.put_item(TableName=users, Item=item)
-    assert db.get_item(TableName=users, Key=ADA)["Item"] == item
+    assert db.get_item(TableName=users, Key=ADA, ConsistentRead=True)["Item"] == item
 
 
 def test_pages_cover_all_items_once(db, users):
     names = {f"user-{number:02}" for number in range(25)}
     for name in names:
         db.put_item(TableName=users, Item={"pk": text(name)})
-    pages = db.get_paginator("scan").paginate(TableName=users, PaginationConfig={"PageSize": 7})
+    pages = db.get_paginator("scan").paginate(
+        TableName=users, ConsistentRead=True, PaginationConfig={"PageSize": 7}
+    )
     seen = [item["pk"]["S"] for page in pages for item in page["Items"]]
     assert sorted(seen) == sorted(names)

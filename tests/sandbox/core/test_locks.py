@@ -3,46 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 
 import pytest
 
-from sandbox.api_call import ApiCall
 from sandbox.backend.gate import Gate
-from sandbox.backend.moto_backend import _lock_names
-from sandbox.messages import HttpRequest
-
-ARN = "arn:aws:dynamodb:us-east-1:111122223333:table/users"
-
-
-def locks(service: str = "dynamodb", operation: str = "PutItem", **parameters: object) -> list[str]:
-    request = HttpRequest("POST", "/", "", (), json.dumps(parameters).encode())
-    return _lock_names(ApiCall(service, operation, "us-east-1", None, request), "1")
-
-
-def table(name: str) -> str:
-    return f"dynamodb/1/us-east-1/{name}"
-
-
-@pytest.mark.parametrize(
-    ("parameters", "names"),
-    [
-        ({"TableName": "users"}, ["users"]),
-        ({"TableName": ARN}, ["users"]),
-        ({"RequestItems": {"b": [], "a": [], ARN: []}}, ["a", "b", "users"]),
-        ({"TransactItems": [{"Put": {"TableName": "b"}}, {"Update": {"TableName": ARN}}]}, ["b", "users"]),
-        ({"TransactItems": [{"Put": "odd"}, "odd", {}]}, [""]),
-        ({"RequestItems": ["odd"]}, [""]),
-        ({"TableName": 5}, ["5"]),
-        ({}, [""]),
-    ],
-)
-def test_a_call_locks_the_tables_it_names_in_one_order(parameters, names):
-    assert locks(**parameters) == [table(name) for name in names]
-
-
-def test_other_services_have_one_lock_each():
-    assert locks("iam") == ["iam"]
 
 
 async def together(gate: Gate, log: list[str], name: str, until: asyncio.Event) -> None:

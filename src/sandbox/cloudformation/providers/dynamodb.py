@@ -85,7 +85,9 @@ class Table(Provider):
 
     async def delete(self, to: Context, properties: Json) -> None:
         try:
+            await _active(to)
             await to.call("DeleteTable", TableName=to.physical_id)
+            await _active(to)
         except AwsError as error:
             if error.code != "ResourceNotFoundException":
                 raise
@@ -127,7 +129,7 @@ def _encryption(properties: Json) -> Json | None:
 
 
 async def _active(to: Context) -> None:
-    """Wait until the table and its indexes can be used."""
+    """Wait until the table and its indexes can be used. Raises AwsError where it is gone, or goes."""
     for _ in range(_POLLS):
         table = (await to.call("DescribeTable", TableName=to.physical_id))["Table"]
         indexes = table.get("GlobalSecondaryIndexes") or ()
