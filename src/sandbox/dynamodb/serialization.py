@@ -45,7 +45,7 @@ def _token(value: Any) -> str:
         return str(value).upper()
     if isinstance(value, str):
         return "STRING"
-    return "NUMBER" if value == int(value) else "DECIMAL"
+    return "DECIMAL" if isinstance(value, float) and not value.is_integer() else "NUMBER"
 
 
 def not_a_blob(value: Any) -> AwsError:

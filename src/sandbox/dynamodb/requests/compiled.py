@@ -89,8 +89,11 @@ def _string_test(shape: Shape) -> Test:
         return lambda value: type(value) is str and value in allowed
     least, most = shapes.limits(shape)
     low, high = least or 0, float("inf") if most is None else most
-    pattern = re.compile(shape.metadata.get("pattern", "(?s:.*)")).fullmatch
-    return lambda value: type(value) is str and low <= len(value) <= high and pattern(value) is not None
+    pattern = shapes.pattern(shape)
+    if pattern is None:
+        return lambda value: type(value) is str and low <= len(value) <= high
+    matches = pattern.fullmatch
+    return lambda value: type(value) is str and low <= len(value) <= high and matches(value) is not None
 
 
 def _range_test(shape: Shape) -> Test:

@@ -186,9 +186,10 @@ def _of_string(shape: Shape, value: str, place: Place) -> Iterator[str]:
             yield _BAD_RETURN_VALUE
         else:
             yield _failed(place, f"'{value}'", f"satisfy enum value set: [{', '.join(allowed)}]")
-    pattern = shape.metadata.get("pattern")
-    if pattern and not re.fullmatch(pattern, value):
-        yield _failed(place, f"'{value}'", f"satisfy regular expression pattern: {pattern}")
+    pattern = shapes.pattern(shape)
+    if pattern is not None and not pattern.fullmatch(value):
+        told = shape.metadata["pattern"]
+        yield _failed(place, f"'{value}'", f"satisfy regular expression pattern: {told}")
     yield from _of_length(shape, value, place)
 
 

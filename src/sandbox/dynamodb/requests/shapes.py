@@ -7,6 +7,7 @@ paritysuite/dynamodb-conformance `captures/cross-region-latest.json` (AWS captur
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -122,6 +123,9 @@ _ENUMERATIONS = {
     "ProjectionType": ("ALL", "INCLUDE", "KEYS_ONLY"),
 }
 
+# What Java writes otherwise than Python: characters beyond the first plane, as pairs, and classes by name.
+_JAVA = ((r"\uD800\uDC00-\uDBFF\uDFFF", r"\U00010000-\U0010FFFF"), (r"\p{Print}", "[ -~]"))
+
 # A table's keys, and a local index's, are two at most; the model leaves room for global indexes with more.
 _MOST = {("CreateTableInput", "KeySchema"): 2, ("LocalSecondaryIndex", "KeySchema"): 2}
 
@@ -166,6 +170,17 @@ def left_alone(shape: StructureShape) -> frozenset[str]:
 def enumeration(shape: Shape) -> tuple[str, ...]:
     """What a string may be, in AWS's order; empty where it may be anything."""
     return _ENUMERATIONS.get(shape.name) or tuple(shape.metadata.get("enum", ()))
+
+
+@cache
+def pattern(shape: Shape) -> re.Pattern[str] | None:
+    """What a string must match, in Python's writing; None where it may be anything."""
+    text = shape.metadata.get("pattern")
+    if text is None:
+        return None
+    for java, python in _JAVA:
+        text = text.replace(java, python)
+    return re.compile(text)
 
 
 def limits(shape: Shape, owner: str = "", member: str = "") -> tuple[int | None, int | None]:

@@ -83,6 +83,6 @@ def _scalar(kind: str, value: Any) -> Any:
         if type(value) is str:
             return value
         raise serialization.not_a_scalar(value, "String")
-    if type(value) not in (int, float):
+    if type(value) not in (int, float) or not math.isfinite(value):
         raise serialization.not_a_scalar(value, _JAVA.get(kind, "Long"))
     return math.floor(value) if kind in ("integer", "long") else value
