@@ -1,47 +1,18 @@
-"""Query and Scan: what they answer, page by page, from tables and indexes."""
+"""Query and Scan: what they answer, page by page."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.dynamodb.items import collecting
-from sandbox.dynamodb.replicas import Lag
 from sandbox.errors import AwsError
 from tests.sandbox.dynamodb.items.shop import Shop, plain, refusal
-from tests.sandbox.dynamodb.storage.tables import index
-
-BY_PK = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": "p"}}}
-INDEXES = (
-    index("by_group", "group", "n", types={"n": "N"}),
-    index("small", "group", projected=frozenset(["note"])),
-    index("local", "pk", "n", frozenset(), is_global=False, types={"n": "N"}),
-)
-
-
-def sold(number, **more):
-    return plain(pk="p", sk=f"{number:03}", n=100 - number, note=f"note {number}", **more)
+from tests.sandbox.dynamodb.items.stock import BY_PK, numbers, pages, stocked
 
 
 @pytest.fixture
 def shop():
-    made = Shop(*INDEXES, range_key="sk")
-    made.fill(*(sold(number, group=f"g{number % 2}", extra="x") for number in range(10)))
-    made.fill(plain(pk="q", sk="1"))
-    return made
-
-
-def by_group(group="g0", **more):
-    return {
-        "IndexName": "by_group",
-        "KeyConditionExpression": "#g = :g",
-        "ExpressionAttributeNames": {"#g": "group"},
-        "ExpressionAttributeValues": {":g": {"S": group}},
-        **more,
-    }
-
-
-def numbers(answer):
-    return [int(item["sk"]["S"]) for item in answer["Items"]]
+    return stocked()
 
 
 def test_a_query_answers_its_partition_in_order(shop):
@@ -93,32 +64,12 @@ def test_key_conditions_of_former_days(shop):
     assert answer == {"Items": [plain(sk="008")], "Count": 1, "ScannedCount": 2}
 
 
-def pages(shop, operation, **parameters):
-    """All answers, each from the last key of the one before."""
-    found = [getattr(shop, operation)(**parameters)]
-    while "LastEvaluatedKey" in found[-1]:
-        found.append(getattr(shop, operation)(**parameters, ExclusiveStartKey=found[-1]["LastEvaluatedKey"]))
-    return found
-
-
 @pytest.mark.parametrize("forward", [True, False])
 @pytest.mark.parametrize("limit", [1, 3, 5, 10, 11])
 def test_pages_of_a_query(shop, limit, forward):
     found = pages(shop, "query", **BY_PK, Limit=limit, ScanIndexForward=forward)
     assert [one for page in found for one in numbers(page)] == list(range(10))[:: 1 if forward else -1]
     assert len(found) == 10 // limit + 1, "a page that ends at its limit has a last key"
-
-
-@pytest.mark.parametrize("name", ["by_group", "small", "local"])
-@pytest.mark.parametrize("limit", [1, 4, 20])
-def test_pages_of_a_scan_of_an_index(shop, name, limit):
-    found = pages(shop, "scan", IndexName=name, Limit=limit)
-    assert sorted(one for page in found for one in numbers(page)) == list(range(10))
-
-
-def test_last_keys_have_the_keys_of_index_and_table(shop):
-    assert shop.query(**by_group(), Limit=1)["LastEvaluatedKey"] == plain(pk="p", sk="008", group="g0", n=92)
-    assert shop.scan(IndexName="local", Limit=1)["LastEvaluatedKey"] == plain(pk="p", sk="009", n=91)
 
 
 def test_a_filter_comes_after_the_limit(shop):
@@ -152,61 +103,6 @@ def test_counts_alone(shop):
         Limit=6,
     )
     assert answer == {"Count": 5, "ScannedCount": 6, "LastEvaluatedKey": plain(pk="p", sk="005")}
-
-
-def test_what_an_index_holds(shop):
-    item = shop.query(**by_group(IndexName="small"), Limit=1)["Items"][0]
-    assert set(item) == {"pk", "sk", "group", "note"}
-    assert set(shop.scan(IndexName="local", Limit=1)["Items"][0]) == {"pk", "sk", "n"}
-    assert set(shop.scan(IndexName="by_group", Limit=1)["Items"][0]) == {
-        "pk",
-        "sk",
-        "n",
-        "note",
-        "group",
-        "extra",
-    }
-    answer = shop.scan(IndexName="small", FilterExpression="attribute_exists(extra)")
-    assert (answer["Count"], answer["ScannedCount"]) == (0, 10), "the filter sees what the index holds"
-    assert shop.asked_indexes == ["small", "local", "by_group", "small"]
-
-
-@pytest.mark.parametrize(
-    "asked", [{"Select": "ALL_ATTRIBUTES"}, {"ProjectionExpression": "sk, note"}], ids=["all", "some"]
-)
-def test_a_local_index_looks_into_its_table(shop, asked):
-    answer = shop.query(**BY_PK, IndexName="local", **asked, ReturnConsumedCapacity="INDEXES", Limit=4)
-    assert [item["note"]["S"] for item in answer["Items"]] == ["note 9", "note 8", "note 7", "note 6"]
-    assert answer["ConsumedCapacity"] == {
-        "TableName": "things",
-        "CapacityUnits": 2.5,
-        "Table": {"CapacityUnits": 2.0},
-        "LocalSecondaryIndexes": {"local": {"CapacityUnits": 0.5}},
-    }
-    inside = shop.query(
-        **BY_PK, IndexName="local", ProjectionExpression="sk, n", ReturnConsumedCapacity="TOTAL"
-    )
-    assert inside["ConsumedCapacity"]["CapacityUnits"] == 0.5
-
-
-def test_a_global_index_does_not(shop):
-    bad = "One or more parameter values were invalid: "
-    with refusal(
-        f"{bad}Select type ALL_ATTRIBUTES is not supported for global secondary index small "
-        "because its projection type is not ALL"
-    ):
-        shop.scan(IndexName="small", Select="ALL_ATTRIBUTES")
-    with refusal(f"{bad}Global secondary index small does not project [extra, n]"):
-        shop.query(**by_group(IndexName="small"), ProjectionExpression="extra, sk, n")
-    assert shop.scan(IndexName="by_group", Select="ALL_ATTRIBUTES")["Count"] == 10
-
-
-def test_which_index_is_read_and_how(shop):
-    with refusal("The table does not have the specified index: other"):
-        shop.query(**BY_PK, IndexName="other")
-    with refusal("Consistent reads are not supported on global secondary indexes"):
-        shop.scan(IndexName="small", ConsistentRead=True)
-    assert shop.scan(IndexName="local", ConsistentRead=True)["Count"] == 10
 
 
 def test_a_query_names_its_whole_key(shop):
@@ -298,29 +194,11 @@ def test_what_a_query_costs():
     assert shop.query(**nothing)["ConsumedCapacity"]["CapacityUnits"] == 0.5
 
 
-def test_reading_a_global_index_is_charged_to_it(shop):
-    answer = shop.query(**by_group(), ReturnConsumedCapacity="INDEXES")
-    assert answer["ConsumedCapacity"] == {
-        "TableName": "things",
-        "CapacityUnits": 0.5,
-        "Table": {"CapacityUnits": 0.0},
-        "GlobalSecondaryIndexes": {"by_group": {"CapacityUnits": 0.5}},
-    }
-
-
 def test_pages_are_charged_to_what_was_read(shop):
     assert shop.charged("Read", "Scan") == 0.5
     assert shop.charged("Read", "Query", **BY_PK, ConsistentRead=True) == 1
     assert shop.charged("Read", "Scan", IndexName="by_group") == 0
     assert shop.charged("Read", "Scan", IndexName="local", Select="ALL_ATTRIBUTES") == 0.5 + 10 * 0.5
-
-
-def test_a_page_asks_the_bucket_of_what_it_reads(shop):
-    asked = []
-    shop.capacity.admit_read = asked.append
-    shop.scan()
-    shop.query(**by_group())
-    assert asked == [None, "by_group"]
 
 
 def test_a_throttled_page_is_refused(shop):
@@ -347,18 +225,3 @@ def test_large_pages_are_worked_out_in_a_thread(monkeypatch):
     assert threads == [], "bytes are only joined"
     answer = shop.scan(FilterExpression="n < :n", ExpressionAttributeValues={":n": {"N": "10"}})
     assert (answer["Count"], answer["ScannedCount"], len(threads)) == (10, 2500, 1)
-
-
-def test_staleness_of_pages_and_indexes():
-    """A third of the eventually consistent reads may miss the last write; consistent ones never do."""
-    shop = Shop(index("by_group", "group"), lag=Lag(100, 100), seed=3)
-    stale = {"table": 0, "index": 0, "leader": 0}
-    for number in range(90):
-        shop.put_item(Item=plain(pk=f"user {number}", group="g"))
-        stale["leader"] += shop.scan(ConsistentRead=True)["Count"] != number + 1
-        stale["table"] += shop.scan()["Count"] != number + 1
-        stale["index"] += shop.scan(IndexName="by_group")["Count"] != number + 1
-        shop.clock.pass_by(200)
-    assert stale["leader"] == 0
-    assert 15 <= stale["table"] <= 45
-    assert 15 <= stale["index"] <= 45
