@@ -134,3 +134,16 @@ def remove_statement(account: str, region: str, name: str, qualifier: str, sid: 
     holder = _holder(account, region, name, qualifier)
     holder.policy.statements[:] = [one for one in holder.policy.statements if one["Sid"] != sid]
     holder.policy.revision = holder.revision_id = str(uuid.uuid4())
+
+
+# ---- tags --------------------------------------------------------------------------------------------
+
+
+def tags(account: str, region: str, name: str) -> dict[str, str]:
+    """The tags of a function."""
+    return dict(find_function(account, region, name, "$LATEST").tags)
+
+
+def set_tags(account: str, region: str, name: str, wanted: dict[str, str]) -> None:
+    """Let a function have these tags and no others."""
+    find_function(account, region, name, "$LATEST").tags = dict(wanted)

@@ -21,6 +21,7 @@ from sandbox.functions.named import mended
 from sandbox.functions.names import FunctionName
 from sandbox.functions.package import CodeStore
 from sandbox.functions.policies import Policies
+from sandbox.functions.tags import Tags
 from sandbox.functions.versions import Retire, Versions
 from sandbox.iam.caller import Caller
 from sandbox.messages import Reply
@@ -64,6 +65,7 @@ class Control:
             **self._versions.operations,
             **Aliases().operations,
             **Policies().operations,
+            **Tags().operations,
             **{("lambda", name): self.refuse for name in _REFUSED},
         }
 

@@ -454,3 +454,29 @@ def test_principals_and_conditions(function, api, account):
     ]
     with pytest.raises(ClientError, match="FunctionUrlAuthType"):
         _permit(api, function.name, StatementId="url", FunctionUrlAuthType="NONE")
+
+
+# ---- tags ----------------------------------------------------------------------------------------------
+
+
+def test_tags_are_the_function_s(function, api):
+    """Recorded: test_tag_versions, test_tag_lifecycle, test_tag_limits, test_tag_exceptions."""
+    arn = function.arn
+    api.tag_resource(Resource=arn, Tags={"a": "1", "b": "2"})
+    answer = api.tag_resource(Resource=arn, Tags={"b": "3", "c": "4"})
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 204
+    api.untag_resource(Resource=arn, TagKeys=["a", "none"])
+    assert api.list_tags(Resource=arn)["Tags"] == {"b": "3", "c": "4"}
+    assert api.get_function(FunctionName=arn)["Tags"] == {"b": "3", "c": "4"}
+    text = "Tags on function aliases and versions are not supported. Please specify a function ARN."
+    for qualifier in ("1", "$LATEST"):
+        asked = {"Resource": f"{arn}:{qualifier}", "Tags": {"a": "b"}}
+        _refused(_INVALID, text, api.tag_resource, **asked)
+    many = {f"{number}_key": "value" for number in range(51)}
+    text = "Number of tags exceeds resource tag limit."
+    _refused(_INVALID, text, api.tag_resource, Resource=arn, Tags=many)
+    text = f"Function not found: {arn}x"
+    _refused("ResourceNotFoundException", text, api.list_tags, Resource=f"{arn}x")
+    layer = arn.replace("function:", "layer:")
+    with pytest.raises(ClientError, match="of kind layer"):
+        api.list_tags(Resource=layer)
