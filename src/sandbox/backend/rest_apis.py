@@ -1,7 +1,7 @@
 """REST APIs in moto: what it lacks of them, made on its own objects.
 
 moto's CreateDeployment takes no snapshot and makes an existing stage anew, without its variables; it has
-no UpdateMethod, UpdateIntegration or UpdateResource and keeps no binaryMediaTypes of CreateRestApi.
+no updates of methods, integrations, responses and resources, and keeps no binaryMediaTypes of CreateRestApi.
 """
 
 from __future__ import annotations
@@ -122,12 +122,6 @@ def set_members(home: ApiHandle, **members: Any) -> None:
     """Set members of the API by the names of moto's attributes."""
     for name, value in members.items():
         setattr(home.api, name, value)
-
-
-def parent_of(home: ApiHandle, resource_id: str) -> str | None:
-    """The id of a resource's parent; None for the root."""
-    parent: str | None = home.api.resources[resource_id].parent_id
-    return parent
 
 
 def set_resource(home: ApiHandle, resource_id: str, path_part: str, parent_id: str) -> None:

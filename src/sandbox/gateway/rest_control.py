@@ -73,8 +73,8 @@ class RestControl:
             **RestMethods(backend).handlers,
             **RestStages().handlers,
             **RestImports(backend).handlers,
-            **RestModels(backend).handlers,
-            **RestValidators(backend).handlers,
+            **RestModels().handlers,
+            **RestValidators().handlers,
             **RestGatewayResponses(backend).handlers,
             **RestAccounts(backend).handlers,
             **RestTags().handlers,
@@ -88,8 +88,9 @@ class RestControl:
         if not asked.get("name"):
             raise bad_request("Invalid Name: an API needs one")
         control.refuse_members(asked, _API_REFUSED)
-        if "PRIVATE" in ((asked.get("endpointConfiguration") or {}).get("types") or ()):
-            raise NotModelled("private APIs (endpointConfiguration types PRIVATE)")
+        if asked.get("description") == "":
+            raise bad_request("Description cannot be an empty string")
+        _check_endpoint(asked.get("endpointConfiguration") or {})
         made = await control.moto_json(self._backend, call, caller)
         home = apis.handle("REST", caller.account, call.region, made["id"])
         assert home is not None, "moto has just made it"
@@ -137,13 +138,13 @@ class RestControl:
     async def update_resource(self, call: ApiCall, caller: Caller) -> Reply:
         home, key = resource_of(call, caller)
         resource = home.api.resources[key]
-        if resource.parent_id is None:
-            raise bad_request("Root resource cannot be updated.")
         part, parent = resource.path_part, resource.parent_id
         for operation in call.parameters.get("patchOperations") or ():
             op, path = operation["op"], operation["path"]
             if op != "replace":
                 raise unsupported(op, path)
+            if resource.parent_id is None and path in ("/pathPart", "/parentId"):
+                raise bad_request(f"Root resource cannot update its {path[1:]}.")
             if path == "/pathPart":
                 part = operation["value"]
             elif path == "/parentId":
@@ -151,8 +152,9 @@ class RestControl:
             else:
                 known = "Must be one of: [/parentId, /pathPart]"
                 raise bad_request(f"Invalid patch path  '{path}' specified for op '{op}'. {known}")
-        _check_place(home, parent, part, key)
-        rest_apis.set_resource(home, key, part, parent)
+        if parent is not None:
+            _check_place(home, parent, part, key)
+            rest_apis.set_resource(home, key, part, parent)
         return Reply.of_json(rest_apis.resource_json(home, key))
 
     async def delete_resource(self, call: ApiCall, caller: Caller) -> Reply:
@@ -162,6 +164,17 @@ class RestControl:
             raise bad_request("Root resource cannot be deleted")
         rest_apis.delete_resources(home, [key, *_below(home, key)])
         return Reply(202)
+
+
+def _check_endpoint(configuration: Json) -> None:
+    """Raise BadRequestException for endpoint types that no API can have."""
+    kinds = configuration.get("types")
+    if "PRIVATE" in (kinds or ()):
+        raise NotModelled("private APIs (endpointConfiguration types PRIVATE)")
+    if kinds == []:
+        raise bad_request("REGIONAL Configuration and EDGE Configuration cannot be both DISABLED.")
+    if len(kinds or ()) > 1:
+        raise bad_request("Cannot create an api with multiple Endpoint Types.")
 
 
 def _resource(home: ApiHandle, key: str, call: ApiCall) -> Json:

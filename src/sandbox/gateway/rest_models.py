@@ -12,7 +12,6 @@ from typing import Any
 from sandbox.api_call import ApiCall
 from sandbox.backend import apis, rest_definitions
 from sandbox.backend.apis import ApiHandle
-from sandbox.backend.moto_backend import MotoBackend
 from sandbox.errors import AwsError
 from sandbox.gateway import control
 from sandbox.gateway.control import Handler, bad_request, conflict, home_of, not_found
@@ -27,8 +26,7 @@ _EMPTY_SCHEMA = "Model schema must have at least 1 property or array items defin
 class RestModels:
     """Handlers of the operations on models."""
 
-    def __init__(self, backend: MotoBackend) -> None:
-        self._backend = backend
+    def __init__(self) -> None:
         self.handlers: dict[str, Handler] = {
             "CreateModel": self.create,
             "GetModel": self.get,
@@ -104,8 +102,7 @@ def _schema(text: str | None, home: ApiHandle) -> Any:
 class RestValidators:
     """Handlers of the operations on request validators."""
 
-    def __init__(self, backend: MotoBackend) -> None:
-        self._backend = backend
+    def __init__(self) -> None:
         self.handlers: dict[str, Handler] = {
             "CreateRequestValidator": self.create,
             "GetRequestValidator": self.get,

@@ -63,7 +63,9 @@ class RestStages:
 
     async def get_deployment(self, call: ApiCall, caller: Caller) -> Reply:
         home = home_of("REST", call, caller)
-        return Reply.of_json(_deployment_json(_deployment_of(home, call.parameters["deploymentId"])))
+        deployment = _deployment_of(home, call.parameters["deploymentId"])
+        summary = _summary(deployment) if "apisummary" in (call.parameters.get("embed") or ()) else {}
+        return Reply.of_json({**_deployment_json(deployment), **summary})
 
     async def get_deployments(self, call: ApiCall, caller: Caller) -> Reply:
         home = home_of("REST", call, caller)
@@ -172,6 +174,20 @@ def _deployment_of(home: ApiHandle, key: str) -> Json:
     if deployment is None:
         raise not_found("Invalid Deployment identifier specified")
     return deployment
+
+
+def _summary(deployment: Json) -> Json:
+    """What was deployed, by path and method (API Reference, *Deployment*, apiSummary)."""
+    names = ("authorizationType", "apiKeyRequired")
+    return {
+        "apiSummary": {
+            resource["path"]: {
+                verb: {name: method[name] for name in names} for verb, method in resource["methods"].items()
+            }
+            for resource in deployment["configuration"]["resources"]
+            if resource["methods"]
+        }
+    }
 
 
 def _deployment_json(deployment: Json) -> Json:

@@ -299,6 +299,40 @@ def test_apis_by_patch(work: Workplace):
         assert refused(v1.update_rest_api, **asked)[0] == NOT_MODELLED
 
 
+def test_endpoints_of_a_new_api(work: Workplace):
+    """test_create_rest_api_with_endpoint_configuration."""
+    both = "REGIONAL Configuration and EDGE Configuration cannot be both DISABLED."
+    for words, more in (
+        (both, {"endpointConfiguration": {"types": []}}),
+        (
+            "Cannot create an api with multiple Endpoint Types.",
+            {"endpointConfiguration": {"types": ["EDGE", "REGIONAL"]}},
+        ),
+        ("Description cannot be an empty string", {"description": ""}),
+    ):
+        answer = (400, "BadRequestException", words)
+        assert refused(work.v1.create_rest_api, name="a", **more) == answer
+
+
+def test_the_root_resource(work: Workplace):
+    """test_update_resource_on_root."""
+    api = work.rest_api()
+    place = {"restApiId": api.id, "resourceId": api.root}
+    for name in ("pathPart", "parentId"):
+        answer = refused(work.v1.update_resource, **place, patchOperations=replaced(f"/{name}", "a"))
+        assert answer == (400, "BadRequestException", f"Root resource cannot update its {name}.")
+
+
+def test_summary_of_a_deployment(work: Workplace):
+    """API Reference, *Deployment*."""
+    api = work.rest_proxy("a", "b")
+    place = {"restApiId": api.id}
+    key = work.v1.get_stage(**place, stageName="test")["deploymentId"]
+    assert "apiSummary" not in work.v1.get_deployment(**place, deploymentId=key)
+    found = work.v1.get_deployment(**place, deploymentId=key, embed=["apisummary"])
+    assert found["apiSummary"] == {"/a/b": {"ANY": {"authorizationType": "NONE", "apiKeyRequired": False}}}
+
+
 def test_tags(work: Workplace):
     """API Reference, *TagResource*."""
     api = work.rest_proxy("a", tags={"own": "1"})
