@@ -108,7 +108,7 @@ class Control:
         return Reply.of_json(answer, headers=named.request_id())
 
     async def update_code(self, call: ApiCall, caller: Caller) -> Reply:
-        function = named.existing(call, caller)
+        function = _changeable(call, caller)
         self._check_revision(call, function)
         parameters = call.parameters
         await self._check_code(call, caller, parameters)
@@ -125,7 +125,7 @@ class Control:
         return self._reply(self._updating(answer, function), function, 200)
 
     async def update_configuration(self, call: ApiCall, caller: Caller) -> Reply:
-        function = named.existing(call, caller)
+        function = _changeable(call, caller)
         self._check_revision(call, function)
         parameters = call.parameters
         await asyncio.to_thread(validation.check_settings, parameters, caller.account)
@@ -151,7 +151,7 @@ class Control:
         return Reply(204, named.request_id())
 
     async def put_concurrency(self, call: ApiCall, caller: Caller) -> Reply:
-        function = named.existing(call, caller)
+        function = _changeable(call, caller)
         wanted = int(call.parameters["ReservedConcurrentExecutions"])
         elsewhere = kept.reserved_elsewhere(function.account, function.region, function.name)
         if MOST_RESERVED - elsewhere - wanted < LEAST_UNRESERVED:
@@ -194,6 +194,22 @@ class Control:
         note = runtimes.note(runtime) if runtime and runtimes.language_of(runtime) else ""
         headers = named.request_id() + ((("x-sandbox-runtime", note),) if note else ())
         return Reply.of_json(body, status, headers)
+
+
+def _changeable(call: ApiCall, caller: Caller) -> FunctionName:
+    """The function that the call changes. Raises AwsError for a version or an alias, and where there is none.
+
+    Text: recorded for PutFunctionConcurrency (localstack/localstack, TestLambdaReservedConcurrency); that
+    the two updates say the same is an assumption.
+    """
+    function = named.existing(call, caller)
+    if function.qualifier not in (None, names.LATEST):
+        text = (
+            "This operation is permitted on Lambda functions only. Aliases and versions do not support this "
+            "operation. Please specify either a function name or an unqualified function ARN."
+        )
+        raise AwsError("InvalidParameterValueException", text)
+    return function
 
 
 def _with_body(call: ApiCall, **members: Any) -> ApiCall:

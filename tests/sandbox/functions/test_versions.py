@@ -193,6 +193,20 @@ def test_deleting_versions(function, api):
     _refused("ResourceNotFoundException", f"Function not found: {arn}", api.delete_function, **gone)
 
 
+def test_a_version_cannot_be_changed(function, api):
+    text = (
+        "This operation is permitted on Lambda functions only. Aliases and versions do not support this "
+        "operation. Please specify either a function name or an unqualified function ARN."
+    )
+    version = {"FunctionName": f"{function.name}:1"}
+    code = {"ZipFile": zipped({"index.py": _source(3)})}
+    _refused(_INVALID, text, api.update_function_code, **version, **code)
+    _refused(_INVALID, text, api.update_function_configuration, **version, Timeout=9)
+    concurrency = {"ReservedConcurrentExecutions": 1}
+    _refused(_INVALID, text, api.put_function_concurrency, **version, **concurrency)
+    assert function.invoke(Qualifier="1").json[0] == 1
+
+
 def test_provisioned_concurrency_is_not_modelled(function, api):
     asked = {"FunctionName": function.name, "Qualifier": "1", "ProvisionedConcurrentExecutions": 1}
     with pytest.raises(ClientError, match="provisioned concurrency"):
