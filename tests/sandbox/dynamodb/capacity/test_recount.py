@@ -127,7 +127,7 @@ def wire(item):
     return {name: {"S": value} for name, value in item.items()}
 
 
-_text = st.integers(1, 4).flatmap(lambda kb: st.sampled_from([f"{'é' * 10}", "x" * (kb * 700), "y" * kb]))
+_text = st.integers(1, 4).flatmap(lambda kb: st.sampled_from([f"{'é' * 10}", "x" * (kb * 1500), "y" * kb]))
 _key = st.tuples(st.sampled_from("ab"), st.sampled_from("12"))
 _rest = st.fixed_dictionaries(
     {}, optional={"g": st.sampled_from("pq"), "l": st.sampled_from("st"), "note": _text, "more": _text}
@@ -135,9 +135,8 @@ _rest = st.fixed_dictionaries(
 _steps = st.one_of(
     st.tuples(st.just("put"), _key, _rest),
     st.tuples(st.just("delete"), _key),
-    st.tuples(
-        st.just("update"), _key, st.sampled_from(["g", "l", "note", "more"]), st.one_of(st.none(), _text)
-    ),
+    st.tuples(st.just("update"), _key, st.sampled_from(["g", "l"]), st.sampled_from([None, "p", "q", "s"])),
+    st.tuples(st.just("update"), _key, st.sampled_from(["note", "more"]), st.one_of(st.none(), _text)),
     st.tuples(st.just("fail"), _key),
     st.tuples(st.just("get"), _key, st.booleans()),
     st.tuples(st.just("query"), st.sampled_from("ab"), st.sampled_from([None, "l-index"]), st.booleans()),
