@@ -79,6 +79,7 @@ def test_create_twice(call: Call, user: dict[str, Any]) -> None:
         *({}, {"name": "Ada"}, {"userId": 1}, {"userId": None}, {"userId": ""}),
         *({"userId": "a/b"}, {"userId": "a" * 65}),
         *('{"userId": "u", "n": NaN}', f'{{"userId": "u", "n": {"9" * 39}}}', '{"userId": "u", "": 1}'),
+        '{"userId": "\\ud800"}',
         '{"userId": "u", "deep": ' + "[" * 40 + "]" * 40 + "}",
         {"userId": "u", "large": "x" * 410_000},
     ],

@@ -11,9 +11,12 @@ import { UserExists, UserNotFound } from "./users.mjs";
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
   unmarshallOptions: { wrapNumbers: exactNumber },
 });
-const table = { client, TableName: process.env.TABLE_NAME };
+const table = { client, TableName: /** @type {string} */ (process.env.TABLE_NAME) };
 
-/** What each error of a request is to its caller. Any other error is ours: 500. */
+/**
+ * What each error of a request is to its caller. Any other error is ours: 500.
+ * @type {Map<Function, number>}
+ */
 const STATUSES = new Map([
   [BadRequest, 400],
   [NoSuchRoute, 404],
@@ -62,7 +65,13 @@ function isUnstorable(error) {
   return error instanceof DynamoDBServiceException && UNSTORABLE.test(error.message);
 }
 
-/** Writes the line of an invocation, without what is undefined. Of a user it holds the id only. */
+/**
+ * Writes the line of an invocation, without what is undefined. Of a user it holds the id only.
+ * @param {{ awsRequestId: string }} context
+ * @param {import("./proxy.mjs").Request} request
+ * @param {number} status
+ * @param {string} [error]
+ */
 function log({ awsRequestId: requestId }, { route, userId }, status, error) {
   const level = status === 500 ? "ERROR" : "INFO";
   console.log(JSON.stringify({ level, requestId, route, status, userId, error }));

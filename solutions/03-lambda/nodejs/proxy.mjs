@@ -78,6 +78,9 @@ export function exactNumber(text) {
   return Number.isInteger(number) && !Number.isSafeInteger(number) ? NumberValue.from(text) : number;
 }
 
+/** Names that DynamoDB does not take, or that an object of the SDK's would lose. */
+const NO_NAMES = ["", "__proto__"];
+
 /** @param {string} text */
 function parse(text) {
   try {
@@ -97,13 +100,17 @@ function plain(_name, value) {
 }
 
 /** Called by JSON.parse with each value; throws BadRequest for what DynamoDB does not take. */
-function checked(_name, value, { source }) {
+function checked(name, value, { source }) {
+  if (!name.isWellFormed() || (typeof value === "string" && !value.isWellFormed())) {
+    throw new BadRequest("the body holds half a character (a surrogate without its other half)");
+  }
   if (typeof value === "number") {
     if (!isStorable(source)) throw new BadRequest(`DynamoDB does not keep the number ${source.slice(0, 50)}`);
     return exactNumber(source);
   }
-  if (value !== null && typeof value === "object" && Object.hasOwn(value, "")) {
-    throw new BadRequest("an attribute needs a name");
+  if (value !== null && typeof value === "object") {
+    const wrong = NO_NAMES.find((one) => Object.hasOwn(value, one));
+    if (wrong !== undefined) throw new BadRequest(`an attribute cannot be called "${wrong}"`);
   }
   return value;
 }

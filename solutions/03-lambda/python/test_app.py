@@ -116,7 +116,7 @@ def test_a_bad_page_is_refused(call: Any, query: dict[str, str]) -> None:
         *("{}", '{"name": "Ada"}', '{"userId": 1}', '{"userId": ""}', '{"userId": "a/b"}'),
         json.dumps({"userId": "a" * 65}),
         *(f'{{"userId": "ada", "n": {n}}}' for n in ("NaN", "-Infinity", "1e400", "1e-200", "1" * 39)),
-        '{"userId": "ada", "home": {"": 1}}',
+        *('{"userId": "ada", "home": {"": 1}}', '{"userId": "\\ud800"}', '{"userId": "ada", "\\udfff": 1}'),
     ],
 )
 def test_a_bad_user_is_refused(call: Any, body: str | None) -> None:

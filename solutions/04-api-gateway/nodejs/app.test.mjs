@@ -152,6 +152,8 @@ bothFormats("a bad user is refused", async (call) => {
     JSON.stringify({ userId: "a".repeat(65) }),
     ...numbers.map((number) => `{"userId": "ada", "n": ${number}}`),
     '{"userId": "ada", "home": {"": 1}}',
+    '{"userId": "ada", "__proto__": {"name": "Ada"}}',
+    ...['{"userId": "\\ud800"}', '{"userId": "ada", "\\udfff": 1}'],
   ];
   for (const body of bodies) {
     const [status, value] = await call("POST /users", { body });

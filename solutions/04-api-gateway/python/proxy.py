@@ -62,6 +62,7 @@ def json_object(request: Request) -> dict[str, Any]:
             parse_constant=_storable,
             object_pairs_hook=_named,
         )
+        json.dumps(value, ensure_ascii=False).encode()  # fails for half a character: "\ud800"
     except (ValueError, RecursionError) as error:  # neither base64, nor UTF-8, nor JSON
         raise BadRequest("the body is not valid JSON") from error
     if not isinstance(value, dict):
@@ -108,5 +109,5 @@ def _storable(digits: str) -> str:
 def _named(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """The pairs as a dict, if DynamoDB takes their names. Raises BadRequest."""
     if any(name == "" for name, _ in pairs):
-        raise BadRequest("an attribute needs a name")
+        raise BadRequest('an attribute cannot be called ""')
     return dict(pairs)
