@@ -6,6 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.sandbox.cases import case
+from tests.sandbox.refusals import refusal
+
 ADA = {"pk": {"S": "ada"}}
 
 
@@ -83,3 +86,29 @@ def test_pages_through_the_paginators(db):
     assert sorted(item["pk"]["S"] for page in pages for item in page["Items"]) == sorted(
         f"user {serial}" for serial in range(40)
     )
+
+
+def of_bytes(size):
+    """Ada's item of just so many bytes."""
+    return {**ADA, "data": {"S": "x" * (size - len("pk" + "ada" + "data"))}}
+
+
+@case("ddb-item-size")
+def test_an_item_has_400_kb_at_most(expected, db):
+    db.put_item(TableName="things", Item=of_bytes(409_600))
+    expected.check_error(refusal(db.put_item, TableName="things", Item=of_bytes(409_601)))
+
+
+@case("ddb-1mb-page")
+def test_a_page_ends_at_1_mb_before_its_filter(expected, db):
+    assert expected.take("rule").startswith("page ends at 1 MB before filtering; LastEvaluatedKey present")
+    for serial in range(20):
+        db.put_item(TableName="things", Item={"pk": {"S": f"user {serial}"}, "data": {"S": "x" * 100_000}})
+    asked = {"TableName": "things", "ConsistentRead": True, "ReturnConsumedCapacity": "TOTAL"}
+    plain = db.scan(**asked)
+    nobody = {"FilterExpression": "pk = :nobody", "ExpressionAttributeValues": {":nobody": {"S": "x"}}}
+    filtered = db.scan(**asked, **nobody)
+    assert (filtered["Count"], filtered["ScannedCount"]) == (0, plain["ScannedCount"])
+    assert plain["Count"] == plain["ScannedCount"] == 11
+    assert filtered["LastEvaluatedKey"] == plain["LastEvaluatedKey"] == {"pk": plain["Items"][-1]["pk"]}
+    assert filtered["ConsumedCapacity"] == plain["ConsumedCapacity"]
