@@ -30,6 +30,7 @@ from sandbox.dynamodb.adjusting import Adjustable
 from sandbox.dynamodb.options import Options
 from sandbox.dynamodb.replicas import Replication
 from sandbox.dynamodb.service import DynamoDB
+from sandbox.functions.logs import Records
 from sandbox.functions.service import FunctionService
 from sandbox.gateway import Gateway
 from sandbox.http_protocol import HttpProtocol
@@ -37,10 +38,12 @@ from sandbox.iam.authenticate import Authenticator
 from sandbox.iam.sessions import Sessions
 from sandbox.iam.simulator import PolicySimulator
 from sandbox.iam.sts import Sts
+from sandbox.log_history import LogHistory
 from sandbox.logs.ingestion import Ingestion
 from sandbox.own_door import OwnDoor
 from sandbox.server import Server
 from sandbox.settings import Settings
+from sandbox.store import NoStore, StateStore
 from sandbox.trace import Tracer
 from sandbox.usage import Usage
 
@@ -65,20 +68,23 @@ class StateUnusable(CannotServe):
 class House:
     """All rooms of one sandbox, put together."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, store: StateStore | None = None) -> None:
         self.settings = settings
+        self.store: StateStore = store or NoStore()
         self.tracer = Tracer(settings.traces)
         self.usage = Usage()
         self.backend = MotoBackend()
         self.sessions = Sessions()
-        self.functions = FunctionService(settings, self.backend, self.sessions, self.tracer, self.usage)
+        self.logs = LogHistory(self.backend, self.store)
+        records = Records(self.logs, self.usage)
+        self.functions = FunctionService(settings, self.backend, self.sessions, self.tracer, records)
         self.gateway = Gateway(settings, self.backend, self.functions, self.tracer, self.usage)
         operations: dict[tuple[str, str], Any] = {
             **Sts(self.sessions).operations,
             **PolicySimulator().operations,
             **self.functions.operations,
             **self.gateway.operations,
-            **Ingestion(self.backend, self.usage).operations,
+            **Ingestion(self.backend, self.usage, self.logs).operations,
         }
         authenticator = Authenticator(settings.account, self.sessions, find_secret)
         replication = Replication(settings.replication_lag, settings.seed)
@@ -105,6 +111,7 @@ class House:
         """Forget all state, as if just started."""
         await self.cloudformation.reset()
         await self.functions.reset()
+        self.logs.reset()
         self.gateway.reset()
         await self.backend.reset()
         self.dynamodb.reset()

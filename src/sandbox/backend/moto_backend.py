@@ -62,6 +62,9 @@ class MotoBackend:
                 return await asyncio.to_thread(_call_moto, call, account)
             return _call_moto(call, account)
 
+    def note(self, service: str, account: str, region: str) -> None:
+        """Say that moto's state of a service was changed, without a call."""
+
     async def reset(self) -> None:
         """Forget everything, when no call is under way."""
         async with self.gate.alone():

@@ -18,6 +18,7 @@ from sandbox.functions.control import Control
 from sandbox.functions.failures import MOST_PAYLOAD
 from sandbox.functions.invocation import refused
 from sandbox.functions.invoker import Invoker, InvokeResult
+from sandbox.functions.logs import Records
 from sandbox.functions.names import FunctionName
 from sandbox.functions.starter import Starter
 from sandbox.iam.caller import Caller
@@ -25,7 +26,6 @@ from sandbox.iam.sessions import Sessions
 from sandbox.messages import HttpRequest, Reply
 from sandbox.settings import Settings
 from sandbox.trace import Trace, Tracer, current
-from sandbox.usage import Usage
 
 Handler = Callable[[ApiCall, Caller], Awaitable[Reply]]
 
@@ -43,7 +43,7 @@ class FunctionService:
     """
 
     def __init__(
-        self, settings: Settings, backend: MotoBackend, sessions: Sessions, tracer: Tracer, usage: Usage
+        self, settings: Settings, backend: MotoBackend, sessions: Sessions, tracer: Tracer, records: Records
     ) -> None:
         self._tracer = tracer
         self._functions = Functions()
@@ -51,7 +51,7 @@ class FunctionService:
         self._invoker = Invoker(self._functions)
         state = settings.state or self._own_state or Path()
         code = package.CodeStore(state / "code")
-        self._starter = Starter(settings, sessions, state, code, usage, self._invoker.make_room)
+        self._starter = Starter(settings, sessions, state, code, records, self._invoker.make_room)
         self._invoker.starter = self._starter
         self._events: set[asyncio.Task[None]] = set()
         self._reaper: asyncio.TimerHandle | None = None
