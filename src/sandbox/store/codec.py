@@ -10,6 +10,7 @@ loaded already; functions are never made. A dataclass that has gained a field wi
 from __future__ import annotations
 
 import collections
+import copy
 import datetime
 import decimal
 import io
@@ -17,13 +18,31 @@ import pickle
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from enum import Enum
 from types import FunctionType
 from typing import Any
 
-Keep = Callable[[bytes], str]
-"""Takes bytes that are to lie apart: their hash."""
+
+@dataclass(frozen=True)
+class Apart:
+    """Stands in a graph for bytes that are kept already; what is read has the bytes in its place."""
+
+    sha256: str
+
+
+@dataclass
+class Sample:
+    """Stands for the factory of a defaultdict that is no class: it makes what that made."""
+
+    made: Any
+
+    def __call__(self) -> Any:
+        return copy.deepcopy(self.made)
+
+
+Keep = Callable[[bytes | Apart], str]
+"""Takes bytes that are to lie apart, or those that do so already: their hash."""
 Find = Callable[[str], bytes]
 """The bytes of a hash. Raises KeyError."""
 
@@ -61,13 +80,15 @@ class Writer(pickle.Pickler):
 
     def name_of(self, thing: Any) -> tuple[Any, ...] | None:
         """What is written in place of an object, for `Reader.named`; None where the object itself is."""
-        if self._keep is not None and type(thing) is bytes and len(thing) >= LARGE:
+        kind = type(thing)
+        if self._keep is not None and ((kind is bytes and len(thing) >= LARGE) or kind is Apart):
             return ("code", self._keep(thing))
         return None
 
     def state_of(self, thing: Any) -> dict[str, Any]:
         """The attributes of an object that are written."""
-        attributes: dict[str, Any] = vars(thing)
+        own = getattr(type(thing), "__getstate__", None)
+        attributes: dict[str, Any] = vars(thing) if own is object.__getstate__ else thing.__getstate__()
         return attributes
 
     def persistent_id(self, thing: Any) -> Any:
@@ -75,8 +96,12 @@ class Writer(pickle.Pickler):
 
     def reducer_override(self, thing: Any) -> Any:
         kind = type(thing)
+        if kind is collections.defaultdict and isinstance(thing.default_factory, FunctionType):
+            return kind, (Sample(thing.default_factory()),), None, None, iter(thing.items())
         if kind in _PLAIN or (isinstance(thing, (type, FunctionType)) and thing in _KNOWN):
             return NotImplemented
+        if kind is re.Pattern:
+            return re.compile, (thing.pattern, thing.flags)
         if isinstance(thing, type) or _OURS.fullmatch(kind.__module__) is None:
             raise CannotKeep(f"{thing!r:.200} is no state: its type is {kind.__module__}.{kind.__qualname__}")
         name = (kind.__module__, kind.__qualname__)
@@ -208,5 +233,5 @@ _PLAIN: frozenset[type[Any]] = frozenset(
 )
 """Values of Python's own: made with whatever a file says, they do no harm."""
 
-_KNOWN: frozenset[Callable[..., Any]] = _PLAIN | {blank, member, row, text, fill}
+_KNOWN: frozenset[Callable[..., Any]] = _PLAIN | {blank, member, row, text, fill, re.compile}
 _MAKERS = {(maker.__module__, maker.__qualname__): maker for maker in _KNOWN}

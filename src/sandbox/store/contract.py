@@ -14,6 +14,8 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+from sandbox.store.codec import Reader, Writer
+
 
 class LogRow(NamedTuple):
     """One log event. timestamp, ingested: milliseconds since 1970."""
@@ -53,14 +55,14 @@ class StateStore(Protocol):
 
     # -- documents: what a room knows, by the room's name and one of its own -------------------------
 
-    def keep(self, room: str, name: str, value: Any) -> None:
+    def keep(self, room: str, name: str, value: Any, writer: type[Writer] = Writer) -> None:
         """Keep an object graph (see `codec`). Bytes of 4 KB and more lie with the code, by their hash.
 
         Raises codec.CannotKeep where the graph holds something that is no state.
         """
 
-    def kept(self, room: str) -> Iterator[tuple[str, Any]]:
-        """All that `keep` kept of a room, as (name, value)."""
+    def kept(self, room: str, reader: type[Reader] = Reader) -> Iterator[tuple[str, Any]]:
+        """All that `keep` kept of a room, as (name, value). Raises StateUnusable where it is none of ours."""
 
     def save(self, room: str, name: str, content: bytes, code: Collection[str] = ()) -> None:
         """Keep bytes. code: the hashes of the code that this document needs, which stays as long as it."""

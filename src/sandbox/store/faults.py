@@ -73,6 +73,6 @@ def not_kept(file: Path, error: sqlite3.Error) -> str:
     """Why a change is not on disk, for the answer to whoever asked for it."""
     return (
         f"The sandbox could not write this change to its state file {file} ({error}). It is in memory, and "
-        "is written with the next change that can be; until then a restart loses it. Make room on the disk or "
-        "give the file back its permissions, then repeat the call."
+        "is written with the next change that can be; until then a restart loses it. Make room on the disk, "
+        "or give the file back its permissions, then repeat the call."
     )

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from sandbox.store.codec import Reader, Writer
 from sandbox.store.contract import LogRow
 
 
@@ -27,9 +28,9 @@ class NoStore:
 
     def drop_items(self, table_id: str) -> None: ...
 
-    def keep(self, room: str, name: str, value: Any) -> None: ...
+    def keep(self, room: str, name: str, value: Any, writer: type[Writer] = Writer) -> None: ...
 
-    def kept(self, room: str) -> Iterator[tuple[str, Any]]:
+    def kept(self, room: str, reader: type[Reader] = Reader) -> Iterator[tuple[str, Any]]:
         return iter(())
 
     def save(self, room: str, name: str, content: bytes, code: Collection[str] = ()) -> None: ...

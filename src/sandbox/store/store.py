@@ -20,6 +20,7 @@ from typing import Any
 
 from sandbox.store import checking, codec, faults, schema
 from sandbox.store.buffer import Buffer
+from sandbox.store.codec import Apart, Reader, Writer
 from sandbox.store.contract import LogRow, NotKept
 from sandbox.store.lock import FolderLock
 
@@ -98,29 +99,26 @@ class Store:
 
     # -- documents and code ------------------------------------------------------------------------
 
-    def keep(self, room: str, name: str, value: Any) -> None:
-        self.keep_encoded(room, name, codec.Writer, value)
-
-    def keep_encoded(self, room: str, name: str, writer: type[codec.Writer], value: Any) -> None:
-        """As `keep`, by a writer of one's own."""
+    def keep(self, room: str, name: str, value: Any, writer: type[Writer] = Writer) -> None:
         before = self._hashed.get((room, name), {})
         hashed: dict[int, tuple[bytes, str]] = {}
+        needed: set[str] = set()
 
-        def keep(content: bytes) -> str:
-            known = before.get(id(content))
-            sha256 = known[1] if known is not None else self.keep_code(content)
-            hashed[id(content)] = (content, sha256)
+        def keep(content: bytes | Apart) -> str:
+            if isinstance(content, Apart):
+                sha256 = content.sha256
+            else:
+                known = before.get(id(content))
+                sha256 = known[1] if known is not None else self.keep_code(content)
+                hashed[id(content)] = (content, sha256)
+            needed.add(sha256)
             return sha256
 
         content = codec.written(writer, value, keep)
         self._hashed[room, name] = hashed
-        self.save(room, name, content, {sha256 for _, sha256 in hashed.values()})
+        self.save(room, name, content, needed)
 
-    def kept(self, room: str) -> Iterator[tuple[str, Any]]:
-        return self.kept_encoded(room, codec.Reader)
-
-    def kept_encoded(self, room: str, reader: type[codec.Reader]) -> Iterator[tuple[str, Any]]:
-        """As `kept`, by a reader of one's own. Raises faults.StateUnusable."""
+    def kept(self, room: str, reader: type[Reader] = Reader) -> Iterator[tuple[str, Any]]:
         for name, content in self.documents(room):
             try:
                 yield name, codec.read(reader, content, self.code)
