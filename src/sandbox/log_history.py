@@ -70,9 +70,12 @@ class LogHistory:
                 del self._on_disk[key]
 
     def restore(self) -> None:
-        """Begin to read what was kept."""
-        self.loaded.clear()
-        self._loading = asyncio.create_task(self._load(self._store.logs()))
+        """Begin to read what was kept, before the first request; what is written from now on is not read."""
+        rows = self._store.logs()
+        first = list(islice(rows, AT_ONCE))
+        if first:
+            self.loaded.clear()
+            self._loading = asyncio.create_task(self._load(first, rows))
 
     def reset(self) -> None:
         """Forget everything."""
@@ -81,11 +84,12 @@ class LogHistory:
         self.loaded.set()
         self._on_disk.clear()
 
-    async def _load(self, rows: Iterator[LogRow]) -> None:
+    async def _load(self, batch: list[LogRow], rows: Iterator[LogRow]) -> None:
         try:
-            while batch := await asyncio.to_thread(lambda: list(islice(rows, AT_ONCE))):
+            while batch:
                 log_streams.restore_events(batch)
-                self._on_disk.update((row.account, row.region, row.group, row.stream) for row in batch)
+                self._on_disk.update(row[:4] for row in batch)
+                batch = await asyncio.to_thread(lambda: list(islice(rows, AT_ONCE)))
         except Exception:
             log.exception("The log history could not be read to its end; what came before it is there")
         finally:

@@ -11,6 +11,11 @@ from __future__ import annotations
 import time
 from typing import Any, Protocol
 
+from sandbox.store import StateStore
+
+ROOM = "usage"
+"""Under which the counts are kept."""
+
 Report = dict[str, list[dict[str, Any]]]
 """The counts of one account: lists of resources under `tables`, `functions`, `apis`, `log_groups`."""
 
@@ -30,6 +35,12 @@ class Source(Protocol):
 
     def clear(self) -> None:
         """Begin anew."""
+
+    def state(self) -> Any:
+        """The counts, for `restore`; plain data."""
+
+    def restore(self, state: Any) -> None:
+        """Go on from counts that were kept, before anything is counted."""
 
 
 class Usage:
@@ -74,6 +85,25 @@ class Usage:
         for source in self._sources.values():
             source.clear()
         self._since = time.time()
+
+    def keep(self, store: StateStore) -> None:
+        """Keep the counts. Their loss is no loss of state, so once a second is often enough."""
+        counts = {
+            "functions": self._functions,
+            "apis": self._apis,
+            "groups": self._groups,
+            "since": self._since,
+            "sources": {kind: source.state() for kind, source in self._sources.items()},
+        }
+        store.keep(ROOM, "counts", counts)
+
+    def restore(self, store: StateStore) -> None:
+        """Go on from the counts that were kept."""
+        for _, counts in store.kept(ROOM):
+            self._functions, self._apis = counts["functions"], counts["apis"]
+            self._groups, self._since = counts["groups"], counts["since"]
+            for kind, state in counts["sources"].items():
+                self._sources[kind].restore(state)
 
     def report(self) -> dict[str, Any]:
         """All counts by account. since: seconds of the epoch; seconds: that have passed since then."""
