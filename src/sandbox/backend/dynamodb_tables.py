@@ -15,9 +15,6 @@ from sandbox.errors import NotModelled
 
 Json = dict[str, Any]
 
-INITIAL_WARM = {"ReadUnitsPerSecond": 12000, "WriteUnitsPerSecond": 4000}
-"""What every table on demand takes at once (Developer Guide *Understanding DynamoDB warm throughput*)."""
-
 
 class Handle:
     """One table, found: its account and region, and moto's object of it."""

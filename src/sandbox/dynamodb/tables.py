@@ -114,12 +114,6 @@ class Table:
     def delete(self, key: Item) -> None:
         self.contents.write(key, None)
 
-    def __len__(self) -> int:
-        return self.contents.count
-
-    def __bool__(self) -> bool:
-        return True
-
 
 class Tables:
     """Finds tables by account, region, and name or ARN."""
