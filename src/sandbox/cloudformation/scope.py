@@ -12,7 +12,7 @@ from sandbox.cloudformation.parameters import typed
 from sandbox.cloudformation.providers import PROVIDERS
 from sandbox.cloudformation.stack import Stack, StackResource, Target
 from sandbox.cloudformation.template import Definition, Template
-from sandbox.cloudformation.wording import invalid
+from sandbox.cloudformation.wording import invalid, malformed
 
 ZONES = ("a", "b", "c")
 URL_SUFFIX = "amazonaws.com"
@@ -150,18 +150,22 @@ def try_out(
     scope = scope_of(stack, target, imported, frozenset(target.template.resources))
     definitions = wanted(target, scope)
     for one in definitions.values():
+        _check_made(one.properties, "Resources", definitions, target, scope)
         resolve(one.properties, scope)
-    for name, output in target.template.outputs.items():
+    for output in target.template.outputs.values():
         condition = output.get("Condition")
         if condition is None or scope.holds(condition):
             resolve(output["Value"], scope)
-            _check_output_references(name, output, definitions, target, scope)
+            _check_made(output["Value"], "Outputs", definitions, target, scope)
     return definitions
 
 
-def _check_output_references(
-    name: str, output: Mapping[str, Any], definitions: Mapping[str, Definition], target: Target, scope: Scope
+def _check_made(
+    value: Any, section: str, definitions: Mapping[str, Definition], target: Target, scope: Scope
 ) -> None:
-    for _, other in references(output["Value"], scope):
+    """Raise AwsError for a reference to a resource whose condition does not hold."""
+    for _, other in references(value, scope):
         if other in target.template.resources and other not in definitions:
-            raise invalid(f"Unresolved resource dependencies [{other}] in the Outputs block of the template")
+            raise malformed(
+                f"Unresolved resource dependencies [{other}] in the {section} block of the template"
+            )

@@ -24,6 +24,11 @@ _DEFAULTS: Json = {
 }
 """What a setting becomes that is taken out of the template (API Reference, *CreateFunction*)."""
 
+_NO_SNAP_START = {
+    "SnapStartResponse.ApplyOn": "None",
+    "SnapStartResponse.OptimizationStatus": "Off",
+}
+
 _INLINE_NAMES = {"python": "index.py", "nodejs": "index.js"}
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 
@@ -80,7 +85,7 @@ class Function(Provider):
                 raise
 
     async def attributes(self, to: Context, properties: Json) -> Json:
-        return {"Arn": _arn(to)}
+        return {"Arn": _arn(to), **_NO_SNAP_START}
 
     async def _reserve(self, to: Context, old: Json, new: Json) -> None:
         name = "ReservedConcurrentExecutions"
