@@ -108,6 +108,13 @@ def test_throttling_says_all_in_words():
     )
 
 
+def test_no_credit_is_written_without_a_sign():
+    spent = throttling([(0.0, 300.0), (0.5, 0.51)], provisioned=1)
+    assert "    0.0  " in repr(throttling([(0.0, 301.01)], provisioned=1))
+    assert "-0.0" not in repr(throttling([(0.0, 301.01)], provisioned=1))
+    assert spent.seconds()[0].credit == pytest.approx(0.49)
+
+
 def test_where_none_was_refused_no_first_one_is_named():
     run = throttling(BURST[:2], provisioned=1)
     assert run.first_refused is None

@@ -103,7 +103,7 @@ class Throttling:
     def __repr__(self) -> str:
         lines = [f"{'second':>6}  {'units consumed':>14}  {'burst credit left':>17}  {'refused':>7}"]
         lines += [
-            f"{one.begin + 1:>6}  {one.consumed:>14g}  {one.credit:>17.1f}  {one.refused:>7}"
+            f"{one.begin + 1:>6}  {one.consumed:>14g}  {round(one.credit, 1) + 0.0:>17.1f}  {one.refused:>7}"
             for one in self.seconds()
         ]
         return "\n".join([*lines, self.summary])
