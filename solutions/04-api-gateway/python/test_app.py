@@ -1,4 +1,4 @@
-"""The function as Lambda calls it, with events of both payload formats, on a table that moto keeps in memory."""
+"""The function as Lambda calls it, with events of both payload formats, on a table in moto's memory."""
 
 from __future__ import annotations
 

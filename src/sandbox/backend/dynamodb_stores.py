@@ -2,7 +2,7 @@
 
 Replaced in moto, and why:
 - `Table.items`, a dict of dicts that all of moto's item code reads and writes: a view of the sandbox's own
-  storage, so that PartiQL, exports and imports work on the items there are;
+  storage, so that exports and imports work on the items there are;
 - copying a `Table`: the copy, a backup, keeps the items as they are;
 - what a restored table takes over of its source: moto forgets the billing mode;
 - exports and imports run in threads of their own: they run in their call, for items are not locked.

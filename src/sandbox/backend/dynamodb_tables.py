@@ -1,7 +1,7 @@
 """DynamoDB's tables as moto keeps them: what a table is, its tags, its time to live, its backups.
 
 Items, streams and states are the sandbox's own (`sandbox.dynamodb`); `backend.dynamodb_stores` lets what is
-still moto's (PartiQL, backups, export and import) see them. What the sandbox adds to a table hangs on moto's
+still moto's (backups, exports and imports) see them. What the sandbox adds to a table hangs on moto's
 own object: it goes when the table goes, and when moto is reset.
 """
 
@@ -14,9 +14,6 @@ from sandbox.dynamodb.model import Definition, Index, KeySchema, Throughput
 from sandbox.errors import NotModelled
 
 Json = dict[str, Any]
-
-INITIAL_WARM = {"ReadUnitsPerSecond": 12000, "WriteUnitsPerSecond": 4000}
-"""What every table on demand takes at once (Developer Guide *Understanding DynamoDB warm throughput*)."""
 
 
 class Handle:

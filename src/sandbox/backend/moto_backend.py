@@ -9,7 +9,7 @@ What of moto is replaced, and why:
 - dynamodb's items, tables' states and streams: see `dynamodb_stores`.
 
 One lock a service keeps moto's state whole: calls that take long run in a thread, the others on the event
-loop, where a lock that is free costs a microsecond. What is left to moto of DynamoDB (PartiQL, backups …)
+loop, where a lock that is free costs a microsecond. What is left to moto of DynamoDB (backups, exports …)
 runs in a thread and alone, for the sandbox's item operations take no lock; so does the reset.
 """
 

@@ -16,7 +16,7 @@ from sandbox.cloudformation.graph import check_circles
 from sandbox.cloudformation.hands import Failed, Hands
 from sandbox.cloudformation.intrinsics import Scope
 from sandbox.cloudformation.removal import remove_these
-from sandbox.cloudformation.scope import check_attributes, graph_of, scope_of, wanted
+from sandbox.cloudformation.scope import check_attributes, graph_of, scope_of, try_out
 from sandbox.cloudformation.stack import Stack, StackResource, Target
 from sandbox.cloudformation.template import Definition
 from sandbox.cloudformation.undertaking import Undertaking
@@ -66,9 +66,9 @@ class Deployment:
     async def run(self) -> None:
         """Make and change resources; stop at the first failure."""
         self._so_far.begin(self._stack.resources)
-        scope = scope_of(self._stack, self._target, self._imported)
+        scope = scope_of(self._stack, self._target, self._imported, final=True)
         try:
-            definitions = wanted(self._target, scope)
+            definitions = try_out(self._target, self._stack, self._imported)
             check_attributes(self._target, definitions)
             graph = graph_of(definitions, scope)
             check_circles(graph)

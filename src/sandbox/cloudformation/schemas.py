@@ -98,8 +98,7 @@ def fitted(resource_type: str, properties: dict[str, Any]) -> dict[str, Any]:
 def _fit(value: Any, schema: Schema, root: Schema) -> Any:
     schema = _followed(schema, root)
     if isinstance(value, dict):
-        members = schema.get("properties", {})
-        return {key: _fit(member, members.get(key, {}), root) for key, member in value.items()}
+        return {key: _fit(member, _member(schema, key) or {}, root) for key, member in value.items()}
     if isinstance(value, list):
         return [_fit(item, schema.get("items", {}), root) for item in value]
     kinds = _kinds(schema)
@@ -135,18 +134,31 @@ def _violations(value: Any, schema: Schema, root: Schema, path: str) -> Iterator
     if kinds and not any(_is(value, kind) for kind in kinds):
         wanted = _NAMES.get(kinds[0], kinds[0])
         yield f"{path}: expected type: {wanted}, found: {_name_of(value)}"
-    elif isinstance(value, dict) and schema.get("properties"):
-        for key in schema.get("required", ()):
-            if key not in value:
-                yield f"{path}: required key [{key}] not found"
-        for key, member in value.items():
-            if key in schema["properties"]:
-                yield from _violations(member, schema["properties"][key], root, f"{path}/{key}")
-            elif schema.get("additionalProperties") is False:
-                yield f"{path}: extraneous key [{key}] is not permitted"
+    elif isinstance(value, dict):
+        yield from _violations_of_members(value, schema, root, path)
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _violations(item, schema.get("items", {}), root, f"{path}/{index}")
+
+
+def _violations_of_members(value: Schema, schema: Schema, root: Schema, path: str) -> Iterator[str]:
+    for key in schema.get("required", ()):
+        if key not in value:
+            yield f"{path}: required key [{key}] not found"
+    for key, member in value.items():
+        wanted = _member(schema, key)
+        if wanted is not None:
+            yield from _violations(member, wanted, root, f"{path}/{key}")
+        elif schema.get("properties") and schema.get("additionalProperties") is False:
+            yield f"{path}: extraneous key [{key}] is not permitted"
+
+
+def _member(schema: Schema, key: str) -> Schema | None:
+    """The schema of a member, by its name; in maps all members have one, whatever pattern their keys keep."""
+    named = schema.get("properties", {}).get(key)
+    of_map = next(iter(schema.get("patternProperties", {}).values()), None)
+    found: Schema | None = named if named is not None else of_map
+    return found
 
 
 def _followed(schema: Schema, root: Schema) -> Schema:

@@ -12,7 +12,7 @@ from sandbox.cloudformation.parameters import typed
 from sandbox.cloudformation.providers import PROVIDERS
 from sandbox.cloudformation.stack import Stack, StackResource, Target
 from sandbox.cloudformation.template import Definition, Template
-from sandbox.cloudformation.wording import invalid
+from sandbox.cloudformation.wording import invalid, malformed
 
 ZONES = ("a", "b", "c")
 URL_SUFFIX = "amazonaws.com"
@@ -43,10 +43,14 @@ def scope_of(
     imported: Callable[[str], Any],
     unknown: frozenset[str] = frozenset(),
     vague: frozenset[str] = frozenset(),
+    *,
+    final: bool = False,
 ) -> Scope:
     """The scope of `target` on `stack`, as far as it has been made.
 
     unknown: resources whose Ref and attributes will be others; vague: whose attributes may be others.
+    final: attributes that a made resource does not have (`StreamArn` of a table without a stream) will not
+    come: asking for one raises AwsError.
     """
 
     def find(logical_id: str) -> StackResource | None:
@@ -58,9 +62,11 @@ def scope_of(
 
     def attribute(logical_id: str, name: str) -> Any:
         resource = find(logical_id)
-        if resource is None or logical_id in vague or name not in resource.attributes:
+        if resource is None or logical_id in vague:
             return UNKNOWN
-        return resource.attributes[name]
+        if final and resource.physical_id and name not in resource.attributes:
+            raise invalid(f"Attribute '{name}' does not exist")
+        return resource.attributes.get(name, UNKNOWN)
 
     return Scope(
         {**pseudo_values(stack.account, stack.region, stack.name, stack.id), **target.values},
@@ -133,26 +139,33 @@ def _attributes(value: Any, path: str) -> Iterator[tuple[str, str, str]]:
                 yield from _attributes(member, where)
 
 
-def try_out(target: Target, stack: Stack) -> dict[str, Definition]:
+def try_out(
+    target: Target, stack: Stack, imported: Callable[[str], Any] = lambda name: UNKNOWN
+) -> dict[str, Definition]:
     """The resources that `target` will have, with every function computed as far as can be.
 
-    Raises AwsError for what is wrong with the use of a function: CloudFormation tells that at once.
+    Raises AwsError for what is wrong with the use of a function: CloudFormation tells that at once. What
+    `imported` raises for an export that is not there comes when the stack begins.
     """
-    scope = scope_of(stack, target, lambda name: UNKNOWN, frozenset(target.template.resources))
+    scope = scope_of(stack, target, imported, frozenset(target.template.resources))
     definitions = wanted(target, scope)
     for one in definitions.values():
+        _check_made(one.properties, "Resources", definitions, target, scope)
         resolve(one.properties, scope)
-    for name, output in target.template.outputs.items():
+    for output in target.template.outputs.values():
         condition = output.get("Condition")
         if condition is None or scope.holds(condition):
             resolve(output["Value"], scope)
-            _check_output_references(name, output, definitions, target, scope)
+            _check_made(output["Value"], "Outputs", definitions, target, scope)
     return definitions
 
 
-def _check_output_references(
-    name: str, output: Mapping[str, Any], definitions: Mapping[str, Definition], target: Target, scope: Scope
+def _check_made(
+    value: Any, section: str, definitions: Mapping[str, Definition], target: Target, scope: Scope
 ) -> None:
-    for _, other in references(output["Value"], scope):
+    """Raise AwsError for a reference to a resource whose condition does not hold."""
+    for _, other in references(value, scope):
         if other in target.template.resources and other not in definitions:
-            raise invalid(f"Unresolved resource dependencies [{other}] in the Outputs block of the template")
+            raise malformed(
+                f"Unresolved resource dependencies [{other}] in the {section} block of the template"
+            )

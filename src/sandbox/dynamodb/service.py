@@ -11,6 +11,7 @@ from sandbox.dynamodb import items
 from sandbox.dynamodb.answers import reply, reply_of
 from sandbox.dynamodb.control import Control
 from sandbox.dynamodb.options import Options
+from sandbox.dynamodb.partiql import operations as partiql
 from sandbox.dynamodb.requests import check
 from sandbox.dynamodb.restores import Restores
 from sandbox.dynamodb.streams import Streams
@@ -45,6 +46,8 @@ class DynamoDB:
             return await self._answer_items(call, account, given)
         if call.operation in items.MANY:
             return await self._answer_many(call, account, given)
+        if call.operation in partiql.EXECUTIONS or call.operation == "ExecuteTransaction":
+            return await self._answer_partiql(call, account, given)
         control = self._control.get(call.operation)
         if control is not None and call.operation in _MADE_BY_MOTO:
             return await control(call, account, given)
@@ -61,10 +64,22 @@ class DynamoDB:
 
     async def _answer_many(self, call: ApiCall, account: str, given: dict[str, Any]) -> Reply:
         home = (account, call.region)
-        tokens = self._tokens.setdefault(home, items.Tokens(self.options.clock))
+        tokens = self._tokens_of(home)
         operation = items.prepare_many(call.operation, given, tokens, self.options.transaction_seconds)
         async with self._backend.gate.together():
             return reply_of(await operation.answer(partial(self.tables.find, *home)))
+
+    async def _answer_partiql(self, call: ApiCall, account: str, given: dict[str, Any]) -> Reply:
+        home = (account, call.region)
+        find = partial(self.tables.find, *home)
+        async with self._backend.gate.together():
+            if call.operation != "ExecuteTransaction":
+                return reply(await partiql.EXECUTIONS[call.operation](given, find))
+            seconds = self.options.transaction_seconds
+            return reply(await partiql.execute_transaction(given, find, self._tokens_of(home), seconds))
+
+    def _tokens_of(self, home: tuple[str, str]) -> items.Tokens:
+        return self._tokens.setdefault(home, items.Tokens(self.options.clock))
 
     async def answer_streams(self, call: ApiCall, account: str, backend: MotoBackend) -> Reply:
         """Answer a call to DynamoDB Streams. Raises AwsError where it is refused."""

@@ -99,7 +99,7 @@ class Table:
         if self.stream is not None and self.stream.enabled:
             self.stream.add(old, new)
 
-    # What moto's PartiQL, backups and batches see (backend.dynamodb_stores.ItemStore).
+    # What moto's backups, exports and imports see (backend.dynamodb_stores.ItemStore).
 
     def items(self) -> Iterator[Item]:
         return self.contents.items()
@@ -113,12 +113,6 @@ class Table:
 
     def delete(self, key: Item) -> None:
         self.contents.write(key, None)
-
-    def __len__(self) -> int:
-        return self.contents.count
-
-    def __bool__(self) -> bool:
-        return True
 
 
 class Tables:

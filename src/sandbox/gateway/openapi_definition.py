@@ -90,6 +90,7 @@ def defined(document: Document, parameters: Json, there: frozenset[str] = frozen
 
 def _check_extensions(document: Document) -> None:
     _only(document.members, _OF_DOCUMENT)
+    _only(document.get("components"), frozenset())
     for item in document.get("paths").values():
         path = document.followed(item)
         _only(path, _OF_PATH)

@@ -12,7 +12,7 @@ from typing import Any
 
 from sandbox.errors import AwsError, NotModelled
 from sandbox.gateway.integration_checks import check_integration, check_response_members
-from sandbox.gateway.openapi import EXTENSION, Document, Json
+from sandbox.gateway.openapi import EXTENSION, Document, Json, invalid
 from sandbox.gateway.openapi_form import INTEGRATION, VALIDATOR, malformed
 from sandbox.gateway.openapi_schemas import Models
 
@@ -82,6 +82,8 @@ class Operations:
         found: dict[tuple[str, str], Json] = {}
         for one in [*shared, *(operation.get("parameters") or [])]:
             parameter = self._document.followed(one)
+            if not parameter.get("name"):
+                raise invalid()
             place = str(parameter.get("in"))
             if place == "formData":
                 raise NotModelled(f"parameters of forms (in: formData, {parameter.get('name')} of {path})")
@@ -99,11 +101,12 @@ class Operations:
 
     def _models_of(self, by_kind: Json) -> Json:
         """Media type → model, of objects that may have a schema."""
-        return {
-            kind: self._models.name_of(one["schema"])
-            for kind, one in by_kind.items()
-            if one and one.get("schema")
-        }
+        found: Json = {}
+        for kind, one in _members(by_kind).items():
+            schema = _members(_members(one).get("schema"))
+            if schema:
+                found[kind] = self._models.name_of(schema)
+        return found
 
     def _responses(self, operation: Json) -> Json:
         """The method responses; `default` has no status, so it makes none."""
@@ -112,7 +115,7 @@ class Operations:
             if not _STATUS.fullmatch(str(status)):
                 continue
             response = self._document.followed(given)
-            headers = {f"method.response.header.{name}": False for name in response.get("headers") or {}}
+            headers = {f"method.response.header.{name}": False for name in _members(response.get("headers"))}
             content = response.get("content") or {}
             if self._document.swagger:
                 kinds = operation.get("produces") or self._document.members.get("produces") or [_JSON]
@@ -157,6 +160,13 @@ class Operations:
             response["selectionPattern"] = None if pattern == "default" else pattern
             made[response["statusCode"]] = response
         return made
+
+
+def _members(value: Any) -> Json:
+    """The members of an object that may be missing. Raises BadRequestException for what is no object."""
+    if not isinstance(value, dict | None):
+        raise invalid()
+    return value or {}
 
 
 def _asked(given: Json, path: str, verb: str) -> Json:

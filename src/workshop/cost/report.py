@@ -38,7 +38,8 @@ class Report:
         from rich.console import Console
 
         page = io.StringIO()
-        self.write(Console(file=page, width=WIDTH, no_color=True))
+        # In a notebook rich would show it by itself, in bold, and write nothing to `file`.
+        self.write(Console(file=page, width=WIDTH, no_color=True, force_jupyter=False, force_terminal=False))
         return "\n".join(line.rstrip() for line in page.getvalue().splitlines())
 
     def as_dict(self) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 import pytest
 
+from sandbox import Sandbox
 from sandbox.usage import Usage
+from tests.sandbox.raw_http import RawClient
 
 ACCOUNT = "123456789012"
 
@@ -74,3 +76,19 @@ def test_accounts_are_apart_and_a_reset_forgets():
     usage.clear()
     assert usage.report()["accounts"] == {}
     assert usage.report()["seconds"] < 60
+
+
+def test_a_reset_of_the_sandbox_forgets_what_was_used():
+    def accounts():
+        return RawClient(sandbox.url).request("GET", "/_sandbox/usage").json()["accounts"]
+
+    with Sandbox(port=0) as sandbox:
+        sandbox.session(ACCOUNT).client("dynamodb").create_table(
+            TableName="users",
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        )
+        assert [table["table"] for table in accounts()[ACCOUNT]["tables"]] == ["users"]
+        sandbox.reset()
+        assert accounts() == {}

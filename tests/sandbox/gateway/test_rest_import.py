@@ -311,6 +311,22 @@ def test_what_has_no_form(work: Workplace, members):
     assert refused(work.v1.import_rest_api, body=body) == answer
 
 
+@pytest.mark.parametrize(
+    "operation",
+    [
+        {"parameters": [{"$ref": "#/x/parameter"}]},
+        {"requestBody": {"$ref": "#/x/body"}},
+        {"responses": {"200": {"$ref": "#/x/response"}}},
+        {"requestBody": {"$ref": "#/x/none"}},
+    ],
+    ids=str,
+)
+def test_what_has_no_form_behind_a_reference(work: Workplace, operation):
+    behind = {"parameter": {"in": "query"}, "body": {"content": "x"}, "response": {"headers": "x"}}
+    body = json.dumps(oas({"/a": {"get": operation}}, x=behind)).encode()
+    assert refused(work.v1.import_rest_api, body=body)[2] == "Invalid OpenAPI input."
+
+
 @pytest.mark.parametrize("integration", MALFORMED_INTEGRATIONS, ids=str)
 def test_malformed_integrations(work: Workplace, integration):
     """localstack/localstack issue 4619 (answered by AWS)."""
@@ -362,6 +378,7 @@ REFUSED = {
     "the extension x-amazon-apigateway-policy": {f"{X}policy": {}},
     "the extension x-amazon-apigateway-cors": {f"{X}cors": {}},
     "the extension x-amazon-apigateway-documentation": {f"{X}documentation": {}},
+    "the extension x-amazon-apigateway-integrations": {"components": {f"{X}integrations": {}}},
     "API keys (x-amazon-apigateway-api-key-source)": {f"{X}api-key-source": "AUTHORIZER"},
     "vpcEndpointIds of x-amazon-apigateway-endpoint-configuration": {
         f"{X}endpoint-configuration": {"vpcEndpointIds": ["v"]}

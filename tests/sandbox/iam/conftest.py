@@ -58,7 +58,8 @@ def ada(make_user: Callable[..., Somebody]) -> Somebody:
 @pytest.fixture
 def table(client: Callable[..., Any], account: str) -> str:
     """The ARN of the table `Users`, with the index `byEmail`."""
-    made = client("dynamodb").create_table(
+    db = client("dynamodb")
+    made = db.create_table(
         TableName="Users",
         KeySchema=[{"AttributeName": "userId", "KeyType": "HASH"}],
         AttributeDefinitions=[
@@ -68,4 +69,5 @@ def table(client: Callable[..., Any], account: str) -> str:
         GlobalSecondaryIndexes=[INDEX],
         BillingMode="PAY_PER_REQUEST",
     )
+    db.get_waiter("table_exists").wait(TableName="Users")
     return str(made["TableDescription"]["TableArn"])

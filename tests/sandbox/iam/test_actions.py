@@ -19,7 +19,7 @@ REGION, ACCOUNT = "us-east-1", "111111111111"
 USERS = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/users"
 
 
-SERVICES = [*MODELLED, "dynamodbstreams"]
+SERVICES = MODELLED
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -124,6 +124,7 @@ def test_wildcards_in_resources(ada, table, client, expected):
         AttributeDefinitions=[{"AttributeName": "userId", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
+    client("dynamodb").get_waiter("table_exists").wait(TableName="Users2")
     ada.may(statement("dynamodb:*", on=f"{table}*"))
     assert verdict(ada, query_index) == wanted
     assert verdict(ada, lambda d: d.get_item(TableName="Users2", Key=ADA)) == wanted

@@ -37,6 +37,13 @@ def test_the_text_says_what_was_used_and_what_it_would_cost():
     assert "For one dollar you could do all of it 26,230 times." in " ".join(said.split())
 
 
+def test_the_text_is_the_same_in_a_notebook(monkeypatch):
+    before = report(tables=[WRITES]).as_text()
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as IPython's kernel sets it
+    monkeypatch.setattr("rich.console._is_jupyter", lambda: True)
+    assert report(tables=[WRITES]).as_text() == before
+
+
 def test_the_forecast_is_a_table_over_utilisation():
     said = report().as_text()
     assert re.search(r"^ +20% +\$59\.13 +\$85\.41 +on-demand$", said, re.M)

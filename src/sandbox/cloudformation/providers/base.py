@@ -71,7 +71,7 @@ class Context:
 
         The stack's name and the logical id are shortened alike where there is no room for both.
         """
-        end = "".join(secrets.choice(_LETTERS) for _ in range(12))
+        end = _random()
         room = most - len(end) - 2
         stack, own = self.stack.name, self.logical_id
         if len(stack) + len(own) > room:
@@ -79,6 +79,10 @@ class Context:
             stack = stack[: room - len(own)]
         found = f"{stack}-{own}-{end}"
         return found.lower() if small else found
+
+    def own_name(self) -> str:
+        """A fresh name without the stack's: `LogicalId-RANDOM12`."""
+        return f"{self.logical_id}-{_random()}"
 
 
 class Provider:
@@ -152,13 +156,18 @@ class Provider:
         """
         if error.code in self.exists_codes:
             text = f"Resource of type '{self.type}' with identifier '{physical_id}' already exists."
-            return _handler_message(text, "AlreadyExists")
+            return handler_message(text, "AlreadyExists")
         title = self.service_title or self.service.capitalize()
         told = f"(Service: {title}, Status Code: {error.status}, Request ID: {uuid.uuid4()})"
-        return _handler_message(f"{error.message} {told}", handler_code(error))
+        return handler_message(f"{error.message} {told}", handler_code(error))
 
 
-def _handler_message(text: str, code: str) -> str:
+def _random() -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(12))
+
+
+def handler_message(text: str, code: str) -> str:
+    """A status reason as AWS's resource handlers give it."""
     ids = f"(RequestToken: {uuid.uuid4()}, HandlerErrorCode: {code})"
     return f'Resource handler returned message: "{text}" {ids}'
 

@@ -24,3 +24,6 @@ class WaitConditionHandle(Provider):
 
     async def delete(self, to: Context, properties: Json) -> None:
         """There is nothing to remove."""
+
+    async def attributes(self, to: Context, properties: Json) -> Json:
+        return {"Id": to.physical_id}

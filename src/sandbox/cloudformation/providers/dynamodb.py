@@ -196,8 +196,9 @@ async def _set_expiry(to: Context, old: Json, new: Json) -> None:
     before, after = old.get("TimeToLiveSpecification"), new.get("TimeToLiveSpecification")
     if before == after:
         return
-    wanted = after or {**(before or {}), "Enabled": False}
-    if after or (before or {}).get("Enabled"):
+    # DynamoDB refuses to disable what is not enabled; templates may say so all the same.
+    wanted = {**(before or {}), "Enabled": False, **(after or {})}
+    if wanted["Enabled"] or (before or {}).get("Enabled"):
         await to.call("UpdateTimeToLive", TableName=to.physical_id, TimeToLiveSpecification=wanted)
 
 

@@ -6,6 +6,7 @@ import io
 import zipfile
 from typing import Any
 
+from sandbox.cloudformation.intrinsics import as_text
 from sandbox.cloudformation.providers.base import Context, Json, Provider, Refused
 from sandbox.errors import AwsError
 
@@ -22,6 +23,11 @@ _DEFAULTS: Json = {
     "TracingConfig": {"Mode": "PassThrough"},
 }
 """What a setting becomes that is taken out of the template (API Reference, *CreateFunction*)."""
+
+_NO_SNAP_START = {
+    "SnapStartResponse.ApplyOn": "None",
+    "SnapStartResponse.OptimizationStatus": "Off",
+}
 
 _INLINE_NAMES = {"python": "index.py", "nodejs": "index.js"}
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
@@ -40,11 +46,18 @@ class Function(Provider):
         )
     )
 
+    def check(self, logical_id: str, properties: Json) -> None:
+        super().check(logical_id, properties)
+        variables = (properties.get("Environment") or {}).get("Variables") or {}
+        if any(isinstance(value, list | dict) for value in variables.values()):
+            raise Refused(
+                "Value of property Variables must be an object with String (or simple type) properties"
+            )
+
     async def create(self, to: Context, properties: Json) -> None:
         name = properties.get("FunctionName") or to.name(64)
-        given = {
-            key: properties[key] for key in (*_SETTINGS, "Architectures", "PackageType") if key in properties
-        }
+        names = (*_SETTINGS, "Architectures", "PackageType")
+        given = _as_text({key: properties[key] for key in names if key in properties})
         code = _code(properties)
         await to.call("CreateFunction", FunctionName=name, Code=code, Tags=to.tags or None, **given)
         to.made(name)
@@ -59,7 +72,7 @@ class Function(Provider):
         if differ:
             logs = {"LogGroup": f"/aws/lambda/{to.physical_id}", "LogFormat": "Text"}
             defaults = {**_DEFAULTS, "LoggingConfig": logs}
-            settings = {key: new.get(key, defaults.get(key)) for key in differ}
+            settings = _as_text({key: new.get(key, defaults.get(key)) for key in differ})
             await to.call("UpdateFunctionConfiguration", **settings, **function)
         await self._reserve(to, old, new)
         await self._set_tags(to)
@@ -72,7 +85,7 @@ class Function(Provider):
                 raise
 
     async def attributes(self, to: Context, properties: Json) -> Json:
-        return {"Arn": _arn(to)}
+        return {"Arn": _arn(to), **_NO_SNAP_START}
 
     async def _reserve(self, to: Context, old: Json, new: Json) -> None:
         name = "ReservedConcurrentExecutions"
@@ -125,6 +138,15 @@ class Permission(Provider):
 
 def _arn(to: Context) -> str:
     return f"arn:aws:lambda:{to.stack.region}:{to.stack.account}:function:{to.physical_id}"
+
+
+def _as_text(settings: Json) -> Json:
+    """Settings with the variables as Lambda takes them; templates may write `3` and `true`."""
+    given = settings.get("Environment") or {}
+    if not given.get("Variables"):
+        return settings
+    texts = {name: as_text(value) for name, value in given["Variables"].items()}
+    return {**settings, "Environment": {**given, "Variables": texts}}
 
 
 def _code(properties: Json) -> dict[str, Any]:

@@ -125,7 +125,10 @@ class ManagedPolicy(Provider):
 
     async def attributes(self, to: Context, properties: Json) -> Json:
         policy = (await to.call("GetPolicy", PolicyArn=to.physical_id))["Policy"]
-        names = ("PolicyId", "DefaultVersionId", "AttachmentCount", "IsAttachable")
+        names = (
+            *("PolicyId", "DefaultVersionId", "AttachmentCount", "IsAttachable"),
+            "PermissionsBoundaryUsageCount",
+        )
         found = {name: policy[name] for name in names if name in policy}
         times = {name: policy[name].isoformat() for name in ("CreateDate", "UpdateDate") if name in policy}
         return {"PolicyArn": to.physical_id, **found, **times}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sandbox.cloudformation.providers.base import Context, Json, Provider
+from sandbox.cloudformation import schemas
+from sandbox.cloudformation.providers.base import Context, Json, Provider, Refused, handler_message
 from sandbox.errors import AwsError
 
 
@@ -13,6 +14,17 @@ class LogGroup(Provider):
     name_property = "LogGroupName"
     exists_codes = frozenset(("ResourceAlreadyExistsException",))
     modelled = frozenset(("LogGroupName", "RetentionInDays", "Tags"))
+
+    def check(self, logical_id: str, properties: Json) -> None:
+        """The words: aws-cloudformation/aws-cloudformation-resource-providers-logs#94."""
+        super().check(logical_id, properties)
+        days = schemas.schema_of(self.type)["properties"]["RetentionInDays"]["enum"]
+        if properties.get("RetentionInDays", days[0]) not in days:
+            text = (
+                "Model validation failed (#/RetentionInDays: #: only 1 subschema matches out of 2)\n"
+                "#/RetentionInDays: failed validation constraint for keyword [enum] (#/RetentionInDays)"
+            )
+            raise Refused(handler_message(text, "InvalidRequest"))
 
     async def create(self, to: Context, properties: Json) -> None:
         name = properties.get("LogGroupName") or to.name(512)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sandbox.cloudformation.providers.base import Context, Json, Provider, tag_list
+from sandbox.cloudformation.providers.base import Context, Json, Provider, Refused, tag_list
 from sandbox.errors import AwsError
 
 
@@ -21,6 +21,13 @@ class Bucket(Provider):
             "PublicAccessBlockConfiguration",
         )
     )
+
+    def check(self, logical_id: str, properties: Json) -> None:
+        """Words that people report: S3 takes such names from nobody, but CloudFormation looks first."""
+        super().check(logical_id, properties)
+        name = str(properties.get("BucketName", ""))
+        if name != name.lower():
+            raise Refused("Bucket name should not contain uppercase characters")
 
     async def create(self, to: Context, properties: Json) -> None:
         name = properties.get("BucketName") or to.name(63, small=True)

@@ -1,8 +1,21 @@
-"""AWS::SSM::Parameter."""
+"""AWS::SSM::Parameter.
+
+Names that CloudFormation makes, and that it makes no SecureString: AWS's handler of the type
+(aws-cloudformation/aws-cloudformation-resource-providers-ssm, aws-ssm-parameter, CreateHandler).
+"""
 
 from __future__ import annotations
 
-from sandbox.cloudformation.providers.base import Context, Json, Provider, Refused, tag_list
+import re
+
+from sandbox.cloudformation.providers.base import (
+    Context,
+    Json,
+    Provider,
+    Refused,
+    handler_message,
+    tag_list,
+)
 from sandbox.errors import AwsError
 
 _PUT = ("Type", "Value", "Description", "AllowedPattern", "Tier", "DataType")
@@ -22,9 +35,12 @@ class Parameter(Provider):
             if name not in properties:
                 raise Refused(f"Property validation failure: [The property {{/{name}}} is required]")
         super().check(logical_id, properties)
+        if str(properties["Type"]).lower() == "securestring":
+            text = "SSM Parameters of type SecureString cannot be created using CloudFormation"
+            raise Refused(handler_message(text, "InvalidRequest"))
 
     async def create(self, to: Context, properties: Json) -> None:
-        name = properties.get("Name") or f"CFN-{properties['Type']}-{to.name(200)}"
+        name = properties.get("Name") or f"CFN-{to.own_name()}"
         try:
             await self._put(to, name, properties, overwrite=False)
         except AwsError as error:
@@ -55,8 +71,19 @@ class Parameter(Provider):
                 raise
 
     async def attributes(self, to: Context, properties: Json) -> Json:
-        return {"Type": properties["Type"], "Value": properties["Value"]}
+        place = f"arn:aws:ssm:{to.stack.region}:{to.stack.account}:parameter"
+        told = {"Type": properties["Type"], "Value": properties["Value"]}
+        return {**told, "Arn": f"{place}/{to.physical_id.removeprefix('/')}"}
 
     async def _put(self, to: Context, name: str, properties: Json, *, overwrite: bool) -> None:
+        _check_pattern(properties)
         given = {key: properties[key] for key in _PUT if key in properties}
         await to.call("PutParameter", Name=name, Overwrite=overwrite, **given)
+
+
+def _check_pattern(properties: Json) -> None:
+    """What PutParameter itself checks (Systems Manager User Guide, *Create a parameter*)."""
+    pattern = properties.get("AllowedPattern")
+    if pattern and re.search(str(pattern), str(properties["Value"])) is None:
+        text = f"Parameter value, cannot be validated against allowedPattern: {pattern}"
+        raise AwsError("ParameterPatternMismatchException", text, 400)

@@ -1,0 +1,1 @@
+"""PartiQL: ExecuteStatement, BatchExecuteStatement and ExecuteTransaction, on the same items as all else."""
