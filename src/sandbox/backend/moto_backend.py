@@ -40,12 +40,14 @@ class MotoBackend:
     """moto, called in process.
 
     loaded: set once moto has been imported; no call may come before. gate: whoever else uses the state of
-    DynamoDB enters it `together` with others.
+    DynamoDB enters it `together` with others. noted: what of moto's state has to be kept: services with
+    account and region.
     """
 
     def __init__(self) -> None:
         self.loaded = asyncio.Event()
         self.gate = Gate()
+        self.noted: set[tuple[str, str, str]] = set()
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._used: set[str] = set()
 
@@ -63,7 +65,12 @@ class MotoBackend:
             return _call_moto(call, account)
 
     def note(self, service: str, account: str, region: str) -> None:
-        """Say that moto's state of a service was changed, without a call."""
+        """Say that moto's state of a service may have changed, in a region, or where it has none."""
+        self.noted.add((service, account, region))
+
+    def lock_of(self, service: str) -> asyncio.Lock:
+        """Who holds it changes moto's state of the service, or reads it in peace."""
+        return self._locks[service]
 
     async def reset(self) -> None:
         """Forget everything, when no call is under way."""

@@ -3,25 +3,27 @@
 Pickle's form, for its speed and because what is one object stays one. But an object is written as
 `(blank, module, class)` and its attributes, and the reader knows `blank`, its like, and a few harmless
 makers of values only. No class that a file names is ever called, so none of its `__init__` or `__reduce__`
-runs; nothing is imported. `blank` makes an empty instance of a class of moto's or the sandbox's that is
-loaded already; functions are never made. A dataclass that has gained a field with a default gets the default.
+runs. `blank` makes an empty instance of a class of moto's or the sandbox's, and imports nothing but modules
+of theirs; functions are never made. A dataclass that has gained a field with a default gets the default.
 """
 
 from __future__ import annotations
 
 import collections
+import contextlib
 import copy
 import datetime
 import decimal
+import importlib
 import io
 import pickle
 import re
-import sys
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from enum import Enum
 from types import FunctionType
 from typing import Any
+from weakref import WeakValueDictionary
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Apart:
 
 @dataclass
 class Sample:
-    """Stands for the factory of a defaultdict that is no class: it makes what that made."""
+    """Stands for a defaultdict's factory, if that is none of Python's types: it makes what that made."""
 
     made: Any
 
@@ -49,8 +51,8 @@ Find = Callable[[str], bytes]
 LARGE = 4096
 """Bytes objects of this size and above lie apart, by their hash."""
 
-_OURS = re.compile(r"(sandbox|moto)(\.\w+)+")
-"""Modules whose classes may have instances in a file."""
+_OURS = re.compile(r"(sandbox|moto)(\.(?!__)\w+)+")
+"""Modules whose classes may have instances in a file; not `__main__`, which does something."""
 
 
 class CannotKeep(Exception):
@@ -72,17 +74,20 @@ def decode(content: bytes, find: Find | None = None) -> Any:
 
 
 class Writer(pickle.Pickler):
-    """Writes one graph. A subclass may say what stands for an object (`name_of`), and what is its state."""
+    """Writes one graph. A subclass may say what stands for an object (`name_of`), and what is its state.
+
+    keep_apart: takes large bytes; None where all is to be in one place.
+    """
 
     def __init__(self, file: io.BytesIO, keep: Keep | None) -> None:
         super().__init__(file, 5)
-        self._keep = keep
+        self.keep_apart = keep
 
     def name_of(self, thing: Any) -> tuple[Any, ...] | None:
         """What is written in place of an object, for `Reader.named`; None where the object itself is."""
         kind = type(thing)
-        if self._keep is not None and ((kind is bytes and len(thing) >= LARGE) or kind is Apart):
-            return ("code", self._keep(thing))
+        if self.keep_apart is not None and ((kind is bytes and len(thing) >= LARGE) or kind is Apart):
+            return ("code", self.keep_apart(thing))
         return None
 
     def state_of(self, thing: Any) -> dict[str, Any]:
@@ -96,10 +101,12 @@ class Writer(pickle.Pickler):
 
     def reducer_override(self, thing: Any) -> Any:
         kind = type(thing)
-        if kind is collections.defaultdict and isinstance(thing.default_factory, FunctionType):
+        if kind is collections.defaultdict and not _is_kept_as_it_is(thing.default_factory):
             return kind, (Sample(thing.default_factory()),), None, None, iter(thing.items())
         if kind in _PLAIN or (isinstance(thing, (type, FunctionType)) and thing in _KNOWN):
             return NotImplemented
+        if kind is WeakValueDictionary:
+            return kind, (dict(thing),)
         if kind is re.Pattern:
             return re.compile, (thing.pattern, thing.flags)
         if isinstance(thing, type) or _OURS.fullmatch(kind.__module__) is None:
@@ -111,12 +118,14 @@ class Writer(pickle.Pickler):
             return row, (*name, tuple(thing))
         if isinstance(thing, str):
             return text, (*name, str.__str__(thing))
-        lines = iter(thing) if isinstance(thing, list) else None
-        pairs = iter(dict.items(thing)) if isinstance(thing, dict) else None
         slots = {n: getattr(thing, n) for n in _slots(kind) if hasattr(thing, n)}
+        if isinstance(thing, dict):
+            return blank, name, (self.state_of(thing), dict(dict.items(thing))), None, None, fill
+        if isinstance(thing, list):
+            return blank, name, (self.state_of(thing), list(list.__iter__(thing))), None, None, fill
         if slots:
-            return blank, name, slots, lines, pairs, fill
-        return blank, name, self.state_of(thing), lines, pairs
+            return blank, name, (slots, None), None, None, fill
+        return blank, name, self.state_of(thing)
 
 
 class Reader(pickle.Unpickler):
@@ -199,22 +208,37 @@ def text(module: str, name: str, value: str) -> Any:
     return str.__new__(_class(module, name), value)
 
 
-def fill(made: Any, state: dict[str, Any]) -> None:
-    """Give an object of ours that has slots its attributes. Raises Refused."""
+def fill(made: Any, state: tuple[dict[str, Any], dict[Any, Any] | list[Any] | None]) -> None:
+    """Give an object of ours its attributes, and what it holds as a dict or list. Raises Refused.
+
+    Whatever its class does when an element is set was done before it was written.
+    """
     kind = type(made)
     if _class(kind.__module__, kind.__qualname__) is not kind:
         raise Refused(f"It sets attributes of a {kind.__qualname__}.")
-    for name, value in state.items():
+    attributes, held = state
+    for name, value in attributes.items():
         object.__setattr__(made, name, value)
+    if isinstance(held, dict):
+        dict.update(made, held)
+    elif held is not None:
+        list.extend(made, held)
 
 
 def _class(module: str, name: str) -> type[Any]:
-    found: Any = sys.modules.get(module) if _OURS.fullmatch(module) else None
+    found: Any = None
+    if _OURS.fullmatch(module):
+        with contextlib.suppress(ImportError):
+            found = importlib.import_module(module)
     for part in name.split("."):
         found = vars(found).get(part) if found is not None else None
     if not isinstance(found, type) or (found.__module__, found.__qualname__) != (module, name):
         raise Refused(f"It names the class {module}.{name}, which is not there.")
     return found
+
+
+def _is_kept_as_it_is(factory: Any) -> bool:
+    return factory is None or type(factory) is Sample or (isinstance(factory, type) and factory in _PLAIN)
 
 
 def _slots(kind: type[Any]) -> list[str]:
@@ -233,5 +257,13 @@ _PLAIN: frozenset[type[Any]] = frozenset(
 )
 """Values of Python's own: made with whatever a file says, they do no harm."""
 
-_KNOWN: frozenset[Callable[..., Any]] = _PLAIN | {blank, member, row, text, fill, re.compile}
+_KNOWN: frozenset[Callable[..., Any]] = _PLAIN | {
+    blank,
+    member,
+    row,
+    text,
+    fill,
+    re.compile,
+    WeakValueDictionary,
+}
 _MAKERS = {(maker.__module__, maker.__qualname__): maker for maker in _KNOWN}

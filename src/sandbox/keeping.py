@@ -1,0 +1,173 @@
+"""Brings to disk what calls changed, before they are answered.
+
+    await keeping.settle()      # all that was changed until now is on disk
+
+Requests that are under way together share a commit. It takes one picture of everything: what rooms have
+changed, what of moto's state was named, and what was buffered, so that no part is on disk without another
+that it goes with.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+from sandbox.api_call import ApiCall
+from sandbox.backend.kept_state import KeptState
+from sandbox.backend.moto_backend import MotoBackend
+from sandbox.store import NotKept, StateStore
+from sandbox.store.codec import CannotKeep
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 0.5
+"""How late log events, and what changes without a call, may be on disk."""
+
+_READS = re.compile(
+    r"(BatchGet|Describe|Estimate|Filter|Get|Head|List|Lookup|Query|Scan|Search|Select|Simulate|TransactGet|"
+    r"Validate)[A-Z]?.*|TestInvokeMethod|StartQuery"
+)
+
+_KEPT_OTHERWISE = {
+    "cloudformation": re.compile(".*"),
+    "dynamodb": re.compile("(Put|Update|Delete|BatchWrite)Item|TransactWriteItems|(Batch)?Execute.*"),
+    "dynamodbstreams": re.compile(".*"),
+    "lambda": re.compile("Invoke.*"),
+    "logs": re.compile("PutLogEvents"),
+    "sts": re.compile(".*"),
+}
+"""Operations that change nothing of moto's state, but what rooms keep themselves."""
+
+
+class Room(Protocol):
+    """Keeps state of its own."""
+
+    def keep(self, store: StateStore) -> None:
+        """Keep what has changed since the last time; takes no time where nothing has."""
+
+    def restore(self, store: StateStore) -> None:
+        """Take up what was kept, before the first request. Raises store.StateUnusable."""
+
+
+def only_reads(call: ApiCall) -> bool:
+    """Whether a call changes nothing, by the name of its operation."""
+    return _READS.fullmatch(call.operation) is not None
+
+
+class Keeping:
+    """The store, and who has something for it."""
+
+    def __init__(self, store: StateStore, backend: MotoBackend, rooms: Sequence[Room]) -> None:
+        self._store = store
+        self._backend = backend
+        self._moto = KeptState(store)
+        self._rooms = rooms
+        self._next: asyncio.Future[None] | None = None
+        self._running: asyncio.Task[None] | None = None
+        self._timer: asyncio.Task[None] | None = None
+
+    def note(self, call: ApiCall, account: str) -> None:
+        """Note that a call was made, which may have changed moto's state even where it failed."""
+        otherwise = _KEPT_OTHERWISE.get(call.service)
+        if only_reads(call) or (otherwise is not None and otherwise.fullmatch(call.operation)):
+            return
+        self._backend.note(call.service, account, call.region)
+        if call.operation == "ExportTableToPointInTime":
+            self._backend.note("s3", account, call.region)
+
+    def restore(self) -> None:
+        """Take up all that was kept. Raises store.StateUnusable."""
+        if self._store.path is not None:
+            self._moto.restore()
+            for room in self._rooms:
+                room.restore(self._store)
+
+    def start(self) -> None:
+        """Keep every now and then, too, what no answer waits for."""
+        if self._store.path is not None:
+            self._timer = asyncio.create_task(self._keep_on())
+
+    async def settle(self) -> None:
+        """Return once all that was changed before is on disk. Raises store.NotKept."""
+        if self._store.path is None:
+            return
+        if self._next is None:
+            if not self._has_changes():
+                return
+            self._next = asyncio.get_running_loop().create_future()
+            if self._running is None:
+                asyncio.get_running_loop().call_soon(self._begin)
+        await asyncio.shield(self._next)
+
+    async def close(self) -> None:
+        """Bring everything to disk, and let go of the state folder."""
+        if self._timer is not None:
+            self._timer.cancel()
+        try:
+            await self.settle()
+        except NotKept as error:
+            log.error("%s", error)
+        self._store.close()
+
+    async def clear(self) -> None:
+        """Forget everything that was kept. Raises store.NotKept."""
+        self._backend.noted.clear()
+        await asyncio.to_thread(self._store.clear)
+
+    def _has_changes(self) -> bool:
+        for room in self._rooms:
+            room.keep(self._store)
+        return bool(self._backend.noted) or self._store.pending
+
+    def _begin(self) -> None:
+        """Commit at once, unless a call in a thread is changing what is to be written."""
+        waiting, self._next = self._next, None
+        assert waiting is not None
+        if any(self._backend.lock_of(service).locked() for service, _, _ in self._backend.noted):
+            self._running = asyncio.create_task(self._wait_and_commit(waiting))
+        else:
+            self._commit(waiting)
+
+    async def _wait_and_commit(self, waiting: asyncio.Future[None]) -> None:
+        async with contextlib.AsyncExitStack() as locks:
+            held: set[str] = set()
+            while wanted := sorted({service for service, _, _ in self._backend.noted} - held):
+                await locks.enter_async_context(self._backend.lock_of(wanted[0]))
+                held.add(wanted[0])
+            self._commit(waiting)
+        self._running = None
+        if self._next is not None:
+            self._begin()
+
+    def _commit(self, waiting: asyncio.Future[None]) -> None:
+        """All in one transaction. The one who waits is told what went wrong."""
+        try:
+            while self._backend.noted:
+                self._moto.keep(*self._backend.noted.pop())
+            for room in self._rooms:
+                room.keep(self._store)
+            self._store.commit()
+        except (NotKept, CannotKeep) as error:
+            waiting.set_exception(error if isinstance(error, NotKept) else NotKept(str(error)))
+        except Exception as error:  # the answer says it: nothing is acknowledged that is not on disk
+            log.exception("The state could not be kept")
+            waiting.set_exception(NotKept(f"The sandbox failed to keep its state: {error!r}"))
+        else:
+            waiting.set_result(None)
+
+    async def _keep_on(self) -> None:
+        told = ""
+        while True:
+            await asyncio.sleep(EVERY_SECONDS)
+            try:
+                await self.settle()
+                self._store.commit()
+                told = ""
+            except NotKept as error:
+                if str(error) != told:
+                    told = str(error)
+                    log.error("%s", error)
