@@ -56,7 +56,7 @@ class House:
         }
         authenticator = Authenticator(settings.account, self.sessions, find_secret)
         replication = Replication(settings.replication_lag, settings.seed)
-        self.dynamodb = DynamoDB(self.backend, Options(replication))
+        self.dynamodb = DynamoDB(self.backend, store, Options(replication))
         self.adjustable = Adjustable(self.dynamodb.options)
         self.usage.add("tables", self.dynamodb.tables.usages)
         rooms = {"dynamodb": self.dynamodb.answer, "dynamodbstreams": self.dynamodb.answer_streams}
@@ -64,7 +64,7 @@ class House:
         self.keeping = Keeping(self.store, self.backend, kept)
         aws = AwsApi(authenticator, self.backend, self.tracer, operations, self.keeping, rooms)
         self.cloudformation = CloudFormation(aws.call)
-        kept += [self.cloudformation]
+        kept += [self.dynamodb, self.cloudformation]
         operations.update(self.cloudformation.operations)
         own = OwnDoor(self.about, self.tracer, self.usage, self.adjustable, self.reset)
         self.server = Server(aws, self.gateway, own, self.backend.loaded)

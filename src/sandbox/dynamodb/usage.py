@@ -79,6 +79,11 @@ class TableUsage:
             "bytes_stored": self.stored(),
         }
 
+    @property
+    def charged(self) -> float:
+        """All units of all kinds."""
+        return sum(self._requested) + sum(self._consumed)
+
     def state(self, now: float) -> tuple[Any, ...]:
         """Definition, and what `restore` takes."""
         self._bring_up(now)
@@ -127,6 +132,10 @@ class TableUsages:
     def clear(self) -> None:
         """Begin anew."""
         self._tables.clear()
+
+    def counted(self) -> float:
+        """Another one whenever anything was charged."""
+        return sum(usage.charged for usage in self._tables.values())
 
     def state(self) -> list[Any]:
         """The counts, for `restore`."""
