@@ -64,7 +64,7 @@ class House:
         self.keeping = Keeping(self.store, self.backend, kept)
         aws = AwsApi(authenticator, self.backend, self.tracer, operations, self.keeping, rooms)
         self.cloudformation = CloudFormation(aws.call)
-        kept += [self.dynamodb, self.cloudformation]
+        kept += [self.sessions, self.usage, self.dynamodb, self.cloudformation]
         operations.update(self.cloudformation.operations)
         own = OwnDoor(self.about, self.tracer, self.usage, self.adjustable, self.reset)
         self.server = Server(aws, self.gateway, own, self.backend.loaded)
@@ -99,6 +99,11 @@ class House:
             await self.keeping.clear()
         except NotKept as error:
             raise AwsError("InternalFailure", str(error), 507) from error
+
+    async def close(self) -> None:
+        """Bring everything to disk, and let go of the state folder."""
+        self.usage.is_due()
+        await self.keeping.close()
 
     def restore(self) -> None:
         """Take up what was kept, before the first request. Raises store.StateUnusable."""

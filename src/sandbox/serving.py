@@ -155,7 +155,7 @@ async def _serve(
     server.should_exit = True
     await serving
     ended.cancel()
-    await house.keeping.close()
+    await house.close()
     if failure is not None:
         raise failure
 
