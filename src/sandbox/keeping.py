@@ -2,9 +2,10 @@
 
     await keeping.settle()      # all that was changed until now is on disk
 
-Requests that are under way together share a commit. It takes one picture of everything: what rooms have
-changed, what of moto's state was named, and what was buffered, so that no part is on disk without another
-that it goes with.
+A commit takes one picture of everything: what rooms have changed, what of moto's state was named, and what
+was buffered, so that no part is on disk without another that it goes with. It is made on the event loop: with
+0.05 ms for a written item it takes less than handing it to a thread. Requests that are under way together
+share it where they wait for the same call in a thread.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from sandbox.api_call import ApiCall
 from sandbox.backend.kept_state import KeptState
 from sandbox.backend.moto_backend import MotoBackend
 from sandbox.store import NotKept, StateStore
-from sandbox.store.codec import CannotKeep
 
 log = logging.getLogger(__name__)
 
@@ -66,8 +66,7 @@ class Keeping:
         self._backend = backend
         self._moto = KeptState(store)
         self._rooms = rooms
-        self._next: asyncio.Future[None] | None = None
-        self._running: asyncio.Task[None] | None = None
+        self._turn = asyncio.Lock()
         self._timer: asyncio.Task[None] | None = None
 
     def note(self, call: ApiCall, account: str) -> None:
@@ -95,13 +94,18 @@ class Keeping:
         """Return once all that was changed before is on disk. Raises store.NotKept."""
         if self._store.path is None:
             return
-        if self._next is None:
-            if not self._has_changes():
-                return
-            self._next = asyncio.get_running_loop().create_future()
-            if self._running is None:
-                asyncio.get_running_loop().call_soon(self._begin)
-        await asyncio.shield(self._next)
+        if not self._has_changes():
+            return
+        if not any(self._backend.lock_of(service).locked() for service in self._services()):
+            self._commit()
+            return
+        # A call in a thread is changing what is to be written.
+        async with self._turn, contextlib.AsyncExitStack() as locks:
+            held: set[str] = set()
+            while missing := sorted(self._services() - held):
+                await locks.enter_async_context(self._backend.lock_of(missing[0]))
+                held.add(missing[0])
+            self._commit()
 
     async def close(self) -> None:
         """Bring everything to disk, and let go of the state folder."""
@@ -123,41 +127,20 @@ class Keeping:
             room.keep(self._store)
         return bool(self._backend.noted) or self._store.pending
 
-    def _begin(self) -> None:
-        """Commit at once, unless a call in a thread is changing what is to be written."""
-        waiting, self._next = self._next, None
-        assert waiting is not None
-        if any(self._backend.lock_of(service).locked() for service, _, _ in self._backend.noted):
-            self._running = asyncio.create_task(self._wait_and_commit(waiting))
-        else:
-            self._commit(waiting)
+    def _services(self) -> set[str]:
+        return {service for service, _, _ in self._backend.noted}
 
-    async def _wait_and_commit(self, waiting: asyncio.Future[None]) -> None:
-        async with contextlib.AsyncExitStack() as locks:
-            held: set[str] = set()
-            while wanted := sorted({service for service, _, _ in self._backend.noted} - held):
-                await locks.enter_async_context(self._backend.lock_of(wanted[0]))
-                held.add(wanted[0])
-            self._commit(waiting)
-        self._running = None
-        if self._next is not None:
-            self._begin()
-
-    def _commit(self, waiting: asyncio.Future[None]) -> None:
-        """All in one transaction. The one who waits is told what went wrong."""
+    def _commit(self) -> None:
+        """All in one transaction. Raises NotKept."""
         try:
             while self._backend.noted:
                 self._moto.keep(*self._backend.noted.pop())
             for room in self._rooms:
                 room.keep(self._store)
-            self._store.commit()
-        except (NotKept, CannotKeep) as error:
-            waiting.set_exception(error if isinstance(error, NotKept) else NotKept(str(error)))
         except Exception as error:  # the answer says it: nothing is acknowledged that is not on disk
             log.exception("The state could not be kept")
-            waiting.set_exception(NotKept(f"The sandbox failed to keep its state: {error!r}"))
-        else:
-            waiting.set_result(None)
+            raise NotKept(f"The sandbox failed to keep its state: {error}") from error
+        self._store.commit()
 
     async def _keep_on(self) -> None:
         told = ""

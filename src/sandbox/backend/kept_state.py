@@ -70,11 +70,12 @@ def _touched(service: str, account: str, region: str) -> Iterator[tuple[str, str
     from moto.utilities.utils import get_partition
 
     places = (region, get_partition(region))
-    modelled = {services.module_of(one) for one in services.MODELLED}
-    wanted = services.module_of(service)
-    for module, backends in _used():
-        if module != wanted and (service in services.MODELLED or module in modelled):
-            continue
+    if service in services.MODELLED:
+        used = _of_module(services.module_of(service))
+    else:
+        modelled = {services.module_of(one) for one in services.MODELLED}
+        used = [one for one in _used() if one[0] not in modelled]
+    for module, backends in used:
         for one_account, one_place, backend in list(backends.iter_backends()):
             if module == "s3" or (one_account == account and one_place in places):
                 yield module, one_place, backend
@@ -82,13 +83,16 @@ def _touched(service: str, account: str, region: str) -> Iterator[tuple[str, str
 
 def _used() -> Iterator[tuple[str, Any]]:
     """The services that have been used, by the names of their modules in moto."""
-    from moto.core.base_backend import BackendDict
-
-    for name, module in list(sys.modules.items()):
+    for name in list(sys.modules):
         if name.startswith("moto.") and name.endswith(".models") and name.count(".") == 2:
-            for value in list(vars(module).values()):
-                if isinstance(value, BackendDict) and value.backend.__module__ == name:
-                    yield name.split(".")[1], value
+            yield from _of_module(name.split(".")[1])
+
+
+def _of_module(module: str) -> list[tuple[str, Any]]:
+    """The backends of a module of moto's; none where it was not used."""
+    models = sys.modules.get(f"moto.{module}.models")
+    backends = getattr(models, f"{services.service_of(module)}_backends", None)
+    return [] if backends is None else [(module, backends)]
 
 
 class _Writer(codec.Writer):
