@@ -30,6 +30,8 @@ NAME = "state.db"
 CHECKPOINT_SECONDS = 2.0
 CHECKPOINT_BYTES = 1024 * 1024
 """A write-ahead log of this size is brought into the file, at most every CHECKPOINT_SECONDS."""
+MOST_AHEAD = 64 * 1024 * 1024
+"""One of this size is emptied, too: under writes without a pause it would begin anew never."""
 
 
 class Store:
@@ -226,6 +228,9 @@ class Store:
                 try:
                     if ahead.stat().st_size > CHECKPOINT_BYTES:
                         connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                    if ahead.stat().st_size > MOST_AHEAD:  # little is left to do, but commits have to wait
+                        with self._busy:
+                            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 except (OSError, sqlite3.Error) as error:
                     log.warning("%s is not brought into %s yet: %s", ahead, self._file, error)
 
