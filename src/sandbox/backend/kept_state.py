@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from sandbox.backend import dynamodb_stores, functions, services
@@ -99,7 +100,8 @@ class _Writer(codec.Writer):
     """Writes the attributes of a backend of moto's."""
 
     def name_of(self, thing: Any) -> tuple[Any, ...] | None:
-        if hasattr(type(thing), "url_bases"):  # only backends have it
+        kind: Any = type(thing)
+        if _is_backend(kind):
             return (_BACKEND, _module_of(thing), thing.account_id, thing.region_name)
         return super().name_of(thing)
 
@@ -133,6 +135,11 @@ class _Reader(codec.Reader):
             case (kind, str(module), str(account), str(place)) if kind == _BACKEND:
                 return _find(module, account, place)
         return super().named(name)
+
+
+@cache
+def _is_backend(kind: Any) -> bool:
+    return hasattr(kind, "url_bases")
 
 
 def _module_of(backend: Any) -> str:

@@ -21,6 +21,7 @@ import re
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from enum import Enum
+from functools import cache
 from types import FunctionType
 from typing import Any
 from weakref import WeakValueDictionary
@@ -43,13 +44,13 @@ class Sample:
         return copy.deepcopy(self.made)
 
 
-Keep = Callable[[bytes | Apart], str]
-"""Takes bytes that are to lie apart, or those that do so already: their hash."""
+Keep = Callable[[bytes | str | Apart], str]
+"""Takes bytes or text (as UTF-8) that are to lie apart, or what does so already: the hash of the bytes."""
 Find = Callable[[str], bytes]
 """The bytes of a hash. Raises KeyError."""
 
 LARGE = 4096
-"""Bytes objects of this size and above lie apart, by their hash."""
+"""Bytes and texts of this size and above lie apart, by their hash."""
 
 _OURS = re.compile(r"(sandbox|moto)(\.(?!__)\w+)+")
 """Modules whose classes may have instances in a file; not `__main__`, which does something."""
@@ -64,7 +65,7 @@ class Refused(Exception):
 
 
 def encode(value: Any, keep: Keep | None = None) -> bytes:
-    """`value` as bytes. keep: is given the large bytes objects in it. Raises CannotKeep."""
+    """`value` as bytes. keep: is given the large bytes and texts in it. Raises CannotKeep."""
     return written(Writer, value, keep)
 
 
@@ -76,7 +77,7 @@ def decode(content: bytes, find: Find | None = None) -> Any:
 class Writer(pickle.Pickler):
     """Writes one graph. A subclass may say what stands for an object (`name_of`), and what is its state.
 
-    keep_apart: takes large bytes; None where all is to be in one place.
+    keep_apart: takes what is large; None where all is to be in one place.
     """
 
     def __init__(self, file: io.BytesIO, keep: Keep | None) -> None:
@@ -84,9 +85,11 @@ class Writer(pickle.Pickler):
         self.keep_apart = keep
 
     def name_of(self, thing: Any) -> tuple[Any, ...] | None:
-        """What is written in place of an object, for `Reader.named`; None where the object itself is."""
-        kind = type(thing)
-        if self.keep_apart is not None and ((kind is bytes and len(thing) >= LARGE) or kind is Apart):
+        """What is written in place of an object, for `Reader.named`; None where the object itself is.
+
+        Asked of instances of classes of ours.
+        """
+        if self.keep_apart is not None and type(thing) is Apart:
             return ("code", self.keep_apart(thing))
         return None
 
@@ -97,10 +100,15 @@ class Writer(pickle.Pickler):
         return attributes
 
     def persistent_id(self, thing: Any) -> Any:
-        return self.name_of(thing)
+        kind: Any = type(thing)
+        if kind is str or kind is bytes:
+            if len(thing) < LARGE or self.keep_apart is None:
+                return None
+            return ("code" if kind is bytes else "text", self.keep_apart(thing))
+        return self.name_of(thing) if _is_ours(kind) else None
 
     def reducer_override(self, thing: Any) -> Any:
-        kind = type(thing)
+        kind: Any = type(thing)
         if kind is collections.defaultdict and not _is_kept_as_it_is(thing.default_factory):
             return kind, (Sample(thing.default_factory()),), None, None, iter(thing.items())
         if kind in _PLAIN or (isinstance(thing, (type, FunctionType)) and thing in _KNOWN):
@@ -109,7 +117,7 @@ class Writer(pickle.Pickler):
             return kind, (dict(thing),)
         if kind is re.Pattern:
             return re.compile, (thing.pattern, thing.flags)
-        if isinstance(thing, type) or _OURS.fullmatch(kind.__module__) is None:
+        if not _is_ours(kind):
             raise CannotKeep(f"{thing!r:.200} is no state: its type is {kind.__module__}.{kind.__qualname__}")
         name = (kind.__module__, kind.__qualname__)
         if isinstance(thing, Enum):
@@ -144,9 +152,10 @@ class Reader(pickle.Unpickler):
     def named(self, name: tuple[Any, ...]) -> Any:
         """What `Writer.name_of` wrote a name for. Raises Refused."""
         match name:
-            case ("code", str(sha256)) if self._find is not None:
+            case ("code" | "text" as kind, str(sha256)) if self._find is not None:
                 try:
-                    return self._find(sha256)
+                    found = self._find(sha256)
+                    return found if kind == "code" else found.decode("utf-8", "surrogatepass")
                 except KeyError as error:
                     raise Refused(f"The code of hash {sha256} is not there.") from error
         raise Refused(f"It names {name!r:.200}, which is not known.")
@@ -241,7 +250,13 @@ def _is_kept_as_it_is(factory: Any) -> bool:
     return factory is None or type(factory) is Sample or (isinstance(factory, type) and factory in _PLAIN)
 
 
-def _slots(kind: type[Any]) -> list[str]:
+@cache
+def _is_ours(kind: Any) -> bool:
+    return kind is not type and _OURS.fullmatch(kind.__module__) is not None
+
+
+@cache
+def _slots(kind: Any) -> list[str]:
     found = (vars(base).get("__slots__", ()) for base in kind.__mro__)
     names = [name for slots in found for name in ((slots,) if isinstance(slots, str) else slots)]
     return [name for name in names if name not in ("__dict__", "__weakref__")]

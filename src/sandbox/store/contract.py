@@ -56,7 +56,7 @@ class StateStore(Protocol):
     # -- documents: what a room knows, by the room's name and one of its own -------------------------
 
     def keep(self, room: str, name: str, value: Any, writer: type[Writer] = Writer) -> None:
-        """Keep an object graph (see `codec`). Bytes of 4 KB and more lie with the code, by their hash.
+        """Keep an object graph (see `codec`). Bytes and texts of 4 KB and more lie with the code.
 
         Raises codec.CannotKeep where the graph holds something that is no state.
         """

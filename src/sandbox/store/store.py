@@ -46,7 +46,8 @@ class Store:
         self._numbers: dict[str, int] = dict(connection.execute("SELECT id, number FROM tables"))
         self._code = {sha256 for (sha256,) in connection.execute("SELECT sha256 FROM code")}
         self._written: dict[tuple[str, str], bytes] = {}
-        self._hashed: dict[tuple[str, str], dict[int, tuple[bytes, str]]] = {}
+        # By the identity of objects, which are held so that nothing else gets theirs.
+        self._hashed: dict[tuple[str, str], dict[int, tuple[bytes | str, str]]] = {}
         self._closing = threading.Event()
         self._checkpoints = threading.Thread(target=self._bring_in, name="state checkpoints", daemon=True)
         self._checkpoints.start()
@@ -103,15 +104,15 @@ class Store:
 
     def keep(self, room: str, name: str, value: Any, writer: type[Writer] = Writer) -> None:
         before = self._hashed.get((room, name), {})
-        hashed: dict[int, tuple[bytes, str]] = {}
+        hashed: dict[int, tuple[bytes | str, str]] = {}
         needed: set[str] = set()
 
-        def keep(content: bytes | Apart) -> str:
+        def keep(content: bytes | str | Apart) -> str:
             if isinstance(content, Apart):
                 sha256 = content.sha256
             else:
                 known = before.get(id(content))
-                sha256 = known[1] if known is not None else self.keep_code(content)
+                sha256 = known[1] if known is not None else self.keep_code(_as_bytes(content))
                 hashed[id(content)] = (content, sha256)
             needed.add(sha256)
             return sha256
@@ -233,6 +234,10 @@ class Store:
                             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 except (OSError, sqlite3.Error) as error:
                     log.warning("%s is not brought into %s yet: %s", ahead, self._file, error)
+
+
+def _as_bytes(content: bytes | str) -> bytes:
+    return content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
 
 
 def _connect(file: Path) -> sqlite3.Connection:

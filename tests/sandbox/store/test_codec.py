@@ -165,3 +165,17 @@ def test_a_field_that_is_new_has_its_default():
     of_before = Progress()
     del vars(of_before)["steps"]
     assert codec.decode(codec.encode(of_before)).steps == []
+
+
+def test_large_text_lies_apart():
+    apart = {}
+
+    def keep(content):
+        apart["hash"] = content
+        return "hash"
+
+    large = "ü\ud800" * codec.LARGE
+    written = codec.encode([large, large], keep)
+    assert len(written) < 100
+    kept = {"hash": apart["hash"].encode("utf-8", "surrogatepass")}
+    assert codec.decode(written, kept.__getitem__) == [large, large]
