@@ -107,6 +107,7 @@ class House:
 
     def restore(self) -> None:
         """Take up what was kept, before the first request. Raises store.StateUnusable."""
+        self.functions.clear_away()
         self.keeping.restore()
         self.logs.restore()
         self.keeping.start()

@@ -49,7 +49,7 @@ class FunctionService:
         self._functions = Functions()
         self._own_state = None if settings.state else Path(tempfile.mkdtemp(prefix="sandbox-functions-"))
         self._invoker = Invoker(self._functions)
-        state = settings.state or self._own_state or Path()
+        self._state = state = settings.state or self._own_state or Path()
         code = package.CodeStore(state / "code")
         self._starter = Starter(settings, sessions, state, code, records, self._invoker.make_room)
         self._invoker.starter = self._starter
@@ -118,6 +118,14 @@ class FunctionService:
             task.cancel()
         await self._invoker.close()
         self._functions.forget()
+        self.clear_away()
+
+    def clear_away(self) -> None:
+        """Remove what environments before a restart or a reset have left in the state folder.
+
+        Code that is still needed is unpacked again, by the first environment that runs it.
+        """
+        package.clear_away(self._state / "code", self._state / "tmp")
 
     def _reap_later(self) -> None:
         self._reaper = asyncio.get_running_loop().call_later(REAP_EVERY_SECONDS, self._reap)
