@@ -46,7 +46,7 @@ STACK = {
 def main() -> None:
     """Measure both, print both, leave nothing."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.store", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=30, help="turns of 50 calls")
+    parser.add_argument("--rounds", type=int, default=100, help="turns of 20 calls")
     parser.add_argument("--starts", type=int, default=8, help="starts of each kind")
     options = parser.parse_args()
     console = Console(width=110)
@@ -72,13 +72,15 @@ def _calls(state: Path, rounds: int) -> Table:
         forgetting.stop()
         keeping.stop()
     table = Table(title=f"Calls, kept and not ({report.machine()})", title_justify="left")
-    for name in ("what", "kept p50 ms", "not kept p50 ms", "more ms", "kept p99 ms", "not kept p99 ms"):
-        table.add_column(name, justify="left" if name == "what" else "right")
+    shares = {"least": 0.0, "p10": 0.1, "p50": 0.5, "p99": 0.99}
+    table.add_column("ms: kept / not kept")
+    for name in shares:
+        table.add_column(name, justify="right")
     for kept, other in pairs:
-        half = [report.percentile(arm.times, 0.5) * 1000 for arm in (kept, other)]
-        most = [report.percentile(arm.times, 0.99) * 1000 for arm in (kept, other)]
-        figures = (half[0], half[1], half[0] - half[1], *most)
-        table.add_row(kept.name, *(f"{figure:.3f}" for figure in figures))
+        figures = [
+            [report.percentile(arm.times, share) * 1000 for arm in (kept, other)] for share in shares.values()
+        ]
+        table.add_row(kept.name, *(f"{one:.2f} / {two:.2f} ({one - two:+.2f})" for one, two in figures))
     return table
 
 
@@ -97,8 +99,8 @@ def _arms(server: Server, name: str) -> list[Arm]:
         iam.update_role(RoleName="bench", Description=f"number {number}")
 
     return [
-        boto3_arm("PutItem", name, put, 50),
-        boto3_arm("GetItem", name, get, 50),
+        boto3_arm("PutItem", name, put, 20),
+        boto3_arm("GetItem", name, get, 20),
         boto3_arm("UpdateRole", name, tag, 10),
     ]
 
