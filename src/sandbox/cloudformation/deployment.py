@@ -150,6 +150,7 @@ class Deployment:
             if recreated:
                 return await self._replace(old, new)
             stack.tell(old, "UPDATE_IN_PROGRESS")
+            new.status, new.reason, new.timestamp = old.status, old.reason, old.timestamp
             self._hands.check_update(old, new)
             stack.resources[name] = new
             await asyncio.sleep(0)
