@@ -96,7 +96,7 @@ class House:
         self.tracer.clear()
         self.usage.clear()
         try:
-            await self.keeping.clear()
+            self.keeping.clear()
         except NotKept as error:
             raise AwsError("InternalFailure", str(error), 507) from error
 

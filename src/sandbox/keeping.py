@@ -11,7 +11,6 @@ share it where they wait for the same call in a thread.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import re
 from collections.abc import Sequence
@@ -37,7 +36,7 @@ _KEPT_OTHERWISE = {
     "dynamodb": re.compile("(Put|Update|Delete|BatchWrite)Item|TransactWriteItems|(Batch)?Execute.*"),
     "dynamodbstreams": re.compile(".*"),
     "lambda": re.compile("Invoke.*"),
-    "logs": re.compile("PutLogEvents"),
+    "logs": re.compile("PutLogEvents|(Create|Delete)LogStream"),
     "sts": re.compile(".*"),
 }
 """Operations that change nothing of moto's state, but what rooms keep themselves."""
@@ -94,18 +93,18 @@ class Keeping:
         """Return once all that was changed before is on disk. Raises store.NotKept."""
         if self._store.path is None:
             return
-        if not self._has_changes():
+        self._collect()
+        if not self._backend.noted:
+            if self._store.pending:
+                self._store.commit()
             return
         if not any(self._backend.lock_of(service).locked() for service in self._services()):
             self._commit()
             return
         # A call in a thread is changing what is to be written.
-        async with self._turn, contextlib.AsyncExitStack() as locks:
-            held: set[str] = set()
-            while missing := sorted(self._services() - held):
-                await locks.enter_async_context(self._backend.lock_of(missing[0]))
-                held.add(missing[0])
-            self._commit()
+        async with self._turn:
+            while not await self._commit_between_calls():
+                pass
 
     async def close(self) -> None:
         """Bring everything to disk, and let go of the state folder."""
@@ -117,29 +116,39 @@ class Keeping:
             log.error("%s", error)
         self._store.close()
 
-    async def clear(self) -> None:
+    def clear(self) -> None:
         """Forget everything that was kept. Raises store.NotKept."""
         self._backend.noted.clear()
-        await asyncio.to_thread(self._store.clear)
+        self._store.clear()
 
-    def _has_changes(self) -> bool:
-        for room in self._rooms:
-            room.keep(self._store)
-        return bool(self._backend.noted) or self._store.pending
+    def _collect(self) -> None:
+        """Buffer what rooms have changed. Raises NotKept."""
+        try:
+            for room in self._rooms:
+                room.keep(self._store)
+        except Exception as error:
+            raise _failed(error) from error
+
+    async def _commit_between_calls(self) -> bool:
+        """Whether it was done; not where meanwhile services were named whose locks are not held."""
+        held = self._services()
+        async with self._backend.locked(held):
+            self._collect()
+            if not self._services() <= held:
+                return False
+            self._commit()
+            return True
 
     def _services(self) -> set[str]:
         return {service for service, _, _ in self._backend.noted}
 
     def _commit(self) -> None:
-        """All in one transaction. Raises NotKept."""
+        """What was named and what is buffered, in one transaction. Raises NotKept."""
         try:
             while self._backend.noted:
                 self._moto.keep(*self._backend.noted.pop())
-            for room in self._rooms:
-                room.keep(self._store)
-        except Exception as error:  # the answer says it: nothing is acknowledged that is not on disk
-            log.exception("The state could not be kept")
-            raise NotKept(f"The sandbox failed to keep its state: {error}") from error
+        except Exception as error:
+            raise _failed(error) from error
         self._store.commit()
 
     async def _keep_on(self) -> None:
@@ -154,3 +163,9 @@ class Keeping:
                 if str(error) != told:
                     told = str(error)
                     log.error("%s", error)
+
+
+def _failed(error: Exception) -> NotKept:
+    """The answer says it: nothing is acknowledged that is not on disk."""
+    log.error("The state could not be kept", exc_info=error)
+    return NotKept(f"The sandbox failed to keep its state: {error}")
