@@ -1,12 +1,13 @@
 """The history of all logs: written to moto's streams, kept by the store, and read again at the start.
 
-Reading takes a while where there is much of it, so it goes on beside the first requests; only calls to
-CloudWatch Logs wait for it.
+Streams are documents of their own, for there are many of them, and each is made once. Reading events takes
+a while where there are many, so it goes on beside the first requests; only calls to CloudWatch Logs wait.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,8 @@ from sandbox.store import LogRow, StateStore
 
 log = logging.getLogger(__name__)
 
+ROOM = "log-streams"
+"""Under which streams are kept: by `[account, region, group, stream]`, when they were made."""
 AT_ONCE = 1000
 """Events that are read before other requests have their turn: 2 ms."""
 _REWRITE_AT = 3 * MOST_EVENTS
@@ -42,11 +45,19 @@ class LogHistory:
     def write(self, account: str, region: str, group: str, stream: str, events: Sequence[Event]) -> None:
         """Append events to a stream as a service does, without CloudWatch Logs' API."""
         written = log_streams.write_events(account, region, group, stream, events)
-        if written.made:
+        if written.made_group:
             self._backend.note("logs", account, region)
+        if written.made:
+            self.made(account, region, group, stream)
         for name in written.dropped:
             self.drop(account, region, group, name)
         self.put(account, region, group, stream, events, written.ingested)
+
+    def made(self, account: str, region: str, group: str, stream: str) -> None:
+        """Keep a stream that was made."""
+        key = (account, region, group, stream)
+        self._on_disk[key] = 0
+        self._store.save(ROOM, json.dumps(key), str(log_streams.created_at(*key)).encode())
 
     def put(
         self, account: str, region: str, group: str, stream: str, events: Sequence[Event], ingested: int
@@ -55,7 +66,7 @@ class LogHistory:
         key = (account, region, group, stream)
         self._on_disk[key] += len(events)
         if self._on_disk[key] > _REWRITE_AT:
-            self.drop(*key)
+            self._store.drop_logs(*key)
             left = log_streams.events_of(*key)
             self._on_disk[key] = len(left)
             self._store.append_logs(left)
@@ -63,14 +74,21 @@ class LogHistory:
         self._store.append_logs(LogRow(*key, timestamp, ingested, text) for timestamp, text in events)
 
     def drop(self, account: str, region: str, group: str, stream: str = "") -> None:
-        """Forget the events of a group, or of one of its streams."""
+        """Forget the streams of a group, or one of them, with their events."""
         self._store.drop_logs(account, region, group, stream)
         for key in [key for key in self._on_disk if key[:3] == (account, region, group)]:
             if stream in ("", key[3]):
                 del self._on_disk[key]
+                self._store.forget(ROOM, json.dumps(key))
 
     def restore(self) -> None:
         """Begin to read what was kept, before the first request; what is written from now on is not read."""
+        for name, created in self._store.documents(ROOM):
+            account, region, group, stream = json.loads(name)
+            if log_streams.restore_stream(account, region, group, stream, int(created)):
+                self._on_disk[account, region, group, stream] = 0
+            else:
+                self._store.forget(ROOM, name)
         rows = self._store.logs()
         first = list(islice(rows, AT_ONCE))
         if first:

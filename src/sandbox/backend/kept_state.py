@@ -3,7 +3,7 @@
 A document holds the attributes of moto's backend. They are laid over those of a backend made anew, so what
 a later moto adds has its first value. Left out or written otherwise, and why:
 - items of DynamoDB: they lie with the store's items; what of the sandbox hangs on a table goes with it;
-- events of logs: they lie with the store's logs;
+- streams of logs and their events: `sandbox.log_history` keeps them;
 - S3 objects: moto has them in open files; their bytes lie with the code, by their hash;
 - other backends: by their name.
 """
@@ -110,8 +110,8 @@ class _Writer(codec.Writer):
         match kind.__module__, kind.__name__:
             case "moto.dynamodb.models.table", _ if dynamodb_stores.OURS in vars(thing):
                 return {name: one for name, one in vars(thing).items() if name != dynamodb_stores.OURS}
-            case "moto.logs.models", "LogStream":
-                return {**vars(thing), "events": [], "stored_bytes": 0}
+            case "moto.logs.models", "LogGroup":
+                return {**vars(thing), "streams": {}}
             case "moto.s3.models", "FakeKey":
                 return self._object(thing)
         return super().state_of(thing)

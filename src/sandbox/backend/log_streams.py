@@ -30,11 +30,13 @@ Event = tuple[int, str]
 class Written:
     """What writing events did: ingested is epoch milliseconds.
 
-    made: whether the stream was made for them; dropped: streams that had to go for it.
+    made, made_group: whether the stream, and its group, were made for them; dropped: streams that had to go
+    for it.
     """
 
     ingested: int
     made: bool
+    made_group: bool
     dropped: tuple[str, ...]
 
 
@@ -59,6 +61,7 @@ def write_events(account: str, region: str, group: str, stream: str, events: Seq
     from moto.core.utils import utcnow
     from moto.logs.models import LogEvent
 
+    made_group = group not in _logs_backend(account, region).groups
     log_stream, made, dropped = _stream(account, region, group, stream)
     log_stream.last_ingestion_time = utcnow()
     ingested = int(time.time() * 1000)
@@ -67,7 +70,27 @@ def write_events(account: str, region: str, group: str, stream: str, events: Seq
         log_stream.stored_bytes += len(message)
     log_stream.upload_sequence_token += 1
     _trim(log_stream)
-    return Written(ingested, made, dropped)
+    return Written(ingested, made, made_group, dropped)
+
+
+def created_at(account: str, region: str, group: str, stream: str) -> int:
+    """When a stream was made: epoch milliseconds."""
+    from moto.core.utils import unix_time_millis
+
+    return int(unix_time_millis(_logs_backend(account, region).groups[group].streams[stream].creation_time))
+
+
+def restore_stream(account: str, region: str, group: str, stream: str, created: int) -> bool:
+    """Make a stream anew that was kept; whether its group is there. created: epoch milliseconds."""
+    from moto.logs.models import LogStream
+
+    found = _logs_backend(account, region).groups.get(group)
+    if found is None:
+        return False
+    made: Any = LogStream(found, stream)
+    made.creation_time = _time(created)
+    found.streams[stream] = made
+    return True
 
 
 def restore_events(rows: Iterable[LogRow]) -> None:
@@ -79,7 +102,7 @@ def restore_events(rows: Iterable[LogRow]) -> None:
             log_stream, _, _ = _stream(row.account, row.region, row.group, row.stream)
         except KeyError as error:
             raise NotModelled(f"the region '{row.region}'") from error
-        log_stream.last_ingestion_time = datetime.fromtimestamp(row.ingested / 1000, UTC).replace(tzinfo=None)
+        log_stream.last_ingestion_time = _time(row.ingested)
         log_stream.events.append(LogEvent(row.ingested, {"timestamp": row.timestamp, "message": row.message}))
         log_stream.stored_bytes += len(row.message)
         _trim(log_stream)
@@ -99,6 +122,11 @@ def has_log_stream(account: str, region: str, group: str, stream: str) -> tuple[
     """Whether the log group is there, and whether the stream is."""
     found = _logs_backend(account, region).groups.get(group)
     return found is not None, found is not None and stream in found.streams
+
+
+def _time(milliseconds: int) -> datetime:
+    """A time as moto has it."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).replace(tzinfo=None)
 
 
 def _stream(account: str, region: str, group: str, stream: str) -> tuple[Any, bool, tuple[str, ...]]:

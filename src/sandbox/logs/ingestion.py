@@ -34,12 +34,19 @@ class Ingestion:
             ("logs", "PutLogEvents"): self._put,
             ("logs", "DeleteLogGroup"): self._delete,
             ("logs", "DeleteLogStream"): self._delete,
-            **{("logs", name): self._answer for name in ("CreateLogStream", *_READS)},
+            ("logs", "CreateLogStream"): self._create,
+            **{("logs", name): self._answer for name in _READS},
         }
 
     async def _answer(self, call: ApiCall, caller: Caller) -> Reply:
         await self._history.loaded.wait()
         return await logs.answer(call, caller.account, self._backend)
+
+    async def _create(self, call: ApiCall, caller: Caller) -> Reply:
+        reply = await self._answer(call, caller)
+        given = call.parameters
+        self._history.made(caller.account, call.region, given["logGroupName"], given["logStreamName"])
+        return reply
 
     async def _put(self, call: ApiCall, caller: Caller) -> Reply:
         reply = await self._answer(call, caller)
