@@ -12,16 +12,16 @@ from workshop.checking.finding import NotShown
 
 
 class LaggingClient:
-    """Answers BatchGetItem without the items for `times` times; leaves a write unprocessed once."""
+    """Its default reads find nothing for `times` times; it leaves a write unprocessed once."""
 
     def __init__(self, times):
-        self.times, self.written = times, []
+        self.times, self.reads, self.written = times, 0, []
 
-    def batch_get_item(self, RequestItems):
-        self.times -= 1
-        (name,) = RequestItems
-        found = [] if self.times >= 0 else [{"userId": key["userId"]} for key in RequestItems[name]["Keys"]]
-        return {"Responses": {name: found}}
+    def get_item(self, Key, ConsistentRead=False, **_):
+        if ConsistentRead:
+            return {"Item": Key}
+        self.reads += 1
+        return {"Item": Key} if self.reads > self.times else {}
 
     def batch_write_item(self, RequestItems):
         self.written.append(RequestItems)
@@ -35,8 +35,8 @@ def table_of(client):
 
 def test_a_lag_is_waited_for():
     client = LaggingClient(times=3)
-    table_of(client).wait_until_settled([{"userId": "ada"}])
-    assert client.times == -table_module.SETTLED_AFTER
+    table_of(client).wait_until_settled([{"userId": "ada"}, {"userId": "grace"}])
+    assert client.reads == 3 + 2 * table_module.SETTLED_AFTER
 
 
 def test_a_lag_without_end_is_not_held_against_the_learner(monkeypatch):

@@ -54,23 +54,37 @@ class UsersTable:
     def stored(self, user_id: str) -> User | None:
         """The user that is stored under this id, numbers as Decimal; None if there is none."""
         item = self.item(user_id)
-        return {name: TypeDeserializer().deserialize(value) for name, value in item.items()} if item else None
+        return _user(item) if item else None
 
     def item(self, user_id: str) -> User | None:
         """The item of this id with DynamoDB's types, `{"age": {"N": "36"}}`; None if there is none."""
-        answer = self._client.get_item(TableName=self.name, Key=_item({KEY: user_id}), ConsistentRead=True)
-        return answer.get("Item")
+        return self._get(user_id, ConsistentRead=True).get("Item")
 
-    def wait_until_settled(self, users: Iterable[User]) -> None:
-        """Wait until reads that may be stale see these users too; ends the check if that takes too long."""
-        keys = [_item({KEY: user[KEY]}) for user in users]
-        request = {self.name: {"Keys": keys, "ProjectionExpression": KEY}}
-        end, complete = time.monotonic() + SETTLE_SECONDS, 0
-        while complete < SETTLED_AFTER:
-            found = self._client.batch_get_item(RequestItems=request)["Responses"][self.name]
-            complete = complete + 1 if len(found) == len(keys) else 0
-            if not complete and time.monotonic() > end:
-                not_shown(f"what was written {SETTLE_SECONDS:.0f} s ago is not yet seen by every read")
+    def overwrite(self, user: User) -> User:
+        """The user, stored in place of what there was under its id."""
+        self._client.put_item(TableName=self.name, Item=_item(user))
+        return user
+
+    def read_by_default(self, user_id: str) -> User | None:
+        """The user that an eventually consistent read gives: it may be a moment old, or not there yet."""
+        item = self._get(user_id).get("Item")
+        return _user(item) if item else None
+
+    def wait_until_settled(self, users: Iterable[User], attribute: str = KEY) -> None:
+        """Wait until reads that may be stale see this attribute of the users as it is.
+
+        Each user is read for itself: which copy answers for one key of a batch is not known, and may always
+        be the same. Ends the check if it takes too long.
+        """
+        end = time.monotonic() + SETTLE_SECONDS
+        only = {"ProjectionExpression": "#a", "ExpressionAttributeNames": {"#a": attribute}}
+        for user in users:
+            newest = self._get(user[KEY], ConsistentRead=True, **only).get("Item")
+            same = 0
+            while same < SETTLED_AFTER:
+                same = same + 1 if self._get(user[KEY], **only).get("Item") == newest else 0
+                if not same and time.monotonic() > end:
+                    not_shown(f"what was written {SETTLE_SECONDS:.0f} s ago is not yet seen by every read")
 
     def clean(self) -> None:
         """Remove every item whose id `new_id` gave."""
@@ -78,6 +92,9 @@ class UsersTable:
         for first in range(0, len(requests), BATCH):
             self._write(requests[first : first + BATCH])
         self._ids.clear()
+
+    def _get(self, user_id: str, **parameters: Any) -> dict[str, Any]:
+        return self._client.get_item(TableName=self.name, Key=_item({KEY: user_id}), **parameters)
 
     def _write(self, requests: list[dict[str, Any]]) -> None:
         waiting, pause = {self.name: requests}, FIRST_PAUSE
@@ -88,3 +105,7 @@ class UsersTable:
 
 def _item(user: User) -> dict[str, Any]:
     return {name: TypeSerializer().serialize(value) for name, value in user.items()}
+
+
+def _user(item: User) -> User:
+    return {name: TypeDeserializer().deserialize(value) for name, value in item.items()}
