@@ -14,6 +14,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from sandbox import Sandbox
+from sandbox.dynamodb.capacity import FIRST_PEAK
 from sandbox.dynamodb.replicas import Lag
 from sandbox.functions import node_sdk, runtimes
 from tests.repository.sources import ROOT
@@ -211,6 +212,15 @@ def test_the_examples_run_in_node(running, orders, tmp_path):
     stale, rest = stale_and_rest(run([runtimes.node_binary(), program, orders], running.url))
     assert rest == EXPECTED
     assert stale in A_THIRD
+
+
+def test_the_page_says_what_the_examples_print():
+    assert "37 and 74 read units" in part("1.4")
+
+
+def test_the_page_says_what_a_new_table_on_demand_takes():
+    writes, reads = 2 * FIRST_PEAK.write, 2 * FIRST_PEAK.read
+    assert f"{writes:,} write and {reads:,} read units a second" in part("1.3")
 
 
 def test_the_page_says_the_lag_that_the_sandbox_has():
