@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -73,18 +73,17 @@ class UsersTable:
     def wait_until_settled(self, users: Iterable[User], attribute: str = KEY) -> None:
         """Wait until reads that may be stale see this attribute of the users as it is.
 
-        Each user is read for itself: which copy answers for one key of a batch is not known, and may always
-        be the same. Ends the check if it takes too long.
+        The keys of a batch are asked in another order each time: which copy answers for one of them may go
+        by its place. Ends the check if it takes too long.
         """
+        ids = [user[KEY] for user in users]
+        newest, same = self._batch(ids, attribute, ConsistentRead=True), 0
         end = time.monotonic() + SETTLE_SECONDS
-        only = {"ProjectionExpression": "#a", "ExpressionAttributeNames": {"#a": attribute}}
-        for user in users:
-            newest = self._get(user[KEY], ConsistentRead=True, **only).get("Item")
-            same = 0
-            while same < SETTLED_AFTER:
-                same = same + 1 if self._get(user[KEY], **only).get("Item") == newest else 0
-                if not same and time.monotonic() > end:
-                    not_shown(f"what was written {SETTLE_SECONDS:.0f} s ago is not yet seen by every read")
+        while same < SETTLED_AFTER:
+            ids = [*ids[1:], *ids[:1]]
+            same = same + 1 if self._batch(ids, attribute) == newest else 0
+            if not same and time.monotonic() > end:
+                not_shown(f"what was written {SETTLE_SECONDS:.0f} s ago is not yet seen by every read")
 
     def clean(self) -> None:
         """Remove every item whose id `new_id` gave."""
@@ -92,6 +91,14 @@ class UsersTable:
         for first in range(0, len(requests), BATCH):
             self._write(requests[first : first + BATCH])
         self._ids.clear()
+
+    def _batch(self, ids: Sequence[str], attribute: str, **parameters: Any) -> User:
+        """The attribute of several users by their ids, in DynamoDB's types; None for users without it."""
+        names = {f"#{number}": name for number, name in enumerate(dict.fromkeys((KEY, attribute)))}
+        only = {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
+        keys = [_item({KEY: one}) for one in ids]
+        answer = self._client.batch_get_item(RequestItems={self.name: {"Keys": keys, **only, **parameters}})
+        return {item[KEY]["S"]: item.get(attribute) for item in answer["Responses"][self.name]}
 
     def _get(self, user_id: str, **parameters: Any) -> dict[str, Any]:
         return self._client.get_item(TableName=self.name, Key=_item({KEY: user_id}), **parameters)
