@@ -27,7 +27,7 @@ def test_what_cannot_be_shown_is_said_and_counts_for_nothing(current, tmp_path):
     others = {one.id: one for one in results.checks}
     fresh = others.pop("get-fresh")
     assert fresh.outcome == "not_shown"
-    assert "30 default reads" in fresh.reason
+    assert "60 default reads" in fresh.reason
     assert {one.outcome for one in others.values()} == {"passed"}
     assert results.points == results.possible
 
