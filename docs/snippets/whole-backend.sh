@@ -48,7 +48,7 @@ def handler(event, context):
             table.put_item(Item=user, ConditionExpression="attribute_not_exists(userId)")
             return reply(201, user)
         case "GET /users":
-            return reply(200, {"users": table.scan()["Items"]})
+            return reply(200, {"users": table.scan(ConsistentRead=True)["Items"]})
         case "GET /users/{userId}":
             user = table.get_item(Key={"userId": user_id}, ConsistentRead=True).get("Item")
             return reply(200, user) if user else reply(404, {"message": f"No user {user_id}"})

@@ -5,13 +5,17 @@ import os
 import re
 import subprocess
 import sys
+import time
 import tomllib
 from decimal import Decimal
 
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from sandbox import Sandbox
+from sandbox.dynamodb.capacity import FIRST_PEAK
+from sandbox.dynamodb.replicas import Lag
 from sandbox.functions import node_sdk, runtimes
 from tests.repository.sources import ROOT
 from workshop.figures import capacity_modes
@@ -44,9 +48,10 @@ def dynamodb(running):
 
 @pytest.fixture(scope="module")
 def users(running, dynamodb):
-    """A table as lab 1 wants it, as boto3's resource."""
+    """A table as lab 1 wants it, as boto3's resource, which sends each request once."""
     dynamodb.create_table(TableName="users", **KEY, **ON_DEMAND)
-    return running.session(ACCOUNT).resource("dynamodb").Table("users")
+    once = Config(retries={"total_max_attempts": 1})
+    return running.session(ACCOUNT).resource("dynamodb", config=once).Table("users")
 
 
 def create_table(users, **parameters):
@@ -66,6 +71,17 @@ def update(users, expression):
 def put_twice(users):
     for _ in range(2):
         users.put_item(Item={"userId": "ada"}, ConditionExpression="attribute_not_exists(userId)")
+
+
+def writes_of_4_kb(client, name):
+    """Makes a table of one write unit, then writes 4 KB at each step: how many times it went well so far."""
+    throughput = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
+    client.create_table(TableName=name, **KEY, ProvisionedThroughput=throughput)
+    client.get_waiter("table_exists").wait(TableName=name)
+    item = {"userId": "ada", "bio": "x" * 4_000}
+    for number in range(1, 1000):
+        client.put_item(TableName=name, Item=item)
+        yield number
 
 
 PROBES = {
@@ -99,6 +115,9 @@ PROBES = {
         Item={"userId": "ada", "height": 1.68}
     ),
     "Object of type Decimal is not JSON serializable": lambda users: json.dumps({"born": Decimal(1815)}),
+    "The level of configured provisioned throughput for the table was exceeded": lambda users: list(
+        writes_of_4_kb(users.meta.client, "throttled")
+    ),
     "Requested resource not found": lambda users: users.meta.client.scan(TableName="no-such-table"),
 }
 
@@ -135,12 +154,14 @@ EXPECTED = """\
 placed: o-1
 taken: o-1
 status: shipped
-read: shipped shipped
+read: shipped
+read units: 37 74
 placed: o-2
 placed: o-3
 placed: o-4
 placed: o-5
-in one page: 3
+stale: some of 300
+in one page: 4
 in all: 5
 """
 
@@ -168,15 +189,54 @@ def run(command, url):
     return done.stdout
 
 
+def stale_and_rest(printed):
+    """How many of the 300 default reads were stale, and what was printed beside that number."""
+    stale = re.search(r"stale: (\d+) of 300", printed)[1]
+    return int(stale), printed.replace(f"stale: {stale} of", "stale: some of")
+
+
+A_THIRD = range(300 * 10 // 100, 300 * 45 // 100)
+"""Stale reads of 300 that the page calls about a third; how many they are depends on the machine too."""
+
+
 def test_the_examples_run_in_python(running, orders):
-    assert run([sys.executable, SNIPPETS / "orders.py", orders], running.url) == EXPECTED
+    stale, rest = stale_and_rest(run([sys.executable, SNIPPETS / "orders.py", orders], running.url))
+    assert rest == EXPECTED
+    assert stale in A_THIRD
 
 
 def test_the_examples_run_in_node(running, orders, tmp_path):
     program = tmp_path / "orders.mjs"
     program.write_text((SNIPPETS / "orders.mjs").read_text())
     (tmp_path / "node_modules").symlink_to(node_sdk.install())
-    assert run([runtimes.node_binary(), program, orders], running.url) == EXPECTED
+    stale, rest = stale_and_rest(run([runtimes.node_binary(), program, orders], running.url))
+    assert rest == EXPECTED
+    assert stale in A_THIRD
+
+
+def test_the_page_says_what_the_examples_print():
+    assert "37 and 74 read units" in part("1.4")
+
+
+def test_the_page_says_what_a_new_table_on_demand_takes():
+    writes, reads = 2 * FIRST_PEAK.write, 2 * FIRST_PEAK.read
+    assert f"{writes:,} write and {reads:,} read units a second" in part("1.3")
+
+
+def test_the_page_says_the_lag_that_the_sandbox_has():
+    text = part("1.4")
+    assert f"half of the writes take up to {Lag().median:g} ms" in text
+    assert f"none over {Lag().longest:g} ms" in text
+
+
+def test_a_provisioned_table_does_what_the_page_says(users):
+    """300 units of burst are 75 writes of 4 KB; then one unit comes back each second."""
+    begin, passed = time.monotonic(), []
+    with pytest.raises(ClientError, match="ProvisionedThroughputExceededException"):
+        passed.extend(time.monotonic() - begin for _ in writes_of_4_kb(users.meta.client, "paced"))
+    burst, each = re.search(r"(\d+) units of burst are (\d+) writes of 4 KB", part("1.3")).groups()
+    assert (int(burst), int(each)) == (300, 75)
+    assert 75 <= len(passed) <= (300 + passed[-1]) // 4 + 1
 
 
 @pytest.mark.parametrize("language", ["py", "mjs"])

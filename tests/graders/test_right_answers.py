@@ -35,7 +35,7 @@ def items_of(target):
     """Every item of the account's only table."""
     dynamodb = target.session().client("dynamodb")
     (name,) = dynamodb.list_tables()["TableNames"]
-    return dynamodb.scan(TableName=name)["Items"]
+    return dynamodb.scan(TableName=name, ConsistentRead=True)["Items"]
 
 
 @pytest.mark.parametrize("change", [None, "raise NotImplementedError\n    "], ids=["right", "failing"])

@@ -12,16 +12,24 @@ from workshop.checking.finding import NotShown
 
 
 class LaggingClient:
-    """Answers BatchGetItem without the items for `times` times; leaves a write unprocessed once."""
+    """Three copies answer for the keys of its batches in turn; one has nothing for `times` batches.
+
+    It leaves a write unprocessed once.
+    """
 
     def __init__(self, times):
-        self.times, self.written = times, []
+        self.times, self.reads, self.batches, self.written = times, 0, 0, []
 
     def batch_get_item(self, RequestItems):
-        self.times -= 1
-        (name,) = RequestItems
-        found = [] if self.times >= 0 else [{"userId": key["userId"]} for key in RequestItems[name]["Keys"]]
-        return {"Responses": {name: found}}
+        ((name, request),) = RequestItems.items()
+        if request.get("ConsistentRead"):
+            return {"Responses": {name: request["Keys"]}}
+        self.batches += 1
+        return {"Responses": {name: [key for key in request["Keys"] if self._has()]}}
+
+    def _has(self):
+        self.reads += 1
+        return self.reads % 3 or self.batches > self.times
 
     def batch_write_item(self, RequestItems):
         self.written.append(RequestItems)
@@ -33,10 +41,11 @@ def table_of(client):
     return UsersTable(lab)
 
 
-def test_a_lag_is_waited_for():
-    client = LaggingClient(times=3)
-    table_of(client).wait_until_settled([{"userId": "ada"}])
-    assert client.times == -table_module.SETTLED_AFTER
+@pytest.mark.parametrize("users", [1, 2, 3, 6])
+def test_a_lag_is_waited_for(users):
+    client = LaggingClient(times=9)
+    table_of(client).wait_until_settled([{"userId": f"user-{number}"} for number in range(users)])
+    assert client.batches > client.times
 
 
 def test_a_lag_without_end_is_not_held_against_the_learner(monkeypatch):

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.labs.dynamodb import capacity, deployed, messages, numbers, pages, requests
+from tests.labs.dynamodb import capacity, deployed, freshness, messages, numbers, pages, requests
 from tests.labs.dynamodb.judging import (
     fail_if_checked_first,
     fail_if_key_moves,
@@ -85,7 +85,11 @@ def test_create_user(lab, table):
     code = LearnerCode(lab, "create-user")
     user = {"userId": table.new_id(), "town": "London", "tags": ["first"], "home": {"floor": "third"}}
     call = code.shown_call("create_user", user)
-    value = code.value(f"the user {user['userId']} created", "create_user", user)
+    answer = code.call("create_user", user)
+    weak = requests.eventually_consistent(answer.requests)
+    if weak is not None:
+        freshness.fail_if_create_reads_old(code, table, weak.operation)
+    value = code.value_of(answer, f"the user {user['userId']} created", "create_user", user)
     stored = table.stored(user["userId"])
     if stored is None:
         messages.CREATE_NOT_STORED.fail(
@@ -139,12 +143,23 @@ def test_get_user(lab, table):
         messages.GET_SCANS.fail(sent, **values)
     weak = requests.eventually_consistent(answer.requests)
     if weak is not None:
-        messages.GET_EVENTUAL.fail(sent, operation=weak.operation, **values)
+        values["operation"] = weak.operation
+        freshness.fail_if_get_is_stale(code, table, user, values)
+        messages.GET_EVENTUAL.fail(sent, **values)
     value = code.value_of(answer, f"the user {user['userId']}", "get_user", user["userId"])
     if not answer.requests:
         messages.GET_FROM_MEMORY.fail(value=code.show(value), **values)
     if not holds(value, user):
         messages.GET_RETURNED.fail(sent, value=code.show(value), user=code.show(user), **values)
+
+
+@check(
+    "`get_user` shows each write at once, where default reads do not",
+    guide="dynamodb#get-fresh",
+    needs=["get-user"],
+)
+def test_get_fresh(lab, table):
+    freshness.check_get_is_fresh(LearnerCode(lab, "get-fresh"), table)
 
 
 @check("`get_user` raises UserNotFound for nobody", guide="dynamodb#get-missing", needs=["get-user"])
@@ -167,7 +182,8 @@ def test_get_missing(lab, table):
 )
 def test_list_users(lab, table):
     code = LearnerCode(lab, "list-users")
-    users = table.put_many([{"notes": "x" * 390_000}] * 3 + [{"town": "Rome"}] * 3)
+    # A page ends with the third large user, which passes 1 MB: wherever that is, a fourth one is behind it.
+    users = table.put_many([{"notes": "x" * 390_000}] * 4 + [{"town": "Rome"}] * 2)
     table.wait_until_settled(users)
     for walked in (pages.walk(code, limit=2, most_pages=2), pages.walk(code, limit=100)):
         missing = [user for user in users if user["userId"] not in walked.users]
@@ -190,11 +206,16 @@ def test_list_users(lab, table):
 def test_update_user(lab, table):
     code = LearnerCode(lab, "update-user")
     before = table.put(town="London", nickname="Ada")
+    table.wait_until_settled([before])
     changes = {"town": "Paris", "phone": "123"}
     wanted = before | changes
     call = code.shown_call("update_user", before["userId"], changes)
-    value = code.value(f"the user {code.show(wanted)}", "update_user", before["userId"], changes)
+    answer = code.call("update_user", before["userId"], changes)
     after = table.stored(before["userId"])
+    weak = requests.eventually_consistent(answer.requests)
+    if weak is not None and holds(after, wanted):
+        freshness.fail_if_update_builds_on_old(code, table, after, weak.operation)
+    value = code.value_of(answer, f"the user {code.show(wanted)}", "update_user", before["userId"], changes)
     if not holds(after, wanted):
         messages.UPDATE_LOST.fail(
             before=code.show(before), call=call, after=code.show(after), wanted=code.show(wanted)

@@ -97,7 +97,7 @@ def test_a_learners_first_day(clone):
     clone.workshop("deploy 1")
     assert clone.workshop("").splitlines()[1] == "Do next: workshop check 1"
     clone.workshop("check 1", code=1)
-    assert "1 of 13 passed" in clone.workshop("status")
+    assert "1 of 14 passed" in clone.workshop("status")
     assert clone.workshop("").splitlines()[1].endswith("workshop hint 1 partition-key")
     assert "partition-key, hint 1 of 3" in clone.workshop("hint 1")
     clone.workshop("solve 1", code=2)
@@ -107,7 +107,7 @@ def test_a_learners_first_day(clone):
     clone.workshop("deploy 1 --yes")
     clone.workshop("check 1")
     said = clone.workshop("status")
-    assert "13 of 13 passed, stretch 1 of 1" in said
+    assert "14 of 14 passed, stretch 1 of 1" in said
     assert "Stack       workshop: UPDATE_COMPLETE" in said
     assert "diff -r work/01-dynamodb solutions/01-dynamodb/python" in clone.workshop("")
     clone.workshop("solve 1")

@@ -43,6 +43,30 @@ async function lookUp(orderId) {
 }
 // --8<-- [end:read]
 
+// --8<-- [start:stale]
+async function countStale(pairs) {
+  let stale = 0;
+  for (let number = 0; number < pairs; number++) {
+    await client.send(new PutCommand({ TableName, Item: { orderId: "o-9", number } }));
+    const read = await client.send(new GetCommand({ TableName, Key: { orderId: "o-9" } }));
+    if (read.Item?.number !== number) stale++;
+  }
+  return stale;
+}
+// --8<-- [end:stale]
+
+// --8<-- [start:consumed]
+async function readUnits(orderId) {
+  const units = [];
+  for (const ConsistentRead of [false, true]) {
+    const request = { TableName, Key: { orderId }, ConsistentRead, ReturnConsumedCapacity: "TOTAL" };
+    const { ConsumedCapacity } = await client.send(new GetCommand(request));
+    units.push(ConsumedCapacity.CapacityUnits);
+  }
+  return units;
+}
+// --8<-- [end:consumed]
+
 // --8<-- [start:pages]
 async function* allOrders() {
   let ExclusiveStartKey;
@@ -58,9 +82,12 @@ const gift = "x".repeat(300_000);
 await placeOrder({ orderId: "o-1", status: "new", gift });
 await placeOrder({ orderId: "o-1", status: "stolen" });
 console.log("status:", (await ship("o-1")).status);
-console.log("read:", ...(await lookUp("o-1")).map((found) => found.status));
+console.log("read:", (await lookUp("o-1"))[1].status);
+console.log("read units:", ...(await readUnits("o-1")));
 for (let number = 2; number < 6; number++) await placeOrder({ orderId: `o-${number}`, gift });
-console.log("in one page:", (await client.send(new ScanCommand({ TableName }))).Count);
+console.log("stale:", await countStale(300), "of 300");
+const page = await client.send(new ScanCommand({ TableName }));
+console.log("in one page:", page.Items.filter((order) => order.gift).length);
 let count = 0;
 for await (const order of allOrders()) if (order.gift) count++;
 console.log("in all:", count);

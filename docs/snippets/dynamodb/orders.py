@@ -46,6 +46,31 @@ def look_up(order_id):
 # --8<-- [end:read]
 
 
+# --8<-- [start:stale]
+def count_stale(pairs):
+    stale = 0
+    for number in range(pairs):
+        table.put_item(Item={"orderId": "o-9", "number": number})
+        read = table.get_item(Key={"orderId": "o-9"})
+        stale += read.get("Item", {}).get("number") != number
+    return stale
+
+
+# --8<-- [end:stale]
+
+
+# --8<-- [start:consumed]
+def read_units(order_id):
+    for strongly in (False, True):
+        answer = table.get_item(
+            Key={"orderId": order_id}, ConsistentRead=strongly, ReturnConsumedCapacity="TOTAL"
+        )
+        yield answer["ConsumedCapacity"]["CapacityUnits"]
+
+
+# --8<-- [end:consumed]
+
+
 # --8<-- [start:pages]
 def all_orders():
     position = {}
@@ -63,8 +88,10 @@ def all_orders():
 place_order({"orderId": "o-1", "status": "new", "gift": "x" * 300_000})
 place_order({"orderId": "o-1", "status": "stolen"})
 print("status:", ship("o-1")["status"])
-print("read:", *(found["status"] for found in look_up("o-1")))
+print("read:", look_up("o-1")[1]["status"])
+print("read units:", *(f"{units:g}" for units in read_units("o-1")))
 for number in range(2, 6):
     place_order({"orderId": f"o-{number}", "gift": "x" * 300_000})
-print("in one page:", table.scan()["Count"])
-print("in all:", sum(1 for order in all_orders()))
+print("stale:", count_stale(300), "of 300")
+print("in one page:", sum("gift" in order for order in table.scan()["Items"]))
+print("in all:", sum("gift" in order for order in all_orders()))

@@ -17,6 +17,7 @@ from sandbox.dynamodb.options import Options
 from sandbox.dynamodb.partiql import operations as partiql
 from sandbox.dynamodb.requests import check
 from sandbox.dynamodb.restores import Restores
+from sandbox.dynamodb.serialization import check_text
 from sandbox.dynamodb.streams import Streams
 from sandbox.dynamodb.table_settings import TableSettings
 from sandbox.dynamodb.tables import Tables
@@ -47,6 +48,7 @@ class DynamoDB:
 
     async def answer(self, call: ApiCall, account: str, backend: MotoBackend) -> Reply:
         """Answer a call to DynamoDB. Raises AwsError where DynamoDB refuses it."""
+        check_text(call.request.body, call.parameters)
         given = check(call.operation, call.parameters)
         if call.operation in items.OPERATIONS:
             return await self._answer_items(call, account, given)

@@ -109,7 +109,7 @@ class Staleness:
         axes.set(xlim=(0, self.until), ylim=(-0.03 * top, top))
         axes.annotate("default reads", (rows[0][1], shares[0]), (6, 4), textcoords="offset points")
         end = (self.until, 0)
-        axes.annotate("strongly consistent reads", end, (0, 8), textcoords="offset points", ha="right")
+        axes.annotate("strongly consistent reads", end, (0, 14), textcoords="offset points", ha="right")
         axes.set_xlabel("age of the write when it was read (ms)")
         axes.set_ylabel("stale reads (%)")
 

@@ -110,6 +110,13 @@ CREATE_STORED = Message(
     why="Each attribute of the user is an attribute of the item: only so can it be updated alone.",
     next_step=f"Hand the user to PutItem as it is, as Item, then: {CHECK}",
 )
+CREATE_READS_OLD = Message(
+    saw="`{call}` {came}: after the write it sent {operation} without ConsistentRead",
+    expected="the user that was created: {user}",
+    why="By default a read may come from a copy that has not seen the last write, here your own. What was "
+    "written is known without a read.",
+    next_step=f"End `{{function}}` with: return user. Then: {CHECK}",
+)
 OVERWRITTEN = Message(
     saw="the user {before} was there; after `{call}` it is {after}",
     expected="{wanted}, and the user as it was",
@@ -138,6 +145,21 @@ GET_EVENTUAL = Message(
     "created "
     "would not be found.",
     next_step=f"Give {{operation}} ConsistentRead, set to true, then: {CHECK}",
+)
+GET_STALE = Message(
+    saw="`{call}` {came}, though the user was {user} before the call: it sent {operation} without "
+    "ConsistentRead",
+    expected="a strongly consistent read, which sees every write that was done before it",
+    why="By default a read may come from a copy that has not seen the last write. It has just happened: what "
+    "was written a moment ago was not there for `{function}`.",
+    next_step=f"Give {{operation}} ConsistentRead, set to true, then: {CHECK}",
+)
+GET_OLD = Message(
+    saw="`{call}` {came}, though the user was {user} before the call",
+    expected="the user as last written",
+    why="Others write too, in other processes: what yours remembers of the user, they have changed since.",
+    next_step=f"Read the user from the table in each call of `{{function}}`, and keep nothing for the next "
+    f"call. Then: {CHECK}",
 )
 GET_FROM_MEMORY = Message(
     saw="`{call}` sent no read to DynamoDB; it gave back {value}",
@@ -173,6 +195,15 @@ UPDATE_RETURNED = Message(
     expected="the whole user as it is now: {wanted}",
     why="The caller shows the user, and wants to ask only once.",
     next_step=f"Send ReturnValues ALL_NEW and give back Attributes of the answer, then: {CHECK}",
+)
+UPDATE_BUILDS_ON_OLD = Message(
+    saw="after `{call}` the user lacks {lost}, which an update had set before. It sent {operation} without "
+    "ConsistentRead, and wrote back what it had read",
+    expected="all that was set before, and the changes",
+    why="By default a read may come from a copy that has not seen the last write. Who writes such a copy "
+    "back undoes that write, and nobody is told.",
+    next_step="Set the attributes of changes with UpdateItem and a SET expression in `{function}`: it needs "
+    f"no read. Then: {CHECK}",
 )
 UPDATE_OWN_KEY = Message(
     saw="`{call}` raised {error}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -54,22 +54,35 @@ class UsersTable:
     def stored(self, user_id: str) -> User | None:
         """The user that is stored under this id, numbers as Decimal; None if there is none."""
         item = self.item(user_id)
-        return {name: TypeDeserializer().deserialize(value) for name, value in item.items()} if item else None
+        return _user(item) if item else None
 
     def item(self, user_id: str) -> User | None:
         """The item of this id with DynamoDB's types, `{"age": {"N": "36"}}`; None if there is none."""
-        answer = self._client.get_item(TableName=self.name, Key=_item({KEY: user_id}), ConsistentRead=True)
-        return answer.get("Item")
+        return self._get(user_id, ConsistentRead=True).get("Item")
 
-    def wait_until_settled(self, users: Iterable[User]) -> None:
-        """Wait until reads that may be stale see these users too; ends the check if that takes too long."""
-        keys = [_item({KEY: user[KEY]}) for user in users]
-        request = {self.name: {"Keys": keys, "ProjectionExpression": KEY}}
-        end, complete = time.monotonic() + SETTLE_SECONDS, 0
-        while complete < SETTLED_AFTER:
-            found = self._client.batch_get_item(RequestItems=request)["Responses"][self.name]
-            complete = complete + 1 if len(found) == len(keys) else 0
-            if not complete and time.monotonic() > end:
+    def overwrite(self, user: User) -> User:
+        """The user, stored in place of what there was under its id."""
+        self._client.put_item(TableName=self.name, Item=_item(user))
+        return user
+
+    def read_by_default(self, user_id: str) -> User | None:
+        """The user that an eventually consistent read gives: it may be a moment old, or not there yet."""
+        item = self._get(user_id).get("Item")
+        return _user(item) if item else None
+
+    def wait_until_settled(self, users: Iterable[User], attribute: str = KEY) -> None:
+        """Wait until reads that may be stale see this attribute of the users as it is.
+
+        The keys of a batch are asked in another order each time: which copy answers for one of them may go
+        by its place. Ends the check if it takes too long.
+        """
+        ids = [user[KEY] for user in users]
+        newest, same = self._batch(ids, attribute, ConsistentRead=True), 0
+        end = time.monotonic() + SETTLE_SECONDS
+        while same < SETTLED_AFTER:
+            ids = [*ids[1:], *ids[:1]]
+            same = same + 1 if self._batch(ids, attribute) == newest else 0
+            if not same and time.monotonic() > end:
                 not_shown(f"what was written {SETTLE_SECONDS:.0f} s ago is not yet seen by every read")
 
     def clean(self) -> None:
@@ -78,6 +91,17 @@ class UsersTable:
         for first in range(0, len(requests), BATCH):
             self._write(requests[first : first + BATCH])
         self._ids.clear()
+
+    def _batch(self, ids: Sequence[str], attribute: str, **parameters: Any) -> User:
+        """The attribute of several users by their ids, in DynamoDB's types; None for users without it."""
+        names = {f"#{number}": name for number, name in enumerate(dict.fromkeys((KEY, attribute)))}
+        only = {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
+        keys = [_item({KEY: one}) for one in ids]
+        answer = self._client.batch_get_item(RequestItems={self.name: {"Keys": keys, **only, **parameters}})
+        return {item[KEY]["S"]: item.get(attribute) for item in answer["Responses"][self.name]}
+
+    def _get(self, user_id: str, **parameters: Any) -> dict[str, Any]:
+        return self._client.get_item(TableName=self.name, Key=_item({KEY: user_id}), **parameters)
 
     def _write(self, requests: list[dict[str, Any]]) -> None:
         waiting, pause = {self.name: requests}, FIRST_PAUSE
@@ -88,3 +112,7 @@ class UsersTable:
 
 def _item(user: User) -> dict[str, Any]:
     return {name: TypeSerializer().serialize(value) for name, value in user.items()}
+
+
+def _user(item: User) -> User:
+    return {name: TypeDeserializer().deserialize(value) for name, value in item.items()}

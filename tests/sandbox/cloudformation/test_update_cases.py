@@ -10,6 +10,7 @@ Where each case is:
     break one resource                  here: both APIs answer by the old code; order and words: test_updates
     delete with a non-empty bucket      here, with RetainResources; by protection of a table: test_stacks
     ROLLBACK_COMPLETE                   here, all ways in; its words: test_stacks (case cfn-rollback-complete)
+    change what cannot change in place  here, time to live and throughput; indexes: test_tables
     UPDATE_ROLLBACK_FAILED              here; ContinueUpdateRollback is not modelled
     no change                           test_updates (case cfn-update-nochange), test_change_sets
 """
@@ -322,6 +323,40 @@ def test_a_rolled_back_creation_takes_nothing_but_a_delete(deployer: Deployer, a
         assert error.response["Error"]["Message"] == text
     assert deployer.delete() == "DELETE_COMPLETE"
     assert deployer.create(good) == "CREATE_COMPLETE"
+
+
+def test_another_attribute_of_time_to_live_is_refused_and_stays(deployer: Deployer, client):
+    """Template Reference, TimeToLiveSpecification: "you must first disable TTL and then enable TTL"."""
+
+    def body(**expiry: Any) -> str:
+        return template({"Name": ref("Users")}, Users=table(TimeToLiveSpecification=expiry))
+
+    deployer.create(body(Enabled=True, AttributeName="old"))
+    assert deployer.update(body(Enabled=True, AttributeName="new")) == "UPDATE_ROLLBACK_COMPLETE"
+    text = "TimeToLive is active on a different AttributeName: current AttributeName is old"
+    assert text in deployer.failure("Users")
+    assert deployer.update(body(Enabled=False, AttributeName="old")) == "UPDATE_COMPLETE"
+    assert deployer.update(body(Enabled=True, AttributeName="new")) == "UPDATE_COMPLETE"
+    told = client("dynamodb").describe_time_to_live(TableName=deployer.outputs["Name"])
+    assert told["TimeToLiveDescription"]["AttributeName"] == "new"
+
+
+def test_a_table_that_refuses_one_of_its_changes_goes_back(deployer: Deployer, client):
+    """One call of the update is refused: the way back does not ask for what is so already."""
+
+    def body(units: int, write: int, **more: Any) -> str:
+        throughput = {"ReadCapacityUnits": units, "WriteCapacityUnits": write}
+        changed = table(BillingMode="PROVISIONED", ProvisionedThroughput=throughput, **more)
+        return template({"Name": ref("Users")}, Users=changed)
+
+    on = {"Enabled": True, "AttributeName": "old"}
+    deployer.create(body(1, 1, TimeToLiveSpecification=on))
+    off = {"Enabled": True, "AttributeName": "new"}
+    assert deployer.update(body(2, 2, TimeToLiveSpecification=off)) == "UPDATE_ROLLBACK_COMPLETE"
+    assert deployer.update(body(1, 0, TimeToLiveSpecification=on)) == "UPDATE_ROLLBACK_COMPLETE"
+    told = client("dynamodb").describe_table(TableName=deployer.outputs["Name"])["Table"]
+    assert told["ProvisionedThroughput"]["WriteCapacityUnits"] == 1
+    assert deployer.update(body(3, 1, TimeToLiveSpecification=on)) == "UPDATE_COMPLETE"
 
 
 def test_a_rollback_that_fails_leaves_the_stack_stuck(sandbox, client):

@@ -16,6 +16,8 @@ ODD = [
     ("dynamodb", f"{DYNAMODB}.GetItem", {"Key": KEY, "ExpressionAttributeNames": ["a"]}),
     ("dynamodb", f"{DYNAMODB}.GetItem", {"Key": {"pk": {"S": 5}}}),
     ("dynamodb", f"{DYNAMODB}.GetItem", {"Key": {"pk": {"S": None}}}),
+    ("dynamodb", f"{DYNAMODB}.GetItem", {"Key": {"pk": {"S": "\ud83d"}}}),
+    ("dynamodb", f"{DYNAMODB}.PutItem", {"Item": {**KEY, "a \udc00": {"S": "x"}}}),
     ("dynamodb", f"{DYNAMODB}.PutItem", {"Item": {**KEY, "a": {"L": "text"}}}),
     ("dynamodb", f"{DYNAMODB}.PutItem", {"Item": {**KEY, "a": {"M": ["text"]}}}),
     ("dynamodb", f"{DYNAMODB}.UpdateItem", {"Key": KEY, "UpdateExpression": ["SET a = :a"]}),

@@ -77,6 +77,8 @@ class Table(Provider):
         table = (await to.call("DescribeTable", TableName=to.physical_id))["Table"]
         indexes = {one["IndexName"] for one in table.get("GlobalSecondaryIndexes") or ()}
         for step in _updates(old, new, indexes):
+            if _is_done(step, table):
+                continue
             await to.call("UpdateTable", TableName=to.physical_id, **step)
             await _active(to)
         await _set_expiry(to, old, new)
@@ -157,6 +159,29 @@ def _updates(old: Json, new: Json, indexes: set[str]) -> list[Json]:
     return steps
 
 
+def _is_done(step: Json, table: Json) -> bool:
+    """Whether the table is so already, as where a refused step is taken back: DynamoDB would refuse it."""
+    if "StreamSpecification" in step:
+        there = table.get("StreamSpecification") or {"StreamEnabled": False}
+        return bool(step["StreamSpecification"] == there)
+    mode = (table.get("BillingModeSummary") or {}).get("BillingMode", "PROVISIONED")
+    if "BillingMode" in step:
+        return step["BillingMode"] == mode and _holds(step.get("ProvisionedThroughput"), table)
+    for update in step.get("GlobalSecondaryIndexUpdates") or ():
+        wanted = update.get("Update") or {}
+        of_name = (
+            i for i in table.get("GlobalSecondaryIndexes") or () if i["IndexName"] == wanted.get("IndexName")
+        )
+        return any(_holds(wanted["ProvisionedThroughput"], index) for index in of_name)
+    return False
+
+
+def _holds(throughput: Json | None, there: Json) -> bool:
+    """Whether a table or index has the units already; on demand there are none to compare."""
+    units = there.get("ProvisionedThroughput") or {}
+    return all(units.get(name) == value for name, value in (throughput or {}).items())
+
+
 def _capacity(new: Json) -> Json:
     mode = new.get("BillingMode", "PROVISIONED")
     if mode == "PAY_PER_REQUEST":
@@ -196,10 +221,14 @@ async def _set_expiry(to: Context, old: Json, new: Json) -> None:
     before, after = old.get("TimeToLiveSpecification"), new.get("TimeToLiveSpecification")
     if before == after:
         return
-    # DynamoDB refuses to disable what is not enabled; templates may say so all the same.
     wanted = {**(before or {}), "Enabled": False, **(after or {})}
-    if wanted["Enabled"] or (before or {}).get("Enabled"):
-        await to.call("UpdateTimeToLive", TableName=to.physical_id, TimeToLiveSpecification=wanted)
+    told = await to.call("DescribeTimeToLive", TableName=to.physical_id)
+    there = told["TimeToLiveDescription"]
+    enabled = there["TimeToLiveStatus"] in ("ENABLED", "ENABLING")
+    # DynamoDB refuses to disable what is not enabled, and to enable what is; templates may say either.
+    if wanted["Enabled"] == enabled and (not enabled or wanted["AttributeName"] == there["AttributeName"]):
+        return
+    await to.call("UpdateTimeToLive", TableName=to.physical_id, TimeToLiveSpecification=wanted)
 
 
 async def _set_recovery(to: Context, old: Json, new: Json) -> None:

@@ -65,6 +65,11 @@ class Placeholders:
                 raise invalid(f"Value provided in {parameter} unused in expressions: keys: {{{told}}}")
 
 
+# Told without the value's key (getmoto/moto `tests/test_dynamodb/test_dynamodb_update_expressions.py`,
+# verified against AWS).
+_EMPTY_SET = "set  may not be empty"
+
+
 def _check_names(names: Mapping[str, Any]) -> None:
     if not names:
         raise invalid(f"{_NAMES} must not be empty")
@@ -84,7 +89,8 @@ def _checked_values(values: Mapping[str, Any]) -> dict[str, AttributeValue]:
         try:
             checked[key] = stored(value)
         except AwsError as error:
-            if error.code != "ValidationException" or error.message == NESTED_TOO_DEEPLY:
+            told_bare = error.message == NESTED_TOO_DEEPLY or error.message.endswith(_EMPTY_SET)
+            if error.code != "ValidationException" or told_bare:
                 raise
             text = f"{_VALUES} contains invalid value: {error.message} for key {key}"
             raise invalid(text) from error

@@ -83,7 +83,8 @@ def _check_segments(given: dict[str, Any]) -> None:
 
 
 def _check_select(given: dict[str, Any], prefix: str) -> None:
-    """What is selected beside what is projected. prefix: of the one error that Query begins otherwise."""
+    """What is selected beside what is projected. prefix: how Query's errors begin, and Scan's do not
+    (getmoto/moto `tests/test_dynamodb/test_dynamodb_select.py`, verified against AWS)."""
     select = given.get("Select")
     if select is None:
         return
@@ -94,6 +95,6 @@ def _check_select(given: dict[str, Any], prefix: str) -> None:
             raise invalid(f"{prefix}{text} {select}")
     elif projected:
         chosen = "only the Count" if select == "COUNT" else select
-        raise invalid(f"Cannot specify the {projected[0]} when choosing to get {chosen}")
+        raise invalid(f"{prefix}Cannot specify the {projected[0]} when choosing to get {chosen}")
     if select == "ALL_PROJECTED_ATTRIBUTES" and "IndexName" not in given:
-        raise invalid("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName")
+        raise invalid(f"{prefix}ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName")

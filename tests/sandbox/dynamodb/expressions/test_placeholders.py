@@ -62,11 +62,7 @@ EMPTY = "Supplied AttributeValue is empty, must contain exactly one of the suppo
         (
             None,
             {":b": {"SS": []}},
-            (
-                "ExpressionAttributeValues contains invalid value: "
-                "One or more parameter values were invalid: "
-                "An string set  may not be empty for key :b"
-            ),
+            "One or more parameter values were invalid: An string set  may not be empty",
         ),
     ],
 )

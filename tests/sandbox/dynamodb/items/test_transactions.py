@@ -109,7 +109,7 @@ class TestWrites:
         fits += [put(pk=f"big{n}", t="x" * (size - 2 - 5 - 1)) for n in range(10, 16)]
         mall.transact(*fits)
         mall.clock.pass_by(10_000)
-        kind, given = fits[0]
+        _, given = fits[0]
         given["Item"]["t"]["S"] += "x"
         with refusal("The aggregate size of the items in the transaction exceeds 4 MB: 4194305 bytes"):
             mall.transact(*fits)

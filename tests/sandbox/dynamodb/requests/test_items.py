@@ -124,12 +124,17 @@ READS = [
     (
         "Query",
         {"KeyConditions": {"pk": condition()}, "Select": "ALL_PROJECTED_ATTRIBUTES"},
-        "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName",
+        f"{ONE}ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName",
     ),
     (
         "Query",
         {"KeyConditions": {"pk": condition()}, "Select": "ALL_PROJECTED_ATTRIBUTES", "IndexName": "byName"},
         "",
+    ),
+    (
+        "Query",
+        {"KeyConditionExpression": "pk = :v", "Select": "COUNT", "ProjectionExpression": "a"},
+        f"{ONE}Cannot specify the ProjectionExpression when choosing to get only the Count",
     ),
     ("Scan", {"ExpressionAttributeValues": VALUES}, f"{NO_VALUES}: FilterExpression is null"),
     ("Scan", {"ConditionalOperator": "OR", "ScanFilter": {"a": condition()}}, ONE_ELEMENT),
