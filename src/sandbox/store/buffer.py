@@ -60,7 +60,9 @@ class Buffer:
                 (account, region, group, stream),
             )
         if self.logs:
-            connection.executemany("INSERT INTO logs VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", self.logs)
+            # JSON can say half a surrogate pair, which text in SQLite cannot be.
+            lines = ((*row[:-1], row.message.encode("utf-8", "surrogatepass")) for row in self.logs)
+            connection.executemany("INSERT INTO logs VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", lines)
 
 
 def _number(connection: sqlite3.Connection, numbers: dict[str, int], table_id: str) -> int:

@@ -69,7 +69,7 @@ def unknown_content(file: Path, where: str, why: str) -> StateUnusable:
     )
 
 
-def not_kept(file: Path, error: sqlite3.Error) -> str:
+def not_kept(file: Path, error: Exception) -> str:
     """Why a change is not on disk, for the answer to whoever asked for it."""
     return (
         f"The sandbox could not write this change to its state file {file} ({error}). It is in memory, and "

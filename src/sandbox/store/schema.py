@@ -38,7 +38,7 @@ CREATE TABLE code_of (
 ) WITHOUT ROWID;
 CREATE TABLE logs (
     id INTEGER PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL, log_group TEXT NOT NULL,
-    stream TEXT NOT NULL, timestamp INTEGER NOT NULL, ingested INTEGER NOT NULL, message TEXT NOT NULL
+    stream TEXT NOT NULL, timestamp INTEGER NOT NULL, ingested INTEGER NOT NULL, message BLOB NOT NULL
 );
 CREATE INDEX logs_by_stream ON logs (account, region, log_group, stream);
 """

@@ -169,7 +169,8 @@ class Store:
 
     def logs(self) -> Iterator[LogRow]:
         columns = "account, region, log_group, stream, timestamp, ingested, message"
-        return map(LogRow._make, checking.rows(self._file, f"SELECT {columns} FROM logs ORDER BY id"))
+        for found in checking.rows(self._file, f"SELECT {columns} FROM logs ORDER BY id"):
+            yield LogRow(*found[:-1], message=found[-1].decode("utf-8", "surrogatepass"))
 
     def drop_logs(self, account: str, region: str, group: str, stream: str = "") -> None:
         with self._busy:
@@ -216,7 +217,7 @@ class Store:
             self._connection.execute("BEGIN IMMEDIATE")
             yield self._connection
             self._connection.execute("COMMIT")
-        except sqlite3.Error as error:
+        except Exception as error:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise NotKept(faults.not_kept(self._file, error)) from error

@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-from sandbox.store import LogRow, NoStore, Store
+from sandbox.store import LogRow, NoStore, NotKept, Store
 
 ROW = LogRow("111122223333", "eu-west-1", "group", "one", 1, 2, "first")
 
@@ -119,8 +119,17 @@ def test_logs_come_back_in_their_order_and_nobody_waits_for_them(again):
     store.append_logs([ROW._replace(message="third")])
     store.drop_logs(*ROW[:2], "gone")
     store.drop_logs(*ROW[:4])
-    store.append_logs([ROW._replace(message="fourth")])
-    assert [row.message for row in again().logs()] == ["second", "fourth"]
+    store.append_logs([ROW._replace(message="half a pair: \ud800")])
+    assert [row.message for row in again().logs()] == ["second", "half a pair: \ud800"]
+
+
+def test_a_commit_that_fails_leaves_the_way_free_for_the_next(again):
+    store = again()
+    store.put_item("t", b"a", "no bytes", 1)
+    with pytest.raises(NotKept):
+        store.commit()
+    store.put_item("t", b"a", b"1", 1)
+    assert list(again().items("t")) == [(b"a", b"1", 1)]
 
 
 def test_clear_takes_all_away_and_gives_the_room_back(again):
