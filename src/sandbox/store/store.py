@@ -170,7 +170,7 @@ class Store:
     def logs(self) -> Iterator[LogRow]:
         columns = "account, region, log_group, stream, timestamp, ingested, message"
         for found in checking.rows(self._file, f"SELECT {columns} FROM logs ORDER BY id"):
-            yield LogRow(*found[:-1], message=found[-1].decode("utf-8", "surrogatepass"))
+            yield LogRow._make((*found[:-1], found[-1].decode("utf-8", "surrogatepass")))
 
     def drop_logs(self, account: str, region: str, group: str, stream: str = "") -> None:
         with self._busy:
