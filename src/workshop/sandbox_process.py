@@ -166,7 +166,9 @@ def _start(clone: Path, port: int, environ: Mapping[str, str], ephemeral: bool) 
     service = sandbox_service(clone, port, plain, bin_folder, ephemeral=ephemeral)
     log = clone / LOG
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("wb") as output:
+    log.write_bytes(b"")
+    # To its end: the sandbox before may not have said its last, and must not write over this one's first.
+    with log.open("ab") as output:
         process = subprocess.Popen(
             service.command,
             stdin=subprocess.DEVNULL,

@@ -149,6 +149,7 @@ class TestState:
         first = up(clone, 0, said.append)
         make_table(first.url)
         psutil.Process(first.pid).kill()
+        psutil.Process(first.pid).wait()
         assert tables(up(clone, 0, said.append).url) == ["Users"]
 
     def test_ephemeral_begins_empty_keeps_nothing_and_leaves_the_state_alone(self, clone, said):
