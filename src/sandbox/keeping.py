@@ -66,6 +66,8 @@ class Keeping:
         self._moto = KeptState(store)
         self._rooms = rooms
         self._turn = asyncio.Lock()
+        # Until it is, rooms are empty: what they would keep is not what there is.
+        self._taken_up = False
         self._timer: asyncio.Task[None] | None = None
 
     def note(self, call: ApiCall, account: str) -> None:
@@ -83,6 +85,7 @@ class Keeping:
             self._moto.restore()
             for room in self._rooms:
                 room.restore(self._store)
+            self._taken_up = True
 
     def start(self) -> None:
         """Keep every now and then, too, what no answer waits for."""
@@ -91,7 +94,7 @@ class Keeping:
 
     async def settle(self) -> None:
         """Return once all that was changed before is on disk. Raises store.NotKept."""
-        if self._store.path is None:
+        if not self._taken_up:
             return
         self._collect()
         if not self._backend.noted:

@@ -168,6 +168,9 @@ def _taken_up(house: House, loading: asyncio.Future[None]) -> CannotServe | None
             house.restore()
         except store.StateUnusable as error:
             return StateUnusable(str(error))
+        except Exception as error:  # whatever objects of another version make of it
+            log.exception("The state could not be taken up")
+            return StateUnusable(str(store.not_taken_up(house.store.path, error)))
         return None
     told = CannotServe(
         f"moto, which keeps the state, cannot be loaded ({type(failure).__name__}: {failure}). "

@@ -69,6 +69,15 @@ def unknown_content(file: Path, where: str, why: str) -> StateUnusable:
     )
 
 
+def not_taken_up(file: Path | None, error: Exception) -> StateUnusable:
+    """What was read fits no part of this sandbox."""
+    return StateUnusable(
+        f"What the state file {file} holds cannot be taken up ({type(error).__name__}: {error}). It was left "
+        "as it is. If another version of the sandbox wrote it, use that one; or give another folder with "
+        "--state DIR."
+    )
+
+
 def not_kept(file: Path, error: Exception) -> str:
     """Why a change is not on disk, for the answer to whoever asked for it."""
     return (

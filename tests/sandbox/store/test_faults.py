@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.store import LogRow, NotKept, StateUnusable, Store, schema
+from sandbox import Sandbox, SandboxError
+from sandbox.store import LogRow, NotKept, StateUnusable, Store, codec, schema
 from sandbox.store import store as of_the_store
 
 NOBODY = 65534
@@ -316,4 +317,26 @@ def test_the_file_grows_no_further_ahead_than_it_must(folder, monkeypatch):
         if number and ahead.stat().st_size < number * 20_000:
             break
     assert ahead.stat().st_size < 400 * 20_000
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("room", "content", "words"),
+    [
+        ("moto", pickle.dumps(Harm()), "holds what this sandbox does not read: moto/"),
+        ("other", codec.encode(5), "cannot be taken up (KeyError: 'functions')"),
+    ],
+)
+def test_a_sandbox_does_not_start_on_what_it_cannot_take_up(folder, room, content, words):
+    store = Store.open(folder)
+    store.save(room, "iam/123456789012/aws", content)
+    store.keep("usage", "counts", {"kept": "as it is"})
+    store.close()
+    with pytest.raises(SandboxError) as caught, Sandbox(state=folder):
+        pass
+    assert words in str(caught.value)
+    assert "left as it is" in str(caught.value)
+    store = Store.open(folder)
+    assert dict(store.documents(room)) == {"iam/123456789012/aws": content}
+    assert dict(store.kept("usage")) == {"counts": {"kept": "as it is"}}
     store.close()

@@ -36,11 +36,14 @@ def kept(store):
     return [content for _, content in store.documents("room")]
 
 
-def test_what_a_room_changed_is_on_disk_when_settle_returns(store):
+def test_what_a_room_changed_is_on_disk_when_settle_returns_and_not_before_the_start(store):
     room = Room()
     keeping = Keeping(store, MotoBackend(), [room])
+    room.number = 7
     asyncio.run(keeping.settle())
     assert kept(store) == []
+    room.number = 0
+    keeping.restore()
     room.number = 1
     asyncio.run(keeping.settle())
     assert kept(store) == [b"1"]
@@ -53,6 +56,7 @@ def test_it_waits_for_a_call_that_is_changing_what_is_to_be_written(store):
     async def work():
         backend, room = MotoBackend(), Room()
         keeping = Keeping(store, backend, [room])
+        keeping.restore()
         async with backend.lock_of("sqs"):
             backend.note("sqs", "123456789012", "us-east-1")
             room.number = 1
@@ -73,8 +77,10 @@ def test_a_room_that_fails_is_said(store):
         def keep(self, store):
             raise ValueError("a room's fault")
 
+    keeping = Keeping(store, MotoBackend(), [Broken()])
+    keeping.restore()
     with pytest.raises(NotKept, match="a room's fault"):
-        asyncio.run(Keeping(store, MotoBackend(), [Broken()]).settle())
+        asyncio.run(keeping.settle())
 
 
 def test_the_timer_writes_what_no_answer_waits_for(store, monkeypatch):
@@ -83,6 +89,7 @@ def test_the_timer_writes_what_no_answer_waits_for(store, monkeypatch):
     async def work():
         room = Room()
         keeping = Keeping(store, MotoBackend(), [room])
+        keeping.restore()
         keeping.start()
         room.number = 3
         while not kept(store):
