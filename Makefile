@@ -10,7 +10,7 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help setup start test lint docs bench bench-dynamodb bench-deploy soak clean lock
+.PHONY: help setup start test lint docs bench bench-dynamodb bench-deploy bench-store soak clean lock
 
 help:
 	@echo "make start           set up, then run the sandbox, JupyterLab and the guide until Ctrl-C"
@@ -20,6 +20,7 @@ help:
 	@echo "make bench           measure the sandbox, in one table"
 	@echo "make bench-dynamodb  its operations, tables by size"
 	@echo "make bench-deploy    how long stacks take"
+	@echo "make bench-store     what it costs to keep state"
 	@echo "make soak            send it many requests: is its memory flat?"
 	@echo "make setup           make .venv and install what requirements.txt locks"
 	@echo "make lock            resolve pyproject.toml into requirements.txt anew"
@@ -55,6 +56,9 @@ bench-dynamodb: setup
 
 bench-deploy: setup
 	@$(BIN)/python -m benchmarks.deployments $(ARGS)
+
+bench-store: setup
+	@$(BIN)/python -m benchmarks.store $(ARGS)
 
 soak: setup
 	@$(BIN)/python -m benchmarks.soak $(ARGS)

@@ -42,10 +42,11 @@ def clean_environment(**more: str) -> dict[str, str]:
     return {**kept, **more}
 
 
-def start_sandbox() -> Server:
-    """`sandbox serve` on a free port."""
+def start_sandbox(*options: str) -> Server:
+    """`sandbox serve` on a free port; without options it keeps nothing."""
     began = time.perf_counter()
-    process = _spawn([sys.executable, "-m", "sandbox", "serve", "--port", "0"])
+    chosen = options or ("--ephemeral",)
+    process = _spawn([sys.executable, "-P", "-m", "sandbox", "serve", "--port", "0", *chosen])
     line = process.stdout.readline() if process.stdout else ""
     ready = time.perf_counter() - began
     url = next((word for word in line.split() if word.startswith("http://")), "")

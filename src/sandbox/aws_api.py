@@ -17,7 +17,9 @@ from sandbox.backend.services import MODELLED
 from sandbox.errors import AwsError, NotModelled, error_reply
 from sandbox.iam import Caller, Denied, assume_role, authorise, bucket_policies, requests, told
 from sandbox.iam.authenticate import Authenticator
+from sandbox.keeping import Keeping, only_reads
 from sandbox.messages import HttpRequest, Reply
+from sandbox.store import NotKept
 from sandbox.trace import Hop, Tracer, current, root_of
 
 log = logging.getLogger(__name__)
@@ -48,7 +50,7 @@ class AwsApi:
     """Leads an API call from its signature to its answer.
 
     `operations` are those that a room of the sandbox answers itself, `rooms` those that keep state of a
-    service; moto answers the others.
+    service; moto answers the others. keeping: brings to disk what a call changed, before its answer.
     """
 
     def __init__(
@@ -57,8 +59,10 @@ class AwsApi:
         backend: MotoBackend,
         tracer: Tracer,
         operations: Mapping[tuple[str, str], Operation],
+        keeping: Keeping,
         rooms: Mapping[str, Room] | None = None,
     ) -> None:
+        self._keeping = keeping
         self._authenticator = authenticator
         self._backend = backend
         self._tracer = tracer
@@ -76,7 +80,10 @@ class AwsApi:
         current.set(trace)
         with trace.hop("aws-api", service=call.service, operation=call.operation) as hop:
             try:
-                reply = await self._answer(call, hop)
+                try:
+                    reply = await self._answer(call, hop)
+                finally:
+                    await self._settle(call)
             except AwsError as error:
                 reply = error_reply(call.protocol, call.service, error)
                 hop.error = f"{error.code}: {error.message}"
@@ -106,6 +113,17 @@ class AwsApi:
             hop.note(status=reply.status)
             return calls.result(service, operation, reply)
 
+    async def _settle(self, call: ApiCall) -> None:
+        """Wait until what is told is on disk. Raises AwsError for a call that changed what cannot be kept.
+
+        507 is no status of AWS's: SDKs repeat a call that was answered with another one of the server's.
+        """
+        try:
+            await self._keeping.settle()
+        except NotKept as error:
+            if not only_reads(call):
+                raise AwsError("InternalFailure", str(error), 507) from error
+
     async def _answer(self, call: ApiCall, hop: Hop) -> Reply:
         caller = self._authenticator.authenticate(call)
         hop.note(caller=caller.arn, region=call.region)
@@ -126,6 +144,13 @@ class AwsApi:
             raise
         if judgements:
             hop.note(iam=[told(judgement) for judgement in judgements])
+        try:
+            return await self._lead(call, caller)
+        finally:
+            self._keeping.note(call, caller.account)
+
+    async def _lead(self, call: ApiCall, caller: Caller) -> Reply:
+        """To whoever knows the operation."""
         operation = self._operations.get((call.service, call.operation))
         if operation is not None:
             return await operation(call, caller)

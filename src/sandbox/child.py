@@ -32,7 +32,8 @@ class Sandbox:
         with Sandbox(port=0) as sandbox:
             table = sandbox.session().resource("dynamodb").Table("users")
 
-    port: 0 takes a free one. state: folder for unpacked code; None makes one that goes at the end.
+    port: 0 takes a free one. state: folder in which everything is kept, and is there again for the next
+    sandbox of that folder; None keeps nothing.
     replication_lag: how long DynamoDB's second follower lacks a write, `MEDIAN,LONGEST` in milliseconds or
     `0` for never; seed: of what is left to chance.
     However the parent ends, the sandbox and all execution environments end with it.

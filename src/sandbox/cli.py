@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from sandbox.dynamodb.replicas import Lag, parse_lag
-from sandbox.settings import DEFAULT_ACCOUNT, DEFAULT_PORT, DEFAULT_REGION, Settings
+from sandbox.settings import DEFAULT_ACCOUNT, DEFAULT_PORT, DEFAULT_REGION, DEFAULT_STATE, Settings
 
 if TYPE_CHECKING:
-    from sandbox.serving import House
+    from sandbox.house import House
 
 app = typer.Typer(
     name="sandbox",
@@ -47,8 +47,14 @@ Port = Annotated[int, typer.Option(help="TCP port on 127.0.0.1; 0 takes a free o
 def serve(
     port: Port = DEFAULT_PORT,
     state: Annotated[
-        Path | None, typer.Option(help="Folder for unpacked code; without it, one that goes at the end.")
+        Path | None,
+        typer.Option(
+            help=f"Folder in which everything is kept, and is there at the next start [{DEFAULT_STATE}]."
+        ),
     ] = None,
+    ephemeral: Annotated[
+        bool, typer.Option("--ephemeral", help="Keep nothing: what was made is gone at the end.")
+    ] = False,
     replication_lag: Annotated[
         str,
         typer.Option(
@@ -71,7 +77,10 @@ def serve(
         lag = parse_lag(replication_lag)
     except ValueError as error:
         _fail(f"--replication-lag: {error}", 2)
-    settings = Settings(port=port, state=state, replication_lag=lag, seed=seed)
+    if ephemeral and state is not None:
+        _fail("--ephemeral keeps nothing, --state says where to keep it: leave one of them out.", 2)
+    kept = None if ephemeral else state or DEFAULT_STATE
+    settings = Settings(port=port, state=kept, replication_lag=lag, seed=seed)
     # The interpreters are asked for their versions (0.5 s) while moto is imported.
     with ThreadPoolExecutor(1) as pool:
         runtimes = pool.submit(describe_runtimes)
@@ -84,6 +93,9 @@ def serve(
 def _announce(house: House, runtimes: list[str]) -> None:
     for note in runtimes:
         print(f"  {note}", file=sys.stderr)
+    path = house.store.path
+    about = f"state in {path}, {house.store.size() / 1e6:.1f} MB" if path else "nothing is kept: --ephemeral"
+    print(f"  {about}", file=sys.stderr)
     settings = house.settings
     print(
         f"sandbox ready on {settings.url} (account {settings.account}, region {settings.region}, "
@@ -166,6 +178,29 @@ def explain(
         explain_view.show(Settings(port=port).url, request, json, print)
     except (explain_view.NoSandbox, NothingToExplain) as error:
         _fail(str(error), 1)
+
+
+@app.command()
+def reset(
+    port: Port = DEFAULT_PORT,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Empty the running sandbox: all accounts, on disk too. It goes on as if just made.
+
+    sandbox reset --port 4600
+    """
+    from sandbox.emptying import NotEmptied, empty
+
+    url = Settings(port=port).url
+    if not yes:
+        typer.confirm(
+            f"Everything in the sandbox at {url} goes: tables, functions, stacks, logs. Go on?", abort=True
+        )
+    try:
+        empty(url)
+    except NotEmptied as error:
+        _fail(str(error), 1)
+    print(f"The sandbox at {url} is empty.")
 
 
 @app.command()

@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 
 from sandbox.dynamodb.replicas import parse_lag
-from sandbox.serving import CannotServe, House, run
+from sandbox.house import House
+from sandbox.serving import CannotServe, run
 from sandbox.settings import Settings
 
 

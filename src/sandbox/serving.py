@@ -21,28 +21,12 @@ from typing import Any
 
 import uvicorn
 
-from sandbox import __version__
-from sandbox.aws_api import AwsApi, find_secret
+from sandbox import store
 from sandbox.backend import services
-from sandbox.backend.moto_backend import MotoBackend
-from sandbox.cloudformation import CloudFormation
-from sandbox.dynamodb.adjusting import Adjustable
-from sandbox.dynamodb.options import Options
-from sandbox.dynamodb.replicas import Replication
-from sandbox.dynamodb.service import DynamoDB
-from sandbox.functions.service import FunctionService
-from sandbox.gateway import Gateway
+from sandbox.house import House
 from sandbox.http_protocol import HttpProtocol
-from sandbox.iam.authenticate import Authenticator
-from sandbox.iam.sessions import Sessions
-from sandbox.iam.simulator import PolicySimulator
-from sandbox.iam.sts import Sts
-from sandbox.logs.ingestion import Ingestion
-from sandbox.own_door import OwnDoor
-from sandbox.server import Server
 from sandbox.settings import Settings
-from sandbox.trace import Tracer
-from sandbox.usage import Usage
+from sandbox.store import NoStore, StateStore, Store
 
 log = logging.getLogger(__name__)
 
@@ -59,59 +43,7 @@ class PortTaken(CannotServe):
 
 
 class StateUnusable(CannotServe):
-    """The state folder cannot be made or written."""
-
-
-class House:
-    """All rooms of one sandbox, put together."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.tracer = Tracer(settings.traces)
-        self.usage = Usage()
-        self.backend = MotoBackend()
-        self.sessions = Sessions()
-        self.functions = FunctionService(settings, self.backend, self.sessions, self.tracer, self.usage)
-        self.gateway = Gateway(settings, self.backend, self.functions, self.tracer, self.usage)
-        operations: dict[tuple[str, str], Any] = {
-            **Sts(self.sessions).operations,
-            **PolicySimulator().operations,
-            **self.functions.operations,
-            **self.gateway.operations,
-            **Ingestion(self.backend, self.usage).operations,
-        }
-        authenticator = Authenticator(settings.account, self.sessions, find_secret)
-        replication = Replication(settings.replication_lag, settings.seed)
-        self.dynamodb = DynamoDB(self.backend, Options(replication))
-        self.adjustable = Adjustable(self.dynamodb.options)
-        self.usage.add("tables", self.dynamodb.tables.usages)
-        rooms = {"dynamodb": self.dynamodb.answer, "dynamodbstreams": self.dynamodb.answer_streams}
-        aws = AwsApi(authenticator, self.backend, self.tracer, operations, rooms)
-        self.cloudformation = CloudFormation(aws.call)
-        operations.update(self.cloudformation.operations)
-        own = OwnDoor(self.about, self.tracer, self.usage, self.adjustable, self.reset)
-        self.server = Server(aws, self.gateway, own, self.backend.loaded)
-
-    def about(self) -> dict[str, Any]:
-        """What `/_sandbox/health` says."""
-        return {
-            "version": __version__,
-            "url": self.settings.url,
-            "pid": os.getpid(),
-            "services": list(services.MODELLED),
-        }
-
-    async def reset(self) -> None:
-        """Forget all state, as if just started."""
-        await self.cloudformation.reset()
-        await self.functions.reset()
-        self.gateway.reset()
-        await self.backend.reset()
-        self.dynamodb.reset()
-        self.adjustable.reset()
-        self.sessions.clear()
-        self.tracer.clear()
-        self.usage.clear()
+    """The state folder cannot be made or written, or what is in it cannot be read."""
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -139,33 +71,28 @@ def run(settings: Settings, ready: Callable[[House], None], follow_parent: int |
     end is closed (the parent has ended, however), the sandbox ends too. Raises CannotServe.
     """
     sock = listen(settings)
-    state = _state_folder(settings.state)
+    state, kept = _state(settings)
     temporary = settings.state is None
     actual = replace(settings, port=sock.getsockname()[1], state=state, temporary=temporary)
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_serve(actual, sock, ready, follow_parent))
+            runner.run(_serve(actual, kept, sock, ready, follow_parent))
     finally:
         if temporary:
             shutil.rmtree(state, ignore_errors=True)
 
 
-def _state_folder(wanted: Path | None) -> Path:
-    """The folder for unpacked code. Raises StateUnusable.
+def _state(settings: Settings) -> tuple[Path, StateStore]:
+    """The folder for unpacked code, and what keeps state in it. Raises StateUnusable.
 
     A temporary one is made with the first function, so that a sandbox without any leaves nothing.
     """
-    if wanted is None:
-        return Path(tempfile.gettempdir(), f"sandbox-{secrets.token_hex(8)}")
+    if settings.state is None:
+        return Path(tempfile.gettempdir(), f"sandbox-{secrets.token_hex(8)}"), NoStore()
     try:
-        wanted.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=wanted):
-            return wanted
-    except OSError as error:
-        raise StateUnusable(
-            f"The state folder {wanted} cannot be written ({error.strerror}). "
-            "Give another with --state, or leave it out: the sandbox then makes one that goes at the end."
-        ) from error
+        return settings.state, Store.open(settings.state)
+    except store.StateUnusable as error:
+        raise StateUnusable(str(error)) from error
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
@@ -194,9 +121,13 @@ def _configuration(house: House) -> uvicorn.Config:
 
 
 async def _serve(
-    settings: Settings, sock: socket.socket, ready: Callable[[House], None], follow_parent: int | None
+    settings: Settings,
+    kept: StateStore,
+    sock: socket.socket,
+    ready: Callable[[House], None],
+    follow_parent: int | None,
 ) -> None:
-    house = House(settings)
+    house = House(settings, kept)
     server = _Uvicorn(_configuration(house))
     # The server tells its own failures; uvicorn's are of clients that hang up, or that send no HTTP.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
@@ -213,7 +144,7 @@ async def _serve(
     loading: asyncio.Future[None] = loop.create_future()
     threading.Thread(target=_preload, args=(loop, loading), daemon=True).start()
     await asyncio.wait((ended, serving, loading), return_when=asyncio.FIRST_COMPLETED)
-    failure = loading.exception() if loading.done() else None
+    failure = _taken_up(house, loading) if loading.done() else None
     if failure is None:
         if loading.done():
             house.backend.loaded.set()
@@ -224,11 +155,29 @@ async def _serve(
     server.should_exit = True
     await serving
     ended.cancel()
+    await house.close()
     if failure is not None:
-        raise CannotServe(
-            f"moto, which keeps the state, cannot be loaded ({type(failure).__name__}: {failure}). "
-            "Type `make setup` in the clone to install what is missing."
-        ) from failure
+        raise failure
+
+
+def _taken_up(house: House, loading: asyncio.Future[None]) -> CannotServe | None:
+    """Take up what was kept, once moto is loaded; what is in the way of it, if something is."""
+    failure = loading.exception()
+    if failure is None:
+        try:
+            house.restore()
+        except store.StateUnusable as error:
+            return StateUnusable(str(error))
+        except Exception as error:  # whatever objects of another version make of it
+            log.exception("The state could not be taken up")
+            return StateUnusable(str(store.not_taken_up(house.store.path, error)))
+        return None
+    told = CannotServe(
+        f"moto, which keeps the state, cannot be loaded ({type(failure).__name__}: {failure}). "
+        "Type `make setup` in the clone to install what is missing."
+    )
+    told.__cause__ = failure
+    return told
 
 
 class _Uvicorn(uvicorn.Server):

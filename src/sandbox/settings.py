@@ -12,6 +12,8 @@ DEFAULT_PORT = 4566
 
 DEFAULT_ACCOUNT = "123456789012"
 DEFAULT_REGION = "us-east-1"
+DEFAULT_STATE = Path(".sandbox/state")
+"""Below the folder in which the sandbox is started: each project has a state of its own."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,8 @@ class Settings:
     host: the address that is listened on, always a loopback one.
     account: the account of the keys `test`/`test`.
     region: the region that `sandbox env` exports.
-    state: folder for unpacked code and the runtimes' libraries; None makes one that goes at the end.
+    state: folder in which everything is kept, and for unpacked code; None keeps nothing, and makes a folder
+    that goes at the end.
     temporary: whether the state folder goes at the end, also when the sandbox is killed.
     traces: how many requests' traces are kept.
     replication_lag: how long DynamoDB's second follower lacks a write; seed: of what is left to chance.

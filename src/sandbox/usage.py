@@ -9,7 +9,15 @@ Counting costs a microsecond. Prices are not the sandbox's business.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any, Protocol
+
+from sandbox.store import StateStore
+
+ROOM = "usage"
+"""Under which the counts are kept."""
+_SECONDS = 1.0
+_IDLE_SECONDS = 60.0
 
 Report = dict[str, list[dict[str, Any]]]
 """The counts of one account: lists of resources under `tables`, `functions`, `apis`, `log_groups`."""
@@ -31,16 +39,33 @@ class Source(Protocol):
     def clear(self) -> None:
         """Begin anew."""
 
+    def counted(self) -> float:
+        """Another one whenever anything was counted, but for time."""
+
+    def state(self) -> Any:
+        """The counts, for `restore`; plain data."""
+
+    def restore(self, state: Any) -> None:
+        """Go on from counts that were kept, before anything is counted."""
+
 
 class Usage:
     """The counts of all accounts since the sandbox was started or reset."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._kept_at = -_IDLE_SECONDS
+        self._kept: tuple[float, ...] = ()
         self._functions: dict[_Key, list[float]] = {}
         self._apis: dict[tuple[str, str, str, str], list[int]] = {}
         self._groups: dict[_Key, int] = {}
         self._sources: dict[str, Source] = {}
         self._since = time.time()
+
+    @property
+    def since(self) -> float:
+        """When the state began that the sandbox has: seconds of the epoch."""
+        return self._since
 
     def invoked(self, account: str, region: str, function: str, billed_ms: int, memory_mb: int) -> None:
         """Count an invocation of a function, whatever its end."""
@@ -74,6 +99,39 @@ class Usage:
         for source in self._sources.values():
             source.clear()
         self._since = time.time()
+        self.is_due()
+
+    def keep(self, store: StateStore) -> None:
+        """Keep the counts: once a second where there were any, once a minute as time is counted too."""
+        now, counted = self._clock(), self._counted()
+        if now - self._kept_at < (_SECONDS if counted != self._kept else _IDLE_SECONDS):
+            return
+        self._kept_at, self._kept = now, counted
+        counts = {
+            "functions": self._functions,
+            "apis": self._apis,
+            "groups": self._groups,
+            "since": self._since,
+            "sources": {kind: source.state() for kind, source in self._sources.items()},
+        }
+        store.keep(ROOM, "counts", counts)
+
+    def is_due(self) -> None:
+        """Let `keep` keep the counts whenever it was last done: the sandbox ends."""
+        self._kept_at = -_IDLE_SECONDS
+
+    def _counted(self) -> tuple[float, ...]:
+        """Another one whenever anything was counted, but for time."""
+        own = (sum(map(sum, self._functions.values())), sum(map(sum, self._apis.values())))
+        return (*own, sum(self._groups.values()), *(source.counted() for source in self._sources.values()))
+
+    def restore(self, store: StateStore) -> None:
+        """Go on from the counts that were kept."""
+        for _, counts in store.kept(ROOM):
+            self._functions, self._apis = counts["functions"], counts["apis"]
+            self._groups, self._since = counts["groups"], counts["since"]
+            for kind, state in counts["sources"].items():
+                self._sources[kind].restore(state)
 
     def report(self) -> dict[str, Any]:
         """All counts by account. since: seconds of the epoch; seconds: that have passed since then."""

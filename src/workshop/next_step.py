@@ -18,7 +18,8 @@ TEMPLATE = "template.yaml"
 class Situation:
     """All that the decision needs.
 
-    set_up: whether `make setup` has come to its end. sandbox_since: when the sandbox began; None: none runs.
+    set_up: whether `make setup` has come to its end. sandbox_since: since when the sandbox has what it
+    holds; None: none runs.
     edited: for each lab that has begun, when each of the learner's files was last written, by its name.
     """
 
@@ -105,7 +106,9 @@ def _in_lab(lab: Lab, noted: LabProgress, edited: Mapping[str, datetime], sandbo
         brief = f"do the first step of work/{lab.key}/README.md, then type:"
         return Step(f"{where} Nothing of it is deployed.", deploy, brief)
     if deployed < sandbox_since:
-        return Step(f"{where} The local AWS was started anew since you deployed, and holds nothing.", deploy)
+        return Step(
+            f"{where} The local AWS has begun anew since you deployed, and holds nothing of it.", deploy
+        )
     if edited.get(TEMPLATE, NEVER) > deployed:
         return Step(f"{where} You have changed {TEMPLATE} since you deployed.", deploy)
     if checked < deployed:

@@ -130,7 +130,7 @@ def farewell(target: Target, own: bool) -> str:
     """What is said after a cell failed and the sandbox no longer answers."""
     restart = f"type `sandbox serve --port {target.url.rpartition(':')[2]}` in a terminal"
     lines = [
-        f"The sandbox at {target.url} no longer answers, and what it held is gone.",
+        f"The sandbox at {target.url} no longer answers{', and what it held is gone' if own else ''}.",
         f"To go on: {'type `%reload_ext workshop` in a cell' if own else restart},",
         "then run this notebook from its first cell.",
     ]

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psutil
 
-from workshop import sandbox_record
+from workshop import sandbox_record, state
 from workshop.errors import NotRunning, Problem, unwritable
 from workshop.lock import alone_in
 from workshop.sandbox_record import Record
@@ -36,11 +36,18 @@ LAST_LINES = 15
 Say = Callable[[str], object]
 
 
-def up(clone: Path, port: int, say: Say = print, environ: Mapping[str, str] = os.environ) -> Record:
+def up(
+    clone: Path,
+    port: int,
+    say: Say = print,
+    environ: Mapping[str, str] = os.environ,
+    *,
+    ephemeral: bool = False,
+) -> Record:
     """Starts the clone's sandbox, unless it runs, and waits until it answers; returns which it is.
 
-    port: the one wanted; 0 takes any. Raises NotRunning if it does not answer, Problem if no port is
-    free or `.sandbox` cannot be written to.
+    port: the one wanted; 0 takes any. ephemeral: without the clone's state, and keeping none. Raises
+    NotRunning if it does not answer, Problem if no port is free or `.sandbox` cannot be written to.
     """
     with _alone(clone):
         there = _living(clone, port, say)
@@ -52,7 +59,7 @@ def up(clone: Path, port: int, say: Say = print, environ: Mapping[str, str] = os
         if port and chosen != port:
             say(f"Port {port} is taken by something else: the local AWS uses {chosen} instead.")
         say("Please wait: starting the local AWS …")
-        record = _start(clone, chosen, environ)
+        record = _start(clone, chosen, environ, ephemeral)
         try:
             _wait_until_ready(clone, record)
         except BaseException:
@@ -60,7 +67,10 @@ def up(clone: Path, port: int, say: Say = print, environ: Mapping[str, str] = os
             sandbox_record.remove(clone)
             raise
     say(f"The local AWS is up: {record.url}, process {record.pid}. Its log is {LOG}.")
-    say("It goes on when this terminal closes; `workshop down` ends it, and what it holds is gone then.")
+    if ephemeral:
+        say("It goes on when this terminal closes; `workshop down` ends it, and what it holds is gone then.")
+    else:
+        say(f"It goes on when this terminal closes; `workshop down` ends it. {state.KEPT}")
     return record
 
 
@@ -89,7 +99,11 @@ def down(clone: Path, say: Say = print) -> None:
             )
         _end(living)
         sandbox_record.remove(clone)
-    say(f"The local AWS at {record.url} (process {record.pid}) has ended. What it held is gone.")
+    say(f"The local AWS at {record.url} (process {record.pid}) has ended. {_left(living)}")
+
+
+def _left(ended: Record) -> str:
+    return state.GONE if ended.ephemeral else f"{state.KEPT} `workshop up` goes on with it."
 
 
 @contextlib.contextmanager
@@ -127,7 +141,7 @@ def _still(record: Record) -> Record | None:
     said = health(record.url)
     if said is None or said.get("pid") != record.pid:
         return None
-    return sandbox_record.of_process(record.pid, record.url, record.by)
+    return sandbox_record.of_process(record.pid, record.url, record.by, ephemeral=record.ephemeral)
 
 
 def _not_noted(clone: Path, url: str) -> Record | None:
@@ -139,19 +153,22 @@ def _not_noted(clone: Path, url: str) -> Record | None:
         pid = int(said["pid"])
         if Path(psutil.Process(pid).cwd()) != clone.resolve():
             return None
-        record = sandbox_record.of_process(pid, url)
+        record = sandbox_record.of_process(pid, url, ephemeral=said["state"]["file"] is None)
     except (psutil.Error, KeyError, ValueError):
         return None  # another person's process, or another machine's behind a tunnel: not ours
     sandbox_record.write(clone, record)
     return record
 
 
-def _start(clone: Path, port: int, environ: Mapping[str, str]) -> Record:
+def _start(clone: Path, port: int, environ: Mapping[str, str], ephemeral: bool) -> Record:
     bin_folder = Path(sys.executable).parent
-    service = sandbox_service(clone, port, plain_environment(environ, bin_folder), bin_folder)
+    plain = plain_environment(environ, bin_folder)
+    service = sandbox_service(clone, port, plain, bin_folder, ephemeral=ephemeral)
     log = clone / LOG
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("wb") as output:
+    log.write_bytes(b"")
+    # To its end: the sandbox before may not have said its last, and must not write over this one's first.
+    with log.open("ab") as output:
         process = subprocess.Popen(
             service.command,
             stdin=subprocess.DEVNULL,
@@ -161,7 +178,7 @@ def _start(clone: Path, port: int, environ: Mapping[str, str]) -> Record:
             cwd=service.folder,
             start_new_session=True,
         )
-    record = sandbox_record.of_process(process.pid, service.address)
+    record = sandbox_record.of_process(process.pid, service.address, ephemeral=ephemeral)
     sandbox_record.write(clone, record)
     return record
 

@@ -22,13 +22,14 @@ class Record:
     """One sandbox.
 
     created: when its process began, in seconds since 1970, as psutil says. by: the verb that started it,
-    `up` or `start`.
+    `up` or `start`. ephemeral: whether what it holds goes when it ends.
     """
 
     pid: int
     created: float
     url: str
     by: str = "up"
+    ephemeral: bool = False
 
     def runs(self) -> bool:
         """Whether exactly this process still runs. This is a read-only operation."""
@@ -42,18 +43,19 @@ class Record:
             return False
 
 
-def of_process(pid: int, url: str, by: str = "up") -> Record:
+def of_process(pid: int, url: str, by: str = "up", *, ephemeral: bool = False) -> Record:
     """The record of a process that runs. Raises psutil.NoSuchProcess."""
     import psutil
 
-    return Record(pid, psutil.Process(pid).create_time(), url, by)
+    return Record(pid, psutil.Process(pid).create_time(), url, by, ephemeral)
 
 
 def read(clone: Path) -> Record | None:
     """What is recorded, whether it still runs or not; None if nothing is, or nothing that makes sense."""
     try:
         said = json.loads((clone / FILE).read_bytes())
-        return Record(int(said["pid"]), float(said["created"]), str(said["url"]), str(said["by"]))
+        url, by, ephemeral = str(said["url"]), str(said["by"]), bool(said.get("ephemeral"))
+        return Record(int(said["pid"]), float(said["created"]), url, by, ephemeral)
     except (OSError, ValueError, KeyError, TypeError):
         return None  # never written, or cut short: no record, and the next `workshop up` writes it anew
 

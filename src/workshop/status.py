@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from workshop import progress
+from workshop import progress, state
 from workshop.catalogue import Lab, labs
 from workshop.errors import NotRunning
 from workshop.folders import files_in, shown, work_folder
@@ -76,10 +76,12 @@ def _target_lines(target: Target | None, environ: Mapping[str, str], clone: Path
     name = prefix(environ)
     files = f"Files       {work_folder(clone)}"
     if target is None:
-        return ["Local AWS   not running", files]
+        return ["Local AWS   not running", state.line(clone, None), files]
     title = "Local AWS" if target.kind == "sandbox" else "Endpoint "
     where = f"{title}   {target.url}, account {target.account}, region {target.region}"
-    return [where, f"Stack       {name}: {stack_status(target, name)}", files]
+    stack = f"Stack       {name}: {stack_status(target, name)}"
+    said = health(target.url) if target.kind == "sandbox" else None
+    return [where, stack, *([state.line(clone, said)] if said is not None else ()), files]
 
 
 def _lab_lines(lab: Lab, noted: LabProgress, place: str | None) -> list[str]:
@@ -124,13 +126,6 @@ def _edited(folder: Path) -> dict[str, datetime]:
 
 
 def _since(url: str) -> datetime | None:
-    """When the sandbox began; the beginning of time, if that cannot be found out. None: it has ended."""
-    import psutil
-
+    """Since when the sandbox has what it holds: it was first started, or reset. None: it has ended."""
     said = health(url)
-    if said is None:
-        return None
-    try:
-        return datetime.fromtimestamp(psutil.Process(said["pid"]).create_time(), UTC)
-    except (psutil.Error, KeyError, TypeError, ValueError):
-        return datetime.min.replace(tzinfo=UTC)  # in a container of its own
+    return None if said is None else datetime.fromtimestamp(said["state"]["since"], UTC)

@@ -96,7 +96,7 @@ ROWS = {
     ),
     "sandbox started anew since": (
         {"edited": BEGUN, "progress": lab_1(5, 6, **FAILS), "sandbox_since": at(7)},
-        "The local AWS was started anew since you deployed, and holds nothing.",
+        "The local AWS has begun anew since you deployed, and holds nothing of it.",
         "workshop deploy 1",
     ),
     "template changed since": (

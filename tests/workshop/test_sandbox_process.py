@@ -12,9 +12,10 @@ import psutil
 import pytest
 
 from sandbox import Sandbox
+from sandbox.bound_session import BoundSession
 from tests.workshop.small_clone import make_clone
 from tests.workshop.waiting import wait_until
-from workshop import sandbox_process, sandbox_record
+from workshop import sandbox_process, sandbox_record, state
 from workshop.errors import NotRunning, Problem
 from workshop.sandbox_process import down, up
 from workshop.sandbox_record import Record
@@ -39,6 +40,23 @@ def said():
     return []
 
 
+def dynamodb(url):
+    return BoundSession(url, "test", "test", "us-east-1").client("dynamodb")
+
+
+def make_table(url):
+    dynamodb(url).create_table(
+        TableName="Users",
+        KeySchema=[{"AttributeName": "userId", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "userId", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+
+def tables(url):
+    return dynamodb(url).list_tables()["TableNames"]
+
+
 def note(clone):
     return clone / ".sandbox" / "running.json"
 
@@ -60,7 +78,7 @@ class TestUpAndDown:
         assert not [name for name in process.environ() if name.startswith("AWS_")]
         assert said[0] == "Please wait: starting the local AWS …"
         assert said[1].startswith(f"The local AWS is up: {record.url}, process {record.pid}. Its log is")
-        assert "workshop down" in said[2]
+        assert said[2].endswith("`workshop down` ends it. What it holds is kept in .sandbox/state/.")
 
         assert up(clone, 0, said.append) == record
         assert said[3:] == [f"The local AWS is up already: {record.url}, process {record.pid}."]
@@ -69,9 +87,9 @@ class TestUpAndDown:
         assert not is_running(record.pid)
         assert health(record.url) is None
         assert not note(clone).exists()
-        assert (
-            said[4]
-            == f"The local AWS at {record.url} (process {record.pid}) has ended. What it held is gone."
+        assert said[4] == (
+            f"The local AWS at {record.url} (process {record.pid}) has ended. "
+            "What it holds is kept in .sandbox/state/. `workshop up` goes on with it."
         )
 
         down(clone, said.append)
@@ -116,6 +134,51 @@ class TestUpAndDown:
         assert said[-1].startswith("The local AWS is up already")
 
 
+class TestState:
+    def test_what_it_holds_is_there_after_down_and_up(self, clone, said):
+        first = up(clone, 0, said.append)
+        make_table(first.url)
+        url = first.url.rpartition(":")[2]
+        down(clone, said.append)
+        again = up(clone, int(url), said.append)
+        assert again.url == first.url
+        assert tables(again.url) == ["Users"]
+        assert state.line(clone, health(again.url)).startswith("State       .sandbox/state, ")
+
+    def test_after_kill_9_too(self, clone, said):
+        first = up(clone, 0, said.append)
+        make_table(first.url)
+        psutil.Process(first.pid).kill()
+        psutil.Process(first.pid).wait()
+        assert tables(up(clone, 0, said.append).url) == ["Users"]
+
+    def test_ephemeral_begins_empty_keeps_nothing_and_leaves_the_state_alone(self, clone, said):
+        make_table(up(clone, 0, said.append).url)
+        down(clone, said.append)
+        assert state.line(clone, None).endswith("; `workshop up` goes on with it")
+
+        said.clear()
+        record = up(clone, 0, said.append, ephemeral=True)
+        assert tables(record.url) == []
+        assert said[2].endswith("`workshop down` ends it, and what it holds is gone then.")
+        assert state.line(clone, health(record.url)) == (
+            "State       in memory only: gone when the local AWS ends"
+        )
+        assert sandbox_record.read(clone).ephemeral
+        down(clone, said.append)
+        assert said[3].endswith("has ended. What it held is gone.")
+
+        assert tables(up(clone, 0, said.append).url) == ["Users"]
+
+    def test_a_second_sandbox_on_the_state_is_refused_with_the_firsts_number(self, clone, said):
+        first = up(clone, 0, said.append)
+        note(clone).unlink()
+        with pytest.raises(NotRunning) as problem:
+            up(clone, 0, said.append)
+        assert str(first.pid) in problem.value.found
+        psutil.Process(first.pid).kill()
+
+
 class TestDown:
     def test_a_note_of_a_process_that_has_ended_is_cleared_away(self, clone, said):
         sandbox_record.write(clone, NO_PROCESS)
@@ -148,7 +211,9 @@ class TestDown:
         assert up(clone, 0, said.append).pid == record.pid
         down(clone, said.append)
         assert not is_running(record.pid)
-        assert said[-1].endswith("has ended. What it held is gone.")
+        assert said[-1].endswith(
+            "has ended. What it holds is kept in .sandbox/state/. `workshop up` goes on with it."
+        )
 
     def test_one_that_make_start_runs_is_left_to_its_terminal(self, clone, said):
         sandbox_record.write(clone, sandbox_record.of_process(os.getpid(), "http://127.0.0.1:1", by="start"))
@@ -167,7 +232,7 @@ class TestDown:
             sandbox_record.write(clone, sandbox_record.of_process(deaf.pid, "http://127.0.0.1:1"))
             down(clone, said.append)
             assert not is_running(deaf.pid)
-        assert "has ended. What it held is gone." in said[0]
+        assert "has ended. What it holds is kept in .sandbox/state/." in said[0]
 
 
 class TestWhatGoesWrong:
@@ -233,7 +298,7 @@ class TestWhatGoesWrong:
 def with_command(*command):
     """`sandbox_service`, with another program in place of the sandbox."""
     real = sandbox_process.sandbox_service
-    return lambda *arguments: replace(real(*arguments), command=command)
+    return lambda *arguments, **options: replace(real(*arguments, **options), command=command)
 
 
 class TestRecord:

@@ -119,10 +119,14 @@ class TestServices:
 
     def test_only_loopback_and_the_chosen_ports(self, three):
         sandbox, lab, guide = (" ".join(service.command) for service in three)
-        assert sandbox.endswith("sandbox serve --port 4600")
+        assert sandbox.endswith("sandbox serve --port 4600 --state /clone/.sandbox/state")
         assert "--ServerApp.ip=127.0.0.1 --ServerApp.port=8900 --ServerApp.port_retries=0" in lab
         assert "--ServerApp.root_dir=/clone/work " in lab
         assert "--dev-addr 127.0.0.1:8100" in guide
+
+    def test_an_ephemeral_sandbox_has_no_state(self):
+        sandbox, _, _ = services(CLONE, Ports(4600), {}, Path("/clone/.venv/bin"), ephemeral=True)
+        assert " ".join(sandbox.command).endswith("sandbox serve --port 4600 --ephemeral")
 
     def test_the_token_is_in_the_address_but_not_on_the_command_line(self, three):
         lab = three[1]
@@ -187,7 +191,7 @@ class TestCommand:
         assert calls == {}
 
     def test_its_sandbox_is_noted_while_it_runs(self, clone, monkeypatch, sandbox):
-        monkeypatch.setattr(command, "services", lambda clone, ports: on(sandbox, clone, ports))
+        monkeypatch.setattr(command, "services", lambda clone, ports, **options: on(sandbox, clone, ports))
         seen = []
 
         def run(started, logs, say, when_ready):
@@ -214,7 +218,7 @@ class TestCommand:
     def test_the_note_of_another_start_stays(self, clone, monkeypatch, sandbox):
         other = sandbox_record.of_process(os.getpid(), "http://127.0.0.1:1", by="start")
         sandbox_record.write(clone, other)
-        monkeypatch.setattr(command, "services", lambda clone, ports: on(sandbox, clone, ports))
+        monkeypatch.setattr(command, "services", lambda clone, ports, **options: on(sandbox, clone, ports))
         monkeypatch.setattr(command, "run", lambda started, logs, say, when_ready: when_ready())
         command.start(clone, Ports(0, 0, 0), False, lambda line: None)
         assert sandbox_record.read(clone) == other

@@ -36,6 +36,7 @@ def here(running):
 def test_where_nothing_runs_it_says_so_and_what_to_do(clone):
     assert status(clone, None, NOWHERE).splitlines() == [
         "Local AWS   not running",
+        "State       none yet",
         f"Files       {clone / 'work'}",
         "",
         "Lab 1 · DynamoDB: the table: not begun",
@@ -62,19 +63,20 @@ def test_the_whole_picture(clone, running, here):
     lines = status(clone, None, here).splitlines()
     assert lines[0] == f"Local AWS   {running.url}, account 123456789012, region us-east-1"
     assert lines[1] == "Stack       workshop: not there"
-    assert lines[4].startswith("Lab 1 · DynamoDB: the table: begun 20")
-    assert lines[4].endswith(", in Node.js, in work/01-dynamodb")
-    assert lines[5].startswith("  deployed  20")
-    assert lines[6].startswith("  checks    ██████░░░░░░░ 1 of 2 passed, stretch 0 of 1 (20")
-    assert lines[7] == "  hints     2 used, for partition-key"
-    assert lines[8].startswith("  solution  put in place 2026-01-01")
+    assert lines[2] == "State       in memory only: gone when the local AWS ends"
+    assert lines[5].startswith("Lab 1 · DynamoDB: the table: begun 20")
+    assert lines[5].endswith(", in Node.js, in work/01-dynamodb")
+    assert lines[6].startswith("  deployed  20")
+    assert lines[7].startswith("  checks    ██████░░░░░░░ 1 of 2 passed, stretch 0 of 1 (20")
+    assert lines[8] == "  hints     2 used, for partition-key"
+    assert lines[9].startswith("  solution  put in place 2026-01-01")
     assert lines[-1].endswith("workshop hint 1 partition-key")
 
 
 def test_a_lab_that_has_just_begun(clone, here):
     lifecycle.begin(clone, find_lab(clone, "1"), "python")
     lines = status(clone, None, here).splitlines()
-    assert lines[5:8] == ["  deployed  never", "  checks    not run yet; there are 2", "  hints     0 used"]
+    assert lines[6:9] == ["  deployed  never", "  checks    not run yet; there are 2", "  hints     0 used"]
 
 
 def test_another_account_and_prefix_are_shown(clone, here):
@@ -122,7 +124,7 @@ class TestSituation:
         (clone / "work" / KEY / "__pycache__" / "users.pyc").write_text("")
         now = situation(clone, here)
         began = sandbox_record.of_process(running.pid, running.url).created
-        assert abs(now.sandbox_since.timestamp() - began) < 1
+        assert abs(now.sandbox_since.timestamp() - began) < 5
         assert now.edited.keys() == {KEY}
         assert now.edited[KEY].keys() == {"template.yaml", "users.py"}, "not the brief, nor the notebook"
 
@@ -133,10 +135,6 @@ class TestSituation:
     def test_the_sandbox_of_the_clone_is_found_by_its_note(self, clone, running):
         sandbox_record.write(clone, sandbox_record.of_process(os.getpid(), running.url))
         assert where_am_i(clone, {}).endswith("Do next: workshop begin 1")
-
-    def test_a_sandbox_whose_process_cannot_be_seen_counts_as_old(self, clone, here, monkeypatch):
-        monkeypatch.setattr("workshop.status.health", lambda url: {"pid": 2**22 + 1})
-        assert situation(clone, here).sandbox_since.year == 1
 
     def test_one_that_ends_meanwhile_does_not_run(self, clone, here, monkeypatch):
         monkeypatch.setattr("workshop.status.health", lambda url: None)

@@ -42,6 +42,8 @@ _KEPT = "sandbox_items"
 """The attribute of a copy of moto's table with the items it had."""
 OURS = "sandbox"
 """The attribute of moto's table on which the sandbox's own hangs; copies do not have it."""
+TABLE_ID = "sandbox_table_id"
+"""The attribute of moto's table with its id, by which its items are kept; copies do not have it."""
 
 _opener: list[Opener] = []
 
@@ -87,7 +89,7 @@ def _copy_of(table: Any, memo: dict[int, Any]) -> Any:
     memo[id(table)] = made
     kept = table.items.all()
     for name, value in vars(table).items():
-        if name not in (OURS, _KEPT):
+        if name not in (OURS, TABLE_ID, _KEPT):
             vars(made)[name] = copy.deepcopy(value, memo)
     vars(made)[_KEPT] = kept
     return made

@@ -7,9 +7,11 @@ own object: it goes when the table goes, and when moto is reset.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
+from sandbox.backend import dynamodb_stores
 from sandbox.dynamodb.model import Definition, Index, KeySchema, Throughput
 from sandbox.errors import NotModelled
 
@@ -38,6 +40,12 @@ class Handle:
     @property
     def arn(self) -> str:
         return str(self.table.table_arn)
+
+    @property
+    def table_id(self) -> str:
+        """The same as long as the table lives, beyond the sandbox's end too."""
+        found: str = vars(self.table).setdefault(dynamodb_stores.TABLE_ID, str(uuid.uuid4()))
+        return found
 
     def remove(self) -> None:
         """Delete the table, whatever protects it."""
@@ -122,6 +130,14 @@ def handles(account: str, region: str) -> Iterator[Handle]:
     backend = _backend(account, region)
     for table in list(backend.tables.values()):
         yield Handle(account, region, backend, table)
+
+
+def everywhere() -> Iterator[Handle]:
+    """All tables of all accounts and regions."""
+    from moto.dynamodb.models import dynamodb_backends
+
+    for account, region, _ in list(dynamodb_backends.iter_backends()):
+        yield from handles(account, region)
 
 
 def _backend(account: str, region: str) -> Any:

@@ -1,4 +1,4 @@
-"""Functions and log streams, as moto keeps them.
+"""Functions, as moto keeps them.
 
 Read on every invocation, so without moto's response classes: a look-up here takes microseconds. A
 function's configuration is read from moto each time and compared with the one read before, so that it
@@ -8,19 +8,12 @@ does not matter who changed it (the Lambda API, CloudFormation, a reset).
 from __future__ import annotations
 
 import random
-import time
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-MOST_EVENTS = 10_000
-"""Events kept in one log stream: the newest."""
-MOST_BYTES = 16 * 1024 * 1024
-"""Bytes of messages after which the older half of a log stream is dropped."""
-MOST_STREAMS = 200
-"""Streams that Lambda keeps in one log group: the newest."""
+from sandbox.backend import log_streams
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,17 +96,10 @@ def _lambda_backend(account: str, region: str) -> Any:
     return lambda_backends[account][region]
 
 
-@cache
-def _logs_backend(account: str, region: str) -> Any:
-    from moto.logs.models import logs_backends
-
-    return logs_backends[account][region]
-
-
 def forget_backends() -> None:
     """Look moto's backends up anew: after a reset they are others."""
     _lambda_backend.cache_clear()
-    _logs_backend.cache_clear()
+    log_streams.forget_backends()
 
 
 def storage(account: str, region: str) -> Any:
@@ -270,50 +256,3 @@ def bucket_exists(account: str, bucket: str) -> bool:
     from moto.s3.models import s3_backends
 
     return bucket in s3_backends[account]["aws"].buckets
-
-
-# ---- log streams -------------------------------------------------------------------------------------
-
-
-def write_events(
-    account: str, region: str, group: str, stream: str, events: Sequence[tuple[int, str]]
-) -> None:
-    """Append `(epoch milliseconds, message)` to a log stream; group and stream are made if missing.
-
-    Bounded: MOST_EVENTS and MOST_BYTES a stream, MOST_STREAMS a group; what is older goes first.
-    Subscription filters get nothing of it.
-    """
-    from moto.core.utils import utcnow
-    from moto.logs.models import LogEvent, LogStream
-
-    backend = _logs_backend(account, region)
-    backend.ensure_log_group(group)
-    log_group = backend.groups[group]
-    log_stream = log_group.streams.get(stream)
-    if log_stream is None:
-        log_stream = log_group.streams[stream] = LogStream(log_group, stream)
-        _drop_old_streams(log_group.streams)
-    log_stream.last_ingestion_time = utcnow()
-    ingested = int(time.time() * 1000)
-    kept = log_stream.events
-    for timestamp, message in events:
-        kept.append(LogEvent(ingested, {"timestamp": timestamp, "message": message}))
-        log_stream.stored_bytes += len(message)
-    log_stream.upload_sequence_token += 1
-    if len(kept) > MOST_EVENTS * 1.1:
-        del kept[:-MOST_EVENTS]
-    if log_stream.stored_bytes > MOST_BYTES:
-        del kept[: len(kept) // 2]
-        log_stream.stored_bytes = sum(len(event.message) for event in kept)
-
-
-def has_log_stream(account: str, region: str, group: str, stream: str) -> tuple[bool, bool]:
-    """Whether the log group is there, and whether the stream is."""
-    found = _logs_backend(account, region).groups.get(group)
-    return found is not None, found is not None and stream in found.streams
-
-
-def _drop_old_streams(streams: dict[str, Any]) -> None:
-    ours = [name for name in streams if "[" in name]
-    for name in ours[: max(0, len(ours) - MOST_STREAMS)]:
-        del streams[name]

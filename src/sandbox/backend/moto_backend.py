@@ -16,9 +16,11 @@ runs in a thread and alone, for the sandbox's item operations take no lock; so d
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import uuid
 from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 from sandbox.api_call import ApiCall
@@ -40,12 +42,14 @@ class MotoBackend:
     """moto, called in process.
 
     loaded: set once moto has been imported; no call may come before. gate: whoever else uses the state of
-    DynamoDB enters it `together` with others.
+    DynamoDB enters it `together` with others. noted: what of moto's state has to be kept: services with
+    account and region.
     """
 
     def __init__(self) -> None:
         self.loaded = asyncio.Event()
         self.gate = Gate()
+        self.noted: set[tuple[str, str, str]] = set()
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._used: set[str] = set()
 
@@ -55,16 +59,32 @@ class MotoBackend:
             await asyncio.to_thread(services.handlers, call.service)  # imports it, at the first call
             self._used.add(call.service)
         if call.service == "dynamodb" and call.operation != "CreateTable":
-            async with self.gate.alone():
+            async with self.gate.alone(), self._locks[call.service]:
                 return await asyncio.to_thread(_call_moto, call, account)
         async with self.gate.together(), self._locks[call.service]:
             if _is_long(call):
                 return await asyncio.to_thread(_call_moto, call, account)
             return _call_moto(call, account)
 
+    def note(self, service: str, account: str, region: str) -> None:
+        """Say that moto's state of a service may have changed, in a region, or where it has none."""
+        self.noted.add((service, account, region))
+
+    def lock_of(self, service: str) -> asyncio.Lock:
+        """Who holds it changes moto's state of the service, or reads it in peace."""
+        return self._locks[service]
+
+    @contextlib.asynccontextmanager
+    async def locked(self, names: Iterable[str]) -> AsyncIterator[None]:
+        """Hold the locks of several services, taken in one order by all who do so."""
+        async with contextlib.AsyncExitStack() as locks:
+            for name in sorted(names):
+                await locks.enter_async_context(self._locks[name])
+            yield
+
     async def reset(self) -> None:
         """Forget everything, when no call is under way."""
-        async with self.gate.alone():
+        async with self.gate.alone(), self.locked(list(self._locks)):
             await asyncio.to_thread(services.reset)
 
 

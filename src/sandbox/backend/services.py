@@ -54,19 +54,29 @@ def _handlers(service: str) -> tuple[tuple[re.Pattern[str], MotoHandler], ...]:
     _keep_no_instances()
     if service in _NEEDS_APIGATEWAY:
         lean_imports.import_apigateway()
-    module = _MODULES.get(service, service)
+    module = module_of(service)
     if service == "lambda":
         _write_principals_as_aws_does()
     if service == "s3":
         _leave_bucket_policies_to_iam()
     try:
-        backends.get_backend(module)  # type: ignore[call-overload]
-        urls = importlib.import_module(f"moto.{module.replace('-', '')}.urls")
+        backends.get_backend(_MODULES.get(service, service))  # type: ignore[call-overload]
+        urls = importlib.import_module(f"moto.{module}.urls")
     except (ImportError, AttributeError) as error:
         raise NotModelled(f"the service '{service}'") from error
     if service == "dynamodb":
         dynamodb_stores.install()
     return tuple((re.compile(path.format("")), handler) for path, handler in urls.url_paths.items())
+
+
+def module_of(service: str) -> str:
+    """The name of moto's module of a service."""
+    return _MODULES.get(service, service).replace("-", "")
+
+
+def service_of(module: str) -> str:
+    """The service of a module of moto's, where its name is another."""
+    return next((service for service, name in _MODULES.items() if name == module), module)
 
 
 @cache

@@ -99,6 +99,7 @@ class ChangeSetOperations:
             stacks.add(stack)
             stack.become("REVIEW_IN_PROGRESS", USER_INITIATED)
         stack.change_sets[made.name] = made
+        stack.changed()
 
     async def describe(self, call: ApiCall, caller: Caller, stacks: Stacks) -> Json:
         found = self._find(call.parameters, stacks)
@@ -136,9 +137,11 @@ class ChangeSetOperations:
             found = _by_id(name, stacks)
             if found is not None:
                 found.stack.change_sets.pop(found.name, None)
+                found.stack.changed()
             return {}
         stack = stacks.get(self._stack_name(given), no_name)
         stack.change_sets.pop(name, None)
+        stack.changed()
         return {}
 
     async def list_all(self, call: ApiCall, caller: Caller, stacks: Stacks) -> Json:

@@ -19,6 +19,7 @@ from sandbox.cloudformation.removal import remove_these
 from sandbox.cloudformation.scope import check_attributes, graph_of, scope_of, try_out
 from sandbox.cloudformation.stack import Stack, StackResource, Target
 from sandbox.cloudformation.template import Definition
+from sandbox.cloudformation.undertaking import Undertaking
 from sandbox.cloudformation.walk import walk
 from sandbox.errors import AwsError
 
@@ -30,22 +31,20 @@ REPLACING = "Requested update requires the creation of a new physical resource; 
 class Deployment:
     """One creation or update of a stack. Afterwards `failed` says whether, and `reason` why.
 
-    exports: gives an export's value to Fn::ImportValue, or raises AwsError.
+    so_far: what has been done of it, which grows. exports: gives an export's value to Fn::ImportValue, or
+    raises AwsError.
     """
 
-    def __init__(self, stack: Stack, target: Target, hands: Hands, exports: outputs.Exports) -> None:
+    def __init__(self, stack: Stack, so_far: Undertaking, hands: Hands, exports: outputs.Exports) -> None:
+        assert so_far.target is not None  # only deletions have none, and they are no deployments
         self._stack = stack
-        self._target = target
+        self._target: Target = so_far.target
+        self._so_far = so_far
         self._hands = hands
         self._exports = exports
-        self._saved = {name: replace(resource) for name, resource in stack.resources.items()}
         self._imports: set[str] = set()
         self._not_created: list[str] = []
         self._not_updated: list[str] = []
-        self._touched: list[str] = []
-        self._made: list[StackResource] = []
-        self._replaced: list[StackResource] = []
-        self._dropped: list[StackResource] = []
         self.error: str | None = None
 
     @property
@@ -66,6 +65,7 @@ class Deployment:
 
     async def run(self) -> None:
         """Make and change resources; stop at the first failure."""
+        self._so_far.begin(self._stack.resources)
         scope = scope_of(self._stack, self._target, self._imported, final=True)
         try:
             definitions = try_out(self._target, self._stack, self._imported)
@@ -92,7 +92,7 @@ class Deployment:
             self.error = f"{error.message}. "
             return
         for name in [name for name in stack.resources if name not in definitions]:
-            self._dropped.append(stack.resources.pop(name))
+            self._so_far.dropped.append(stack.resources.pop(name))
         stack.current = self._target
         stack.imports = frozenset(self._imports)
 
@@ -110,7 +110,7 @@ class Deployment:
         try:
             draft = self._hands.draft(self._stack, self._target, definition, scope, needs)
         except Failed as error:
-            self._touched.append(name)
+            self._so_far.touched.append(name)
             self._stack.tell(old, "UPDATE_IN_PROGRESS")
             return self._update_failed(old, str(error))
         if draft.same_as(old) and old.status != "UPDATE_FAILED":
@@ -123,7 +123,7 @@ class Deployment:
         resource = StackResource(name, definition.type, "CREATE_IN_PROGRESS", needs=needs)
         _policies(resource, definition)
         self._stack.resources[name] = resource
-        self._made.append(resource)
+        self._so_far.made.append(resource)
         self._stack.tell(resource, "CREATE_IN_PROGRESS")
         await asyncio.sleep(0)  # lets all that can begin do so before the first ends
         try:
@@ -141,7 +141,7 @@ class Deployment:
 
     async def _change(self, old: StackResource, draft: Any, definition: Definition) -> bool:
         name = definition.logical_id
-        self._touched.append(name)
+        self._so_far.touched.append(name)
         stack = self._stack
         recreated = self._hands.replaced_by(old, draft)
         new = replace(old, properties=draft.properties, tags=draft.tags, needs=draft.needs)
@@ -150,6 +150,7 @@ class Deployment:
             if recreated:
                 return await self._replace(old, new)
             stack.tell(old, "UPDATE_IN_PROGRESS")
+            new.status, new.reason, new.timestamp = old.status, old.reason, old.timestamp
             self._hands.check_update(old, new)
             stack.resources[name] = new
             await asyncio.sleep(0)
@@ -168,13 +169,15 @@ class Deployment:
         self._hands.refuse_same_name(old, new)
         await asyncio.sleep(0)
         new.physical_id, new.attributes, new.ref = "", {}, ""
+        self._so_far.made.append(new)
         try:
             await self._hands.create(stack, new, "UPDATE_IN_PROGRESS")
         finally:
             if new.physical_id:
                 stack.resources[new.logical_id] = new
-                self._made.append(new)
-                self._replaced.append(old)
+                self._so_far.replaced.append(old)
+            else:
+                self._so_far.made.remove(new)
         if self.failed:
             raise Failed("Resource update cancelled")
         stack.tell(new, "UPDATE_COMPLETE")
@@ -190,20 +193,22 @@ class Deployment:
     async def clean_up(self) -> None:
         """Remove what the new target does not use any more; what cannot be removed is left, and told."""
         stack, hands = self._stack, self._hands
-        await remove_these(stack, hands, self._replaced, lambda one: one.update_replace_policy)
-        await remove_these(stack, hands, self._dropped, lambda one: one.deletion_policy)
+        await remove_these(stack, hands, self._so_far.replaced, lambda one: one.update_replace_policy)
+        await remove_these(stack, hands, self._so_far.dropped, lambda one: one.deletion_policy)
 
     async def clean_up_undone(self) -> None:
         """Remove what was made for the target that failed."""
-        for resource in self._made:
+        for resource in self._so_far.made:
             if self._stack.resources.get(resource.logical_id) is resource:
                 del self._stack.resources[resource.logical_id]
-        await remove_these(self._stack, self._hands, self._made, lambda one: "Delete")
+        await remove_these(self._stack, self._hands, self._so_far.made, lambda one: "Delete")
 
     async def undo_update(self) -> list[str]:
         """Put changed resources back as they were; the names of what could not be."""
         stuck: list[str] = []
-        graph = {name: self._saved[name].needs & set(self._touched) for name in self._touched}
+        graph = {
+            name: self._so_far.saved[name].needs & set(self._so_far.touched) for name in self._so_far.touched
+        }
 
         async def back(name: str) -> bool:
             done = await self._restore(name)
@@ -215,7 +220,7 @@ class Deployment:
         return stuck
 
     async def _restore(self, name: str) -> bool:
-        stack, saved = self._stack, self._saved[name]
+        stack, saved = self._stack, self._so_far.saved[name]
         there = stack.resources[name]
         if there.physical_id != saved.physical_id:  # replaced: the old one is still there
             stack.resources[name] = saved

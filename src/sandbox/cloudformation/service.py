@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from sandbox.api_call import ApiCall
 from sandbox.backend import protocols
-from sandbox.cloudformation import requests
+from sandbox.cloudformation import ROOM, requests
 from sandbox.cloudformation.change_set_operations import ChangeSetOperations
 from sandbox.cloudformation.hands import Hands
 from sandbox.cloudformation.lifecycle import Lifecycle
@@ -25,6 +25,7 @@ from sandbox.cloudformation.wording import constraint, invalid
 from sandbox.errors import AwsError, NotModelled
 from sandbox.iam import Caller
 from sandbox.messages import Reply
+from sandbox.store import StateStore
 
 Json = dict[str, Any]
 Handler = Callable[[ApiCall, Caller, Stacks], Awaitable[Json]]
@@ -55,6 +56,25 @@ class Service:
         """End whatever is being done to stacks, and forget them all."""
         await self._lifecycle.reset()
         self._stacks.clear()
+
+    # ---- what survives a restart -----------------------------------------------------------------------
+
+    def keep(self, store: StateStore) -> None:
+        """Keep the stacks that have changed since the last time."""
+        for stacks in self._stacks.values():
+            for stack_id, stack in stacks.changed.items():
+                store.keep(ROOM, stack_id, stack)
+            for stack_id in stacks.forgotten:
+                store.forget(ROOM, stack_id)
+            stacks.changed.clear()
+            stacks.forgotten.clear()
+
+    def restore(self, kept: Iterable[Stack]) -> None:
+        """Take stacks in that were kept, and go on with what was being done to them."""
+        for stack in sorted(kept, key=lambda one: one.created):
+            self._stacks[stack.account, stack.region].put(stack)
+            if stack.in_progress:
+                self._lifecycle.resume(stack)
 
     def _exports_of(self, stack: Stack) -> Any:
         return self._stacks[stack.account, stack.region].exports
@@ -143,6 +163,7 @@ class Service:
     async def protect(self, call: ApiCall, caller: Caller, stacks: Stacks) -> Json:
         stack = stacks.get(str(call.parameters.get("StackName", "")), no_name)
         stack.protected = bool(call.parameters.get("EnableTerminationProtection"))
+        stack.changed()
         return {"StackId": stack.id}
 
 

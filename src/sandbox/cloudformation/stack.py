@@ -1,4 +1,4 @@
-"""A stack as it stands: its resources, its events, its status. All of it lives in memory."""
+"""A stack as it stands: its resources, its events, its status."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ import asyncio
 import datetime
 import json
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.cloudformation.template import Template
+from sandbox.cloudformation.undertaking import Undertaking
 from sandbox.iam import Caller
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
 USER_INITIATED = "User Initiated"
 
 Tags = dict[str, str]
+
+_NOT_KEPT = frozenset(("task", "on_change", "_moved"))
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,12 @@ class Event:
 
 @dataclass(eq=False)
 class Stack:
-    """One stack of one account and region. caller: in whose name its resources are made."""
+    """One stack of one account and region.
+
+    caller: in whose name its resources are made. undertaking: what was last begun to be done to it.
+    on_change: is told of every change, so that the stack can be kept. What belongs to this process alone
+    (task, on_change) is no part of what is kept.
+    """
 
     account: str
     region: str
@@ -102,13 +111,21 @@ class Stack:
     disable_rollback: bool = False
     protected: bool = False
     token: str | None = None
+    undertaking: Undertaking | None = None
     task: asyncio.Task[None] | None = None
+    on_change: Callable[[Stack], None] = field(default=lambda _: None, repr=False)
 
     def __post_init__(self) -> None:
         unique = uuid.uuid4()
         place = f"arn:aws:cloudformation:{self.region}:{self.account}"
         self.id = self.id or f"{place}:stack/{self.name}/{unique}"
         self._moved = asyncio.Event()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {key: value for key, value in self.__dict__.items() if key not in _NOT_KEPT}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, task=None, on_change=lambda _: None, _moved=asyncio.Event())
 
     @property
     def in_progress(self) -> bool:
@@ -145,6 +162,10 @@ class Stack:
         properties = json.dumps(resource.properties, default=str)
         self._write(resource.logical_id, resource.physical_id, resource.type, status, reason, properties)
 
+    def changed(self) -> None:
+        """Say that something about the stack is another now, so that it is kept."""
+        self.on_change(self)
+
     def _write(
         self,
         logical_id: str,
@@ -159,6 +180,7 @@ class Stack:
         self.events.append(
             Event(event_id, logical_id, physical_id, kind, status, reason, at, properties, self.token)
         )
+        self.changed()
 
 
 def now() -> datetime.datetime:

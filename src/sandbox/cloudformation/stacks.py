@@ -14,21 +14,36 @@ MOST_DELETED = 200
 
 
 class Stacks:
-    """By id. A name belongs to the one stack of that name that is not deleted."""
+    """By id. A name belongs to the one stack of that name that is not deleted.
+
+    changed: those that are others than when they were last kept; forgotten: ids of those that are no more.
+    """
 
     def __init__(self) -> None:
         self._by_id: dict[str, Stack] = {}
         self.exports = Exports(lambda: self.all())
+        self.changed: dict[str, Stack] = {}
+        self.forgotten: set[str] = set()
 
     def all(self) -> list[Stack]:
         """Newest first, deleted ones too."""
         return list(reversed(self._by_id.values()))
 
     def add(self, stack: Stack) -> None:
-        self._by_id[stack.id] = stack
+        self.put(stack)
         deleted = [one for one in self._by_id.values() if not one.exists]
         for one in deleted[: max(0, len(deleted) - MOST_DELETED)]:
             del self._by_id[one.id]
+            self.changed.pop(one.id, None)
+            self.forgotten.add(one.id)
+
+    def put(self, stack: Stack) -> None:
+        """Take a stack in as it is, such as one that was kept."""
+        self._by_id[stack.id] = stack
+        stack.on_change = self._changed
+
+    def _changed(self, stack: Stack) -> None:
+        self.changed[stack.id] = stack
 
     def find(self, name_or_id: str) -> Stack | None:
         """The stack of a name; by id, one that is deleted too."""

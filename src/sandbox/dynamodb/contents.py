@@ -14,8 +14,8 @@ from sandbox.dynamodb.replicas import LEADER, Replicas
 from sandbox.dynamodb.secondary import IndexChange, SecondaryIndex
 from sandbox.dynamodb.sizes import item_size
 
-OnChange = Callable[[bytes, bytes | None, bytes | None], None]
-"""Told of every change: the item's place, its JSON before and after (None: no item)."""
+OnChange = Callable[[bytes, Record | None, Record | None], None]
+"""Told of every change: the item's place, and the item before and after (None: no item)."""
 
 
 class Change:
@@ -109,7 +109,7 @@ class Contents:
         self._index(place, old, record)
         self._release(place, self._replicate(place, old, now, at_once))
         if self.on_change is not None:
-            self.on_change(place, old.raw if old else None, record.raw if record else None)
+            self.on_change(place, old, record)
         return old
 
     # -- transactions ------------------------------------------------------------------------------
@@ -136,6 +136,23 @@ class Contents:
         """Put many items, on all replicas at once: a restored table."""
         for item in items:
             self.store(self.place(item), self.record(item), at_once=True)
+
+    def take_up(self, kept: Iterable[tuple[bytes, bytes, int]]) -> None:
+        """Take items that were kept, as (place, JSON, size) in the order of places; `on_change` is not told.
+
+        They are parsed only where an index needs to know more of them.
+        """
+        found = {}
+        for place, raw, size in kept:
+            record = Record(raw, size)
+            if self.indexes:
+                item = record.item
+                record = Record(raw, size, tuple(index.entry(item, size) for index in self.indexes.values()))
+                self._index(place, None, record)
+            found[place] = record
+            self.size_in_bytes += size
+        self.count += len(found)
+        self.places.update(found)
 
     def clear(self) -> None:
         """Drop everything, the past that followers show too; `on_change` is not told."""

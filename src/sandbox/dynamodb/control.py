@@ -16,6 +16,7 @@ from sandbox.backend.moto_backend import MotoBackend
 from sandbox.dynamodb import states
 from sandbox.dynamodb.answers import reply
 from sandbox.dynamodb.describe import describe
+from sandbox.dynamodb.effects import Remove
 from sandbox.dynamodb.states import Step
 from sandbox.dynamodb.tables import Table, Tables
 from sandbox.dynamodb.update import Update
@@ -94,7 +95,7 @@ class Control:
 
         CreateTable does not say the warm throughput that it was not given (DDB-TABLE-033).
         """
-        table.begin(Step("create", table.until(), lambda: None, table="CREATING"))
+        table.begin(Step("create", table.until(), table="CREATING"))
         described = describe(table)
         if without_warm:
             described.pop("WarmThroughput")
@@ -130,7 +131,7 @@ class Control:
             raise AwsError("ValidationException", text + "Disable deletion protection first.", 400)
         if table.stream is not None:
             table.stream.close()
-        table.begin(Step("delete", table.until(), table.handle.remove, table="DELETING"))
+        table.begin(Step("delete", table.until(), Remove(), table="DELETING"))
         described = describe(table)
         return reply({"TableDescription": {k: v for k, v in described.items() if k in _SHOWN_AT_THE_END}})
 

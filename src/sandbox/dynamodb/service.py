@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import Any
 
 from sandbox.api_call import ApiCall
+from sandbox.backend import dynamodb_tables
 from sandbox.backend.moto_backend import MotoBackend
 from sandbox.dynamodb import items
 from sandbox.dynamodb.answers import reply, reply_of
 from sandbox.dynamodb.control import Control
+from sandbox.dynamodb.kept import KeptTables
 from sandbox.dynamodb.options import Options
 from sandbox.dynamodb.partiql import operations as partiql
 from sandbox.dynamodb.requests import check
@@ -19,6 +22,7 @@ from sandbox.dynamodb.streams import Streams
 from sandbox.dynamodb.table_settings import TableSettings
 from sandbox.dynamodb.tables import Tables
 from sandbox.messages import Reply
+from sandbox.store import StateStore
 
 _MADE_BY_MOTO = frozenset(("CreateTable", "RestoreTableFromBackup", "RestoreTableToPointInTime"))
 """They enter the gate by themselves, when they ask moto."""
@@ -27,12 +31,14 @@ _MADE_BY_MOTO = frozenset(("CreateTable", "RestoreTableFromBackup", "RestoreTabl
 class DynamoDB:
     """The room of DynamoDB and DynamoDB Streams. options: may be changed at any time."""
 
-    def __init__(self, backend: MotoBackend, options: Options | None = None) -> None:
+    def __init__(self, backend: MotoBackend, store: StateStore, options: Options | None = None) -> None:
         self.options = options or Options()
         self._backend = backend
-        self._streams = Streams(self.options.now)
-        self.tables = Tables(self.options, self._streams)
+        self._streams = Streams(self.options.now, store)
+        self._kept = KeptTables(store, partial(backend.note, "dynamodb"))
+        self.tables = Tables(self.options, self._streams, self._kept)
         self._tokens: dict[tuple[str, str], items.Tokens] = {}
+        self._reading: asyncio.Task[None] | None = None
         control = Control(self.tables, backend)
         self._control = {
             **control.operations,
@@ -87,7 +93,25 @@ class DynamoDB:
         """Answer a call to DynamoDB Streams. Raises AwsError where it is refused."""
         return reply(self._streams.answer(call.operation, account, call.region, call.parameters))
 
+    def keep(self, store: StateStore) -> None:
+        """Keep what has changed of tables and streams; items are kept as they change."""
+        self._kept.keep()
+        self._streams.keep()
+
+    def restore(self, store: StateStore) -> None:
+        """Take up streams and the states of tables; their items are read beside the first requests."""
+        self._streams.restore()
+        self._kept.restore()
+        self._reading = asyncio.create_task(self._read_items())
+
+    async def _read_items(self) -> None:
+        for handle in dynamodb_tables.everywhere():
+            if handle.alive():
+                self.tables.of(handle)
+            await asyncio.sleep(0)
+
     def reset(self) -> None:
         """Forget streams and request tokens; the tables go with moto's."""
         self._streams.clear()
+        self._kept.clear()
         self._tokens.clear()

@@ -7,10 +7,13 @@ DDB-TABLE-001, 002, 005, 008, 063, 119, 148 to 150, 175, 369, 370, 375, 376, 444
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from sandbox.dynamodb.effects import Effect, Nothing
 from sandbox.errors import AwsError
+
+NOTHING = Nothing()
 
 _IN_USE = "Attempt to change a resource which is still in use: "
 
@@ -20,14 +23,14 @@ class Step:
     """One change under way.
 
     kind: `create`, `delete`, `iops` (throughput or billing mode), `stream`, `class` or `index`.
-    until: when it is done, by the clock of the table. finish: what it does then.
+    until: when it is done, by the clock of the table. effect: what it does then.
     table: the table's status meanwhile, `ACTIVE` where it is not touched; index, index_status: likewise.
     note: what a refusal adds (a stream's label and operation, a table class).
     """
 
     kind: str
     until: float
-    finish: Callable[[], None]
+    effect: Effect = NOTHING
     table: str = "ACTIVE"
     index: str = ""
     index_status: str = "ACTIVE"
@@ -40,14 +43,13 @@ class Progress:
 
     steps: list[Step] = field(default_factory=list)
 
-    def settle(self, now: float) -> None:
-        """Finish what is due."""
-        while self.steps:
-            step = min(self.steps, key=lambda one: one.until)
-            if step.until > now:
-                return
-            self.steps.remove(step)
-            step.finish()
+    def take_due(self, now: float) -> Step | None:
+        """The next step that is due, which is under way no longer; None if there is none."""
+        step = min(self.steps, key=lambda one: one.until, default=None)
+        if step is None or step.until > now:
+            return None
+        self.steps.remove(step)
+        return step
 
     @property
     def last(self) -> float:

@@ -15,6 +15,7 @@ from typing import Any
 
 from sandbox.dynamodb.model import Definition, Item
 from sandbox.dynamodb.sizes import item_size
+from sandbox.store import StateStore
 
 Json = dict[str, Any]
 
@@ -30,20 +31,28 @@ class Stream:
     """A stream with its one shard.
 
     view_type: what a record holds. A stream that was disabled takes nothing more and stays readable.
+    changed: whether what `state` gives has changed since somebody set it back.
     """
 
     def __init__(
-        self, definition: Definition, view_type: str, created: float, now: Callable[[], float]
+        self,
+        definition: Definition,
+        view_type: str,
+        created: float,
+        now: Callable[[], float],
+        store: StateStore,
     ) -> None:
         self.definition = definition
         self.view_type = view_type
         self.created = created
         self.label = _label(self.created)
-        self.arn = f"{definition.arn}/stream/{self.label}"
+        self.arn = stream_arn(definition, created)
         self.shard_id = f"shardId-{int(self.created * 1e6):020d}-{uuid.uuid4().hex[:8]}"
         self.enabled = True
         self.first = self.next = _FIRST_NUMBER
+        self.changed = True
         self._now = now
+        self._store = store
         self._records: deque[tuple[int, Json]] = deque()
         self._bytes = 0
 
@@ -57,7 +66,23 @@ class Stream:
         size = record["dynamodb"]["SizeBytes"]
         self._records.append((size, record))
         self._bytes += size
+        self._store.put_item(self.arn, _place(self.next - 1), json.dumps(record).encode(), size)
         self._trim()
+
+    def state(self) -> tuple[Any, ...]:
+        """What is kept of it beside its records: what it was made of, and what `take_up` takes."""
+        made_of = (self.definition, self.view_type, self.created)
+        return (*made_of, self.shard_id, self.enabled, self.next if not self._records else 0)
+
+    def take_up(self, shard_id: str, enabled: bool, following: int) -> None:
+        """Be as one was. following: the next sequence number, where there are no records to tell it."""
+        self.shard_id, self.enabled, self.changed = shard_id, enabled, False
+        for _, raw, size in self._store.items(self.arn):
+            self._records.append((size, json.loads(raw)))
+            self._bytes += size
+        numbers = [int(record["dynamodb"]["SequenceNumber"]) for _, record in self._records]
+        self.first = numbers[0] if numbers else following
+        self.next = numbers[-1] + 1 if numbers else following
 
     def read(self, number: int, limit: int, most_bytes: int) -> tuple[list[Json], int]:
         """Records from a sequence number on, and the number to go on with."""
@@ -76,6 +101,7 @@ class Stream:
     def close(self) -> None:
         """Take nothing more."""
         self.enabled = False
+        self.changed = True
 
     def describe(self) -> Json:
         """As DescribeStream gives it."""
@@ -131,7 +157,18 @@ class Stream:
                 return
             self._records.popleft()
             self._bytes -= size
+            self._store.put_item(self.arn, _place(self.first), None)
             self.first += 1
+            self.changed = self.changed or not self._records
+
+
+def stream_arn(definition: Definition, created: float) -> str:
+    """The ARN of a stream of a table that is made then (seconds since 1970)."""
+    return f"{definition.arn}/stream/{_label(created)}"
+
+
+def _place(number: int) -> bytes:
+    return b"%040d" % number
 
 
 def _label(moment: float) -> str:

@@ -8,10 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.dynamodb.model import Definition
-from sandbox.dynamodb.stream import KEPT_SECONDS, Stream
+from sandbox.dynamodb.stream import KEPT_SECONDS, Stream, stream_arn
 from sandbox.errors import AwsError, NotModelled
+from sandbox.store import StateStore
 
 Json = dict[str, Any]
+
+ROOM = "dynamodb.streams"
 
 ITERATOR_SECONDS = 15 * 60
 """How long a shard iterator may be used (API Reference *GetShardIterator*)."""
@@ -24,8 +27,9 @@ MOST_STREAMS = 100
 class Streams:
     """All streams, those of deleted tables too until their records would be gone. now: seconds since 1970."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, now: Callable[[], float], store: StateStore) -> None:
         self._now = now
+        self._store = store
         self._streams: dict[str, Stream] = {}
         self._operations: dict[str, Callable[[str, str, Json], Json]] = {
             "ListStreams": self._list,
@@ -39,13 +43,31 @@ class Streams:
         oldest = self._now() - KEPT_SECONDS
         for arn in [a for a, one in self._streams.items() if not one.enabled and one.created < oldest]:
             del self._streams[arn]
+            self._store.forget(ROOM, arn)
+            self._store.drop_items(arn)
         created = self._now()
-        stream = Stream(definition, view_type, created, self._now)
-        while stream.arn in self._streams:  # two within a millisecond
+        while stream_arn(definition, created) in self._streams:  # two within a millisecond
             created += 0.001
-            stream = Stream(definition, view_type, created, self._now)
+        stream = Stream(definition, view_type, created, self._now, self._store)
         self._streams[stream.arn] = stream
         return stream
+
+    def find(self, arn: str) -> Stream | None:
+        """The stream of an ARN, whether it is enabled or not."""
+        return self._streams.get(arn)
+
+    def keep(self) -> None:
+        """Keep what has changed of the streams themselves; records are kept as they come."""
+        for stream in self._streams.values():
+            if stream.changed:
+                self._store.keep(ROOM, stream.arn, stream.state())
+                stream.changed = False
+
+    def restore(self) -> None:
+        """Take up the streams that were kept."""
+        for arn, (definition, view_type, created, *rest) in self._store.kept(ROOM):
+            stream = self._streams[arn] = Stream(definition, view_type, created, self._now, self._store)
+            stream.take_up(*rest)
 
     def clear(self) -> None:
         self._streams.clear()

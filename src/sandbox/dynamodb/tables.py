@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from sandbox.backend import dynamodb_stores, dynamodb_tables
 from sandbox.backend.dynamodb_tables import Handle
 from sandbox.dynamodb.capacity import TableCapacity
 from sandbox.dynamodb.contents import Contents
+from sandbox.dynamodb.kept import KeptTables, TableState
 from sandbox.dynamodb.model import Item
 from sandbox.dynamodb.options import Options
+from sandbox.dynamodb.records import Record
 from sandbox.dynamodb.replicas import Replicas
 from sandbox.dynamodb.states import Progress, Step
 from sandbox.dynamodb.stream import Stream
@@ -29,11 +31,14 @@ class Table:
     1970). last_on_demand: when it last became so; None if it never was.
     """
 
-    def __init__(self, handle: Handle, options: Options, streams: Streams, usages: TableUsages) -> None:
+    def __init__(
+        self, handle: Handle, options: Options, streams: Streams, usages: TableUsages, kept: KeptTables
+    ) -> None:
+        self._kept = kept
         self.handle = handle
         self.options = options
         self.streams = streams
-        self.table_id = str(uuid.uuid4())
+        self.table_id = handle.table_id
         self.created = options.now()
         self.progress = Progress()
         self.switches: list[float] = []
@@ -47,8 +52,13 @@ class Table:
         self.capacity = TableCapacity(self.definition, options.clock, options.limits, self.usage)
         self.contents.on_change = self._changed
         self.stream: Stream | None = None
-        if self.definition.has_stream:
+        state = kept.take(self.table_id)
+        if state is not None:
+            self._take_up(state)
+        elif self.definition.has_stream:
             self.open_stream()
+        else:
+            self._kept.changed(self)
 
     @property
     def name(self) -> str:
@@ -56,17 +66,47 @@ class Table:
 
     def settle(self) -> None:
         """Finish the changes that are due."""
-        self.progress.settle(self.options.clock())
+        while (step := self.progress.take_due(self.options.clock())) is not None:
+            self._kept.changed(self)
+            step.effect.apply(self)
 
     def begin(self, step: Step) -> None:
         """Note a change under way. A table that is deleted is billed no longer."""
         if step.table == "DELETING":
             self.usage.end(self.options.clock())
         self.progress.steps.append(step)
+        self._kept.changed(self)
 
     def until(self, times: float = 1.0) -> float:
         """When a change begun now is done; times: how many states it lasts."""
         return self.options.clock() + times * self.options.table_state_seconds
+
+    def remove(self) -> None:
+        """The table goes, with its items."""
+        self.handle.remove()
+        self._kept.removed(self)
+
+    def state(self) -> TableState:
+        """What is kept of it, beside its items and moto's object."""
+        stream = self.stream.arn if self.stream is not None else ""
+        return TableState(
+            self.created,
+            self.table_class,
+            self.last_on_demand,
+            list(self.switches),
+            list(self.class_changes),
+            stream,
+            list(self.progress.steps),
+        )
+
+    def _take_up(self, state: TableState) -> None:
+        """Be as one was. What was under way is over: the time that it had left is not kept."""
+        self.created, self.table_class = state.created, state.table_class
+        self.last_on_demand = state.last_on_demand
+        self.switches, self.class_changes = state.switches, state.class_changes
+        self.stream = self.streams.find(state.stream)
+        self.progress.steps = [replace(step, until=self.options.clock()) for step in state.steps]
+        self.contents.take_up(self._kept.store.items(self.table_id))
 
     def refresh(self) -> None:
         """Take the definition anew, after it was changed: indexes are built or dropped at once."""
@@ -82,6 +122,7 @@ class Table:
         """Begin a new stream, of what moto's table says."""
         self.stream = self.streams.open(self.definition, self.handle.stream_view_type)
         self.definition = self.handle.definition()
+        self._kept.changed(self)
 
     def close_stream(self) -> None:
         """End the stream; its records can still be read."""
@@ -95,9 +136,13 @@ class Table:
             text = f"Cannot read from backfilling global secondary index: {name}"
             raise AwsError("ValidationException", text, 400)
 
-    def _changed(self, place: bytes, old: bytes | None, new: bytes | None) -> None:
+    def _changed(self, place: bytes, old: Record | None, new: Record | None) -> None:
+        if new is None:
+            self._kept.store.put_item(self.table_id, place, None)
+        else:
+            self._kept.store.put_item(self.table_id, place, new.raw, new.size)
         if self.stream is not None and self.stream.enabled:
-            self.stream.add(old, new)
+            self.stream.add(old.raw if old else None, new.raw if new else None)
 
     # What moto's backups, exports and imports see (backend.dynamodb_stores.ItemStore).
 
@@ -118,8 +163,9 @@ class Table:
 class Tables:
     """Finds tables by account, region, and name or ARN."""
 
-    def __init__(self, options: Options, streams: Streams) -> None:
+    def __init__(self, options: Options, streams: Streams, kept: KeptTables) -> None:
         self.options = options
+        self._kept = kept
         self.streams = streams
         self.usages = TableUsages(lambda: options.clock())
         dynamodb_stores.open_stores_by(self._of_moto)
@@ -147,7 +193,7 @@ class Tables:
         """Ours of moto's; one that moto made by itself (restored, imported) gets ours now, with its items."""
         found: Table | None = getattr(handle.table, dynamodb_stores.OURS, None)
         if found is None:
-            found = Table(handle, self.options, self.streams, self.usages)
+            found = Table(handle, self.options, self.streams, self.usages, self._kept)
             setattr(handle.table, dynamodb_stores.OURS, found)
             found.contents.load(dynamodb_stores.take_kept(handle.table))
         return found

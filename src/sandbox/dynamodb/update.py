@@ -10,6 +10,7 @@ from typing import Any
 
 from sandbox.dynamodb import states
 from sandbox.dynamodb.describe import describe
+from sandbox.dynamodb.effects import ChangeClass
 from sandbox.dynamodb.requests import check_against_table
 from sandbox.dynamodb.states import Step
 from sandbox.dynamodb.tables import Table
@@ -89,7 +90,7 @@ class Update:
             operation = "DISABLE"
         label = table.stream.label if table.stream is not None else ""
         note = f"Stream: {label} Operation: {operation}"
-        table.begin(Step("stream", table.until(), lambda: None, table="UPDATING", note=note))
+        table.begin(Step("stream", table.until(), table="UPDATING", note=note))
 
     def _check_class(self) -> None:
         if self._given.get("TableClass") is None:
@@ -106,11 +107,8 @@ class Update:
         if wanted is None or wanted == (table.table_class or "STANDARD"):
             return
         table.class_changes.append(table.options.now())
-
-        def finish() -> None:
-            table.table_class = str(wanted)
-
-        table.begin(Step("class", table.until(), finish, table="UPDATING", note=str(wanted)))
+        effect = ChangeClass(str(wanted))
+        table.begin(Step("class", table.until(), effect, table="UPDATING", note=str(wanted)))
 
     def _check_warm(self) -> None:
         wanted = self._given.get("WarmThroughput") or {}

@@ -6,9 +6,11 @@ Sources: API Reference *UpdateTable*; what was measured on AWS in October 2026 b
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sandbox.dynamodb import states
+from sandbox.dynamodb.effects import DropIndex, Refresh
 from sandbox.dynamodb.states import Step
 from sandbox.dynamodb.tables import Table
 from sandbox.errors import AwsError, NotModelled
@@ -106,17 +108,14 @@ class IndexUpdates:
         table.handle.add_global_index(made, self._definitions)
         kept = table.handle.global_index(name)
         kept.throughput = {"NumberOfDecreasesToday": 0, **kept.throughput}
-        creating = {"index": name, "index_status": "CREATING"}
-        table.begin(Step("index", table.until(), lambda: None, table="UPDATING", **creating))
-        table.begin(Step("index", table.until(2), table.refresh, **creating))
+        building = Step("index", table.until(2), Refresh(), index=name, index_status="CREATING")
+        table.begin(replace(building, until=table.until(), effect=states.NOTHING, table="UPDATING"))
+        table.begin(building)
 
     def _delete(self, name: str) -> None:
         table = self._table
-
-        def finish() -> None:
-            table.handle.drop_global_index(name)
-            table.refresh()
-
         table.begin(
-            Step("index", table.until(), finish, table="UPDATING", index=name, index_status="DELETING")
+            Step(
+                "index", table.until(), DropIndex(name), table="UPDATING", index=name, index_status="DELETING"
+            )
         )

@@ -7,11 +7,12 @@ AWS in October 2026 by the ACK API-quirks lab (DDB-TABLE-056 to 064, 157, 164, 1
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from sandbox.dynamodb import states
 from sandbox.dynamodb.describe import decreases_today
+from sandbox.dynamodb.effects import UNITS, BecomeOnDemand, Effect, Refresh, SetThroughput
 from sandbox.dynamodb.states import Step
 from sandbox.dynamodb.tables import Table
 from sandbox.dynamodb.update_indexes import IndexUpdates
@@ -22,11 +23,10 @@ Json = dict[str, Any]
 MOST_SWITCHES = 4
 """To on demand, in a rolling day; back, as often as one likes."""
 FREE_DECREASES = 4
-MOST_UNITS = 40_000
+MOSTUNITS = 40_000
 """Of one table, by the default quota."""
 
 _DAY, _HOUR = 24 * 3600, 3600
-_UNITS = ("ReadCapacityUnits", "WriteCapacityUnits")
 
 
 class ThroughputUpdate:
@@ -70,12 +70,11 @@ class ThroughputUpdate:
         elif self._to_provisioned:
             self._switch_to_provisioned()
         elif self._given is not None:
-            finish = self._change(self._moto, self._given)
-            self._begin(finish)
+            self._begin(self._change("", self._given))
         if not (self._to_on_demand or self._to_provisioned):
             for name, wanted in self._indexes.throughputs.items():
-                finish = self._change(self._table.handle.global_index(name), wanted)
-                step = Step("index", self._table.until(), finish, index=name, index_status="UPDATING")
+                effect = self._change(name, wanted)
+                step = Step("index", self._table.until(), effect, index=name, index_status="UPDATING")
                 self._table.begin(step)
 
     def _changes(self) -> Iterator[tuple[str, Json, Json]]:
@@ -111,25 +110,20 @@ class ThroughputUpdate:
             400,
         )
 
-    def _change(self, holder: Any, wanted: Json) -> Callable[[], None]:
+    def _change(self, index: str, wanted: Json) -> Effect:
         """Note a change of throughput in moto's table or index; the answer makes it (DDB-TABLE-184)."""
+        holder = self._table.handle.global_index(index) if index else self._moto
         kept = holder.throughput
         decreased = _decreases(kept, wanted)
         count = decreases_today(kept, self._now)
-        increased = any(int(wanted[unit]) > int(kept[unit]) for unit in _UNITS)
+        increased = any(int(wanted[unit]) > int(kept[unit]) for unit in UNITS)
         holder.throughput = {**kept, "NumberOfDecreasesToday": count}
         if increased:
             holder.throughput["LastIncreaseDateTime"] = self._now
         if decreased:
             holder.throughput["LastDecreaseDateTime"] = self._now
-
-        def finish() -> None:
-            units = {unit: int(wanted[unit]) for unit in _UNITS}
-            holder.throughput |= {**units, "NumberOfDecreasesToday": count + decreased}
-            _warm(holder, units)
-            self._table.refresh()
-
-        return finish
+        read, write = (int(wanted[unit]) for unit in UNITS)
+        return SetThroughput(index, read, write, count + decreased)
 
     def _switch_to_on_demand(self) -> None:
         table = self._table
@@ -138,16 +132,8 @@ class ThroughputUpdate:
         holders = [self._moto, *self._moto.global_indexes]
         for holder in holders:
             stamps = {"NumberOfDecreasesToday": 0, "LastDecreaseDateTime": self._now}
-            holder.throughput = {**holder.throughput, **dict.fromkeys(_UNITS, 0), **stamps}
-
-        def finish() -> None:
-            table.last_on_demand = table.options.now()
-            for holder in holders:
-                holder.throughput.pop("LastDecreaseDateTime", None)
-                _warm(holder, {"ReadCapacityUnits": 12000, "WriteCapacityUnits": 4000})
-            table.refresh()
-
-        self._begin(finish)
+            holder.throughput = {**holder.throughput, **dict.fromkeys(UNITS, 0), **stamps}
+        self._begin(BecomeOnDemand())
 
     def _switch_to_provisioned(self) -> None:
         self._moto.billing_mode = "PROVISIONED"
@@ -155,34 +141,27 @@ class ThroughputUpdate:
             holder = self._moto if what == "table" else self._table.handle.global_index(what[6:])
             holder.throughput = {
                 **holder.throughput,
-                **{unit: int(wanted[unit]) for unit in _UNITS},
+                **{unit: int(wanted[unit]) for unit in UNITS},
                 "NumberOfDecreasesToday": 0,
             }
-        self._begin(self._table.refresh)
+        self._begin(Refresh())
 
-    def _begin(self, finish: Callable[[], None]) -> None:
-        self._table.begin(Step("iops", self._table.until(), finish, table="UPDATING"))
+    def _begin(self, effect: Effect) -> None:
+        self._table.begin(Step("iops", self._table.until(), effect, table="UPDATING"))
 
 
 def _decreases(kept: Json, wanted: Json) -> bool:
-    return any(int(wanted[unit]) < int(kept[unit]) for unit in _UNITS)
-
-
-def _warm(holder: Any, units: Json) -> None:
-    """Warm throughput is the highest that there ever was (DDB-TABLE-061)."""
-    for unit, warm in zip(_UNITS, ("ReadUnitsPerSecond", "WriteUnitsPerSecond"), strict=True):
-        highest = max(int(holder.warm_throughput.get(warm, 0)), int(units[unit]))
-        holder.warm_throughput = {**holder.warm_throughput, warm: highest}
+    return any(int(wanted[unit]) < int(kept[unit]) for unit in UNITS)
 
 
 def _check_quota(what: str, wanted: Json, region: str) -> None:
-    for unit in _UNITS:
-        if int(wanted[unit]) > MOST_UNITS:
+    for unit in UNITS:
+        if int(wanted[unit]) > MOSTUNITS:
             of, per = ("", "table") if what == "table" else (f" for {what}", "index")
             raise AwsError(
                 "LimitExceededException",
                 f"The requested {unit}{of}, {wanted[unit]}, is above the per {per} maximum for the account "
-                f"in {region}. Per {per} maximum: {MOST_UNITS}. Refer to the Amazon DynamoDB Developer Guide "
+                f"in {region}. Per {per} maximum: {MOSTUNITS}. Refer to the Amazon DynamoDB Developer Guide "
                 "for current limits and how to request higher limits.",
                 400,
             )

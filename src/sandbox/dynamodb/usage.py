@@ -79,6 +79,28 @@ class TableUsage:
             "bytes_stored": self.stored(),
         }
 
+    @property
+    def charged(self) -> float:
+        """All units of all kinds."""
+        return sum(self._requested) + sum(self._consumed)
+
+    def state(self, now: float) -> tuple[Any, ...]:
+        """Definition, and what `restore` takes."""
+        self._bring_up(now)
+        counts = (self._requested, self._consumed, self._unit_seconds)
+        return (self.definition, *map(tuple, counts), self._provisioned)
+
+    def restore(
+        self,
+        requested: tuple[float, ...],
+        consumed: tuple[float, ...],
+        unit_seconds: tuple[float, ...],
+        provisioned: tuple[int, int],
+    ) -> None:
+        """Go on from counts that were kept."""
+        self._requested, self._consumed = list(requested), list(consumed)
+        self._unit_seconds, self._provisioned = list(unit_seconds), provisioned
+
     def _bring_up(self, now: float) -> None:
         for kind, units in enumerate(self._provisioned):
             self._unit_seconds[kind] += units * (now - self._when)
@@ -110,3 +132,18 @@ class TableUsages:
     def clear(self) -> None:
         """Begin anew."""
         self._tables.clear()
+
+    def counted(self) -> float:
+        """Another one whenever anything was charged."""
+        return sum(usage.charged for usage in self._tables.values())
+
+    def state(self) -> list[Any]:
+        """The counts, for `restore`."""
+        now = self._clock()
+        return [usage.state(now) for usage in self._tables.values()]
+
+    def restore(self, state: list[Any]) -> None:
+        """Go on from counts that were kept. While the sandbox did not run, no hour passed."""
+        for definition, *counts in state:
+            usage = self._tables[definition.arn] = TableUsage(definition, self._clock())
+            usage.restore(*counts)

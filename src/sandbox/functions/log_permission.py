@@ -7,7 +7,8 @@ no log group yet.
 
 from __future__ import annotations
 
-from sandbox.backend.functions import Configuration, has_log_stream
+from sandbox.backend.functions import Configuration
+from sandbox.backend.log_streams import has_log_stream
 from sandbox.iam import Caller
 from sandbox.iam.actions import Ask, asks
 from sandbox.iam.judge import judge

@@ -2,7 +2,7 @@
 
 Events are collected while a request runs and written to CloudWatch Logs after its result has gone out,
 but before the environment takes the next one. CloudWatch Logs keeps the newest of them
-(`sandbox.backend.functions.write_events` says how many), so a sandbox that runs for days stays small.
+(`sandbox.backend.log_streams` says how many), so a sandbox that runs for days stays small.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import hashlib
 import math
 import secrets
 import time
+from dataclasses import dataclass
 
-from sandbox.backend.functions import Configuration, write_events
+from sandbox.backend.functions import Configuration
 from sandbox.functions import runtimes
 from sandbox.functions.log_permission import LogPermission
 from sandbox.functions.output import Event, Splitter
+from sandbox.log_history import LogHistory
 from sandbox.usage import Usage
 
 TAIL = 4096
@@ -29,16 +31,32 @@ def stream_name(version: str) -> str:
     return f"{time.strftime('%Y/%m/%d', time.gmtime())}/[{version}]{secrets.token_hex(16)}"
 
 
+@dataclass(frozen=True)
+class Records:
+    """Where environments write what is to be remembered of them."""
+
+    history: LogHistory
+    usage: Usage
+
+
 class EnvironmentLog:
     """Collects the events of one environment and writes them to its stream.
 
-    usage: counts what is billed: the invocations that end, and the events that are written.
+    records: takes the events, and counts what is billed: the invocations that end, and the events that are
+    written.
     """
 
-    def __init__(self, function: Configuration, stream: str, permission: LogPermission, usage: Usage) -> None:
+    def __init__(
+        self,
+        function: Configuration,
+        stream: str,
+        permission: LogPermission,
+        records: Records,
+    ) -> None:
         self._function = function
         self._permission = permission
-        self._usage = usage
+        self._history = records.history
+        self._usage = records.usage
         self.stream = stream
         self._events: list[Event] = []
         self._splitter = Splitter()
@@ -71,7 +89,7 @@ class EnvironmentLog:
             events, self._events = self._events, []
             where = self._function
             if self._permission.may_write(self.stream):
-                write_events(where.account, where.region, where.log_group, self.stream, events)
+                self._history.write(where.account, where.region, where.log_group, self.stream, events)
                 messages = [message for _, message in events]
                 self._usage.logged(where.account, where.region, where.log_group, messages)
 

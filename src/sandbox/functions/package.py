@@ -12,9 +12,11 @@ import errno
 import hashlib
 import io
 import os
+import secrets
 import shutil
 import stat
 import tempfile
+import threading
 import zipfile
 from pathlib import Path, PurePosixPath
 
@@ -29,6 +31,7 @@ MOST_FILES = 100_000
 
 _UNREADABLE = "Could not unzip uploaded file. Please check your file, then try to upload again."
 _CHUNK = 1024 * 1024
+_GOING = ".going-"
 
 
 class CodeStore:
@@ -148,3 +151,16 @@ def _link(folder: Path, link: Path, to: str) -> None:
 def remove(folder: Path) -> None:
     """Remove a folder with all that is in it, read-only files too."""
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def clear_away(*folders: Path) -> None:
+    """Let folders be gone at once; what was in them is removed beside whatever else goes on.
+
+    What an earlier call had no time for, as the sandbox ended, is removed too.
+    """
+    for folder in folders:
+        if folder.is_dir():
+            folder.rename(folder.parent / f"{_GOING}{secrets.token_hex(8)}")
+    left = [one for parent in {folder.parent for folder in folders} for one in parent.glob(f"{_GOING}*")]
+    for one in left:
+        threading.Thread(target=remove, args=(one,), daemon=True).start()

@@ -18,6 +18,7 @@ from sandbox.functions.control import Control
 from sandbox.functions.failures import MOST_PAYLOAD
 from sandbox.functions.invocation import refused
 from sandbox.functions.invoker import Invoker, InvokeResult
+from sandbox.functions.logs import Records
 from sandbox.functions.names import FunctionName
 from sandbox.functions.starter import Starter
 from sandbox.iam.caller import Caller
@@ -25,7 +26,6 @@ from sandbox.iam.sessions import Sessions
 from sandbox.messages import HttpRequest, Reply
 from sandbox.settings import Settings
 from sandbox.trace import Trace, Tracer, current
-from sandbox.usage import Usage
 
 Handler = Callable[[ApiCall, Caller], Awaitable[Reply]]
 
@@ -43,15 +43,15 @@ class FunctionService:
     """
 
     def __init__(
-        self, settings: Settings, backend: MotoBackend, sessions: Sessions, tracer: Tracer, usage: Usage
+        self, settings: Settings, backend: MotoBackend, sessions: Sessions, tracer: Tracer, records: Records
     ) -> None:
         self._tracer = tracer
         self._functions = Functions()
         self._own_state = None if settings.state else Path(tempfile.mkdtemp(prefix="sandbox-functions-"))
         self._invoker = Invoker(self._functions)
-        state = settings.state or self._own_state or Path()
+        self._state = state = settings.state or self._own_state or Path()
         code = package.CodeStore(state / "code")
-        self._starter = Starter(settings, sessions, state, code, usage, self._invoker.make_room)
+        self._starter = Starter(settings, sessions, state, code, records, self._invoker.make_room)
         self._invoker.starter = self._starter
         self._events: set[asyncio.Task[None]] = set()
         self._reaper: asyncio.TimerHandle | None = None
@@ -118,6 +118,14 @@ class FunctionService:
             task.cancel()
         await self._invoker.close()
         self._functions.forget()
+        self.clear_away()
+
+    def clear_away(self) -> None:
+        """Remove what environments before a restart or a reset have left in the state folder.
+
+        Code that is still needed is unpacked again, by the first environment that runs it.
+        """
+        package.clear_away(self._state / "code", self._state / "tmp")
 
     def _reap_later(self) -> None:
         self._reaper = asyncio.get_running_loop().call_later(REAP_EVERY_SECONDS, self._reap)

@@ -18,7 +18,7 @@ from sandbox.functions import memory, node_sdk, orphans, package, python_sdk, ru
 from sandbox.functions.environment import Environment
 from sandbox.functions.invocation import Gone, InitFailed
 from sandbox.functions.log_permission import LogPermission
-from sandbox.functions.logs import EnvironmentLog, stream_name
+from sandbox.functions.logs import EnvironmentLog, Records, stream_name
 from sandbox.functions.pool import Pool
 from sandbox.functions.process import ProcessGroup
 from sandbox.functions.variables import Place
@@ -26,7 +26,6 @@ from sandbox.iam.judge import LAMBDA, Judgement, judge_trust
 from sandbox.iam.sessions import Session, Sessions
 from sandbox.iam.sts import open_role_session
 from sandbox.settings import Settings
-from sandbox.usage import Usage
 
 INIT_SECONDS = 10.0
 """The init phase's limit. On AWS it then starts again within the function's time-out; here that time is
@@ -66,7 +65,7 @@ class Starter:
         sessions: Sessions,
         state: Path,
         code: package.CodeStore,
-        usage: Usage,
+        records: Records,
         make_room: Callable[[], None],
         *,
         at_once: int = 0,
@@ -78,7 +77,7 @@ class Starter:
         self._state = state
         self._make_room = make_room
         self._code = code
-        self._usage = usage
+        self._records = records
         self._guard = orphans.Guard(state if settings.temporary else None)
         self._watch = memory.Watch()
         self._sdk_is_linked = False
@@ -157,7 +156,8 @@ class Starter:
             self._sessions, function.account, function.role, function.name, SESSION_SECONDS
         )
         permission = LogPermission(session.caller, function)
-        log = EnvironmentLog(function, stream_name(function.version), permission, self._usage)
+        stream = stream_name(function.version)
+        log = EnvironmentLog(function, stream, permission, self._records)
         environment = Environment(environment_id, function, log, self._watch, self._ended)
         self._credentials[environment_id] = session
         self.environments[environment_id] = environment

@@ -21,11 +21,15 @@ LONGEST_SESSION_TOKEN = 129_600
 
 
 def open_role_session(sessions: Sessions, account: str, role_arn: str, name: str, seconds: float) -> Session:
-    """A session of a role, as a service makes it. Raises AwsError(NoSuchEntity) without the role."""
+    """A session of a role, as a service makes it for what ends with the sandbox.
+
+    Raises AwsError(NoSuchEntity) without the role.
+    """
     role = find_role(account, role_arn)
     if role is None:
         raise AwsError("NoSuchEntity", f"The role {role_arn} cannot be found.", 404)
-    return sessions.open(Wanted(account, role_arn, name, 0, None).caller_of(role), seconds)
+    caller = Wanted(account, role_arn, name, 0, None).caller_of(role)
+    return sessions.open(caller, seconds, lasting=False)
 
 
 class Sts:

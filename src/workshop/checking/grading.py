@@ -110,8 +110,8 @@ class Grading:
 
     def _farewell(self) -> str:
         return (
-            f"The sandbox at {self.target.url} went away during the check, and what it held is gone. "
-            "Type `workshop up`, then deploy and check again."
+            f"The sandbox at {self.target.url} went away during the check. "
+            "Type `workshop up`, and check again; where `workshop` says so, deploy before."
         )
 
 

@@ -30,10 +30,13 @@ def start(
     open_browser: bool = False,
     say: Say = aloud,
     browse: Callable[[str], object] = webbrowser.open,
+    *,
+    ephemeral: bool = False,
 ) -> int:
     """Runs the sandbox, JupyterLab and the guide of `clone` until a signal; returns the exit code.
 
-    A sandbox that `workshop up` has started is used, and goes on afterwards. Raises Problem if no port
+    A sandbox that `workshop up` has started is used, and goes on afterwards. ephemeral: the one started here
+    keeps nothing. Raises Problem if no port
     is free, or `work/` cannot be written to.
     """
     prepare_work(clone)
@@ -42,13 +45,13 @@ def start(
         ports = choose_ports(wanted, say)
     else:
         ports = replace(choose_ports(replace(wanted, sandbox=0), say), sandbox=urlsplit(there.url).port or 0)
-    sandbox, lab, guide = services(clone, ports)
+    sandbox, lab, guide = services(clone, ports, ephemeral=ephemeral)
     say("Please wait: starting the local AWS, JupyterLab and the guide …")
     notes: list[Record] = []
 
     def when_ready() -> None:
         if there is None:
-            notes.extend(_note(clone, sandbox.address))
+            notes.extend(_note(clone, sandbox.address, ephemeral))
         say(welcome(clone, ports, lab.address, guide.address, sandbox.address))
         if open_browser:
             browse(lab.address)
@@ -73,12 +76,12 @@ def _started_by_up(clone: Path, say: Say) -> Record | None:
     return there
 
 
-def _note(clone: Path, url: str) -> list[Record]:
+def _note(clone: Path, url: str, ephemeral: bool) -> list[Record]:
     """Notes the sandbox, so that commands in other terminals find it; another's note stays."""
     before, said = sandbox_record.read(clone), health(url)
     if said is None or (before is not None and before.runs()):
         return []
-    note = sandbox_record.of_process(int(said["pid"]), url, by="start")
+    note = sandbox_record.of_process(int(said["pid"]), url, by="start", ephemeral=ephemeral)
     sandbox_record.write(clone, note)
     return [note]
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from workshop.environment import apply, redirect
 from workshop.folders import work_folder
 from workshop.start.ports import LOOPBACK
+from workshop.state import FOLDER
 from workshop.target import ADMINISTRATOR, REGION, Target
 
 ACCOUNT = "123456789012"
@@ -54,23 +55,33 @@ def services(
     environ: Mapping[str, str] = os.environ,
     bin_folder: Path = Path(sys.executable).parent,
     token: str | None = None,
+    *,
+    ephemeral: bool = False,
 ) -> tuple[Service, ...]:
     """The sandbox, JupyterLab and the guide of the clone, on these ports."""
     plain = plain_environment(environ, bin_folder)
     return (
-        sandbox_service(clone, ports.sandbox, plain, bin_folder),
+        sandbox_service(clone, ports.sandbox, plain, bin_folder, ephemeral=ephemeral),
         _lab(clone, ports, plain, bin_folder, token or secrets.token_hex(24)),
         _guide(clone, ports.guide, plain, bin_folder),
     )
 
 
-def sandbox_service(clone: Path, port: int, environment: Mapping[str, str], bin_folder: Path) -> Service:
-    """The sandbox of the clone, on this port."""
+def sandbox_service(
+    clone: Path,
+    port: int,
+    environment: Mapping[str, str],
+    bin_folder: Path,
+    *,
+    ephemeral: bool = False,
+) -> Service:
+    """The sandbox of the clone, on this port, with the clone's state; with one of its own if ephemeral."""
     url = f"http://{LOOPBACK}:{port}"
+    state = ("--ephemeral",) if ephemeral else ("--state", str(clone / FOLDER))
     return Service(
         key="sandbox",
         title="the local AWS",
-        command=(str(bin_folder / "sandbox"), "serve", "--port", str(port)),
+        command=(str(bin_folder / "sandbox"), "serve", "--port", str(port), *state),
         address=url,
         probe=f"{url}/_sandbox/health",
         folder=clone,

@@ -19,3 +19,4 @@ TargetOption = Annotated[
 ]
 Port = typer.Option(min=0, max=65535, metavar="PORT", help="TCP port on 127.0.0.1; 0 takes any free one.")
 Yes = typer.Option("--yes", "-y", help="Do not ask.")
+Ephemeral = typer.Option("--ephemeral", help="Begin empty and keep nothing; what was kept stays as it is.")

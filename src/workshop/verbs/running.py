@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from workshop.errors import FELL_SHORT
-from workshop.verbs.options import Port
+from workshop.verbs.options import Ephemeral, Port
 
 
 def preflight(
@@ -37,6 +37,7 @@ def start(
     sandbox_port: Annotated[int, Port] = 4566,
     lab_port: Annotated[int, Port] = 8888,
     guide_port: Annotated[int, Port] = 8000,
+    ephemeral: Annotated[bool, Ephemeral] = False,
 ) -> None:
     """Run the local AWS, JupyterLab and the guide, until Ctrl-C.
 
@@ -49,21 +50,22 @@ def start(
     from workshop.start.services import Ports
 
     ports = Ports(sandbox_port, lab_port, guide_port)
-    raise typer.Exit(start_everything(clone_folder(), ports, open_browser))
+    raise typer.Exit(start_everything(clone_folder(), ports, open_browser, ephemeral=ephemeral))
 
 
-def up(port: Annotated[int, Port] = 4566) -> None:
+def up(port: Annotated[int, Port] = 4566, ephemeral: Annotated[bool, Ephemeral] = False) -> None:
     """Start the local AWS in the background, where it goes on until `workshop down`.
 
     workshop up
 
     If it runs already, that is said. A port that is taken is replaced by the next free one, and that is
-    said too. This is the only verb that leaves something running.
+    said too. This is the only verb that leaves something running. What the local AWS holds is kept in
+    .sandbox/state/, and is there again the next time.
     """
     from workshop.clone import clone_folder
     from workshop.sandbox_process import up as start_sandbox
 
-    start_sandbox(clone_folder(), port, typer.echo)
+    start_sandbox(clone_folder(), port, typer.echo, ephemeral=ephemeral)
 
 
 def down() -> None:
@@ -71,7 +73,7 @@ def down() -> None:
 
     workshop down
 
-    What it holds is gone then: tables, functions, APIs. Your files are not touched.
+    What it holds is kept in .sandbox/state/, for the next `workshop up`. Your files are not touched.
     """
     from workshop.clone import clone_folder
     from workshop.sandbox_process import down as end_sandbox

@@ -17,6 +17,8 @@ from sandbox.backend import protocols
 from sandbox.cloudformation import OPERATIONS, CloudFormation
 from sandbox.errors import AwsError, NotModelled
 from sandbox.iam import Caller
+from sandbox.keeping import Keeping
+from sandbox.store import NoStore
 from sandbox.trace import Tracer
 
 MODEL = protocols.service_model("cloudformation")
@@ -60,7 +62,8 @@ def test_no_operation_reaches_moto(operation, account):
 
     async def ask() -> AwsError | None:
         room = CloudFormation(invoke)
-        api = AwsApi(Moto(), Moto(), Tracer(), room.operations)  # type: ignore[arg-type]
+        keeping = Keeping(NoStore(), Moto(), [])  # type: ignore[arg-type]
+        api = AwsApi(Moto(), Moto(), Tracer(), room.operations, keeping)  # type: ignore[arg-type]
         caller = Caller(account, f"arn:aws:iam::{account}:root", account, account)
         parameters = least(MODEL.operation_model(operation).input_shape)
         try:

@@ -214,7 +214,7 @@ def test_a_sandbox_that_cannot_load_moto_ends_and_says_what_to_type():
         "def broken(): raise ImportError('no module named moto')\n"
         "services.preload = broken\n"
         "from sandbox.cli import main\n"
-        "sys.argv = ['sandbox', 'serve', '--port', '0']\n"
+        "sys.argv = ['sandbox', 'serve', '--port', '0', '--ephemeral']\n"
         "main()\n"
     )
     done = subprocess.run(

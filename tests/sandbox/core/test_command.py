@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.bound_session import BoundSession
 from tests.sandbox.raw_http import RawClient
 
 SANDBOX = Path(sys.executable).with_name("sandbox")
@@ -46,7 +47,7 @@ def serving():
 
     def serve(*arguments: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [str(SANDBOX), "serve", "--port", "0", *arguments],
+            [str(SANDBOX), "serve", "--port", "0", "--ephemeral", *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -259,3 +260,33 @@ def test_help_is_a_tutorial():
     for command in "serve", "env", "logs":
         assert command in shown
         assert f"sandbox {command}" in run(command, "--help").stdout
+
+
+def test_serve_keeps_in_a_folder_of_the_current_one(tmp_path):
+    for number in range(2):
+        process = subprocess.Popen(
+            [str(SANDBOX), "serve", "--port", "0"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(),
+            cwd=tmp_path,
+        )
+        try:
+            url = process.stdout.readline().split()[3]
+            session = BoundSession(url, "test", "test", "us-east-1")
+            buckets = session.client("s3").list_buckets()["Buckets"]
+            assert [bucket["Name"] for bucket in buckets] == ["kept-here"][:number]
+            if not buckets:
+                session.client("s3").create_bucket(Bucket="kept-here")
+        finally:
+            process.terminate()
+            _, told = process.communicate(timeout=20)
+    assert "state in .sandbox/state/state.db, 0." in told
+
+
+def test_keeping_nothing_somewhere_is_refused(tmp_path):
+    done = run("serve", "--port", "0", "--ephemeral", "--state", str(tmp_path))
+    assert done.returncode == 2
+    assert "leave one of them out" in done.stderr
+    assert list(tmp_path.iterdir()) == []

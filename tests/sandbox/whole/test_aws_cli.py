@@ -29,7 +29,10 @@ EXPECTED = """\
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the machine has no curl")
 def test_the_aws_cli_and_curl_make_and_use_the_whole_backend() -> None:
     server = subprocess.Popen(
-        [BIN / "sandbox", "serve", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [BIN / "sandbox", "serve", "--port", "0", "--ephemeral"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     try:
         assert server.stdout is not None

@@ -264,8 +264,8 @@ def test_a_sandbox_that_goes_away_is_not_the_learners_fault(clone, body):
     kills, later = results.checks()
     assert kills.outcome == "error"
     assert kills.message == (
-        f"The sandbox at {results.target} went away during the check, and what it held is gone. "
-        "Type `workshop up`, then deploy and check again."
+        f"The sandbox at {results.target} went away during the check. "
+        "Type `workshop up`, and check again; where `workshop` says so, deploy before."
     )
     assert (later.outcome, later.message) == ("skipped", f"because {results.target} no longer answers")
     assert results.exit_code == 3

@@ -119,7 +119,7 @@ def test_a_hot_key_keeps_only_what_is_still_shown():
 def test_changes_are_told_once_they_are_made():
     told = []
     table = contents()
-    table.on_change = lambda place, old, new: told.append((old, new, table.count))
+    table.on_change = lambda place, old, new: told.append((old and old.raw, new and new.raw, table.count))
     table.write(ADA, user(1))
     table.write(ADA, user(2))
     table.write(ADA, None)

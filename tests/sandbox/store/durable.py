@@ -1,0 +1,31 @@
+"""A sandbox that can be killed, or ended, and started again on its state and its port."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+from botocore.config import Config
+
+from sandbox import Sandbox
+from workshop.start.ports import free_port
+
+
+class Durable:
+    """sandbox: the one that runs now."""
+
+    def __init__(self, folder: Path) -> None:
+        self.sandbox = Sandbox(free_port(0), folder).start()
+
+    def client(self, service: str, account: str = "123456789012", **options: Any) -> Any:
+        plain = Config(retries={"max_attempts": 0})
+        return self.sandbox.session(account).client(service, config=plain, **options)
+
+    def again(self, *, kill: bool = True) -> None:
+        """Kill it, as `kill -9` does, or end it in good order, and start the next one."""
+        if kill:
+            os.kill(self.sandbox.pid, signal.SIGKILL)
+        self.sandbox.stop()
+        self.sandbox.start()
