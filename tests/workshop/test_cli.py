@@ -41,10 +41,12 @@ def test_a_port_that_is_none_is_a_usage_error(port):
 
 def test_start_passes_its_options_on(monkeypatch):
     seen = []
-    monkeypatch.setattr(command, "start", lambda *arguments: seen.append(arguments) or 3)
+    monkeypatch.setattr(command, "start", lambda *given, **named: seen.append((*given, named)) or 3)
     arguments = ["start", "--open", "--sandbox-port", "1", "--lab-port", "2", "--guide-port", "3"]
     assert CliRunner().invoke(cli.app, arguments).exit_code == 3
-    assert seen == [(clone_folder(), Ports(1, 2, 3), True)]
+    assert CliRunner().invoke(cli.app, [*arguments, "--ephemeral"]).exit_code == 3
+    ports = Ports(1, 2, 3)
+    assert seen == [(clone_folder(), ports, True, {"ephemeral": wanted}) for wanted in (False, True)]
 
 
 def ended(monkeypatch, capsys, error):

@@ -184,11 +184,12 @@ class TestSolve:
 
 def test_up_and_down_pass_on_what_was_typed(clone, monkeypatch):
     seen = []
-    monkeypatch.setattr(sandbox_process, "up", lambda *given: seen.append(given[:2]))
+    monkeypatch.setattr(sandbox_process, "up", lambda *given, **named: seen.append((*given[:2], named)))
     monkeypatch.setattr(sandbox_process, "down", lambda *given: seen.append(given[:1]))
     assert workshop("up", "--port", "4600") == ("", 0)
+    assert workshop("up", "--ephemeral") == ("", 0)
     assert workshop("down") == ("", 0)
-    assert seen == [(clone, 4600), (clone,)]
+    assert seen == [(clone, 4600, {"ephemeral": False}), (clone, 4566, {"ephemeral": True}), (clone,)]
 
 
 def test_status_of_a_target_that_comes_later_is_a_problem(clone):
