@@ -63,6 +63,10 @@ class Target:
         """
         return BoundSession(self.url, self.access_key, SECRET, self.region)
 
+    def rest_api_url(self, api_id: str, stage: str) -> str:
+        """Where a stage of a REST API answers: no API of AWS says it."""
+        return f"{self.url}/_aws/execute-api/{api_id}/{stage}"
+
 
 def choose(
     text: str | None,

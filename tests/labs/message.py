@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from workshop.checking import Evidence, Finding, fail
+from workshop.checking import Finding, fail
+from workshop.checking.finding import Call
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Message:
     why: str
     next_step: str
 
-    def fail(self, evidence: Sequence[Evidence] | None = None, where: str = "", **values: Any) -> NoReturn:
+    def fail(self, evidence: Sequence[Call] | None = None, where: str = "", **values: Any) -> NoReturn:
         """End the check with this message. evidence: None shows the AWS calls of the check so far."""
         fail(
             saw=self.saw.format(**values),

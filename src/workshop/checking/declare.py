@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
-from workshop.checking.evidence import Evidence
-from workshop.checking.finding import CheckFailed, Finding, NotShown
+from workshop.checking.finding import Call, CheckFailed, Finding, NotShown
 
 ATTRIBUTE = "__workshop_check__"
 
@@ -62,7 +61,7 @@ def fail(
     why: str,
     next_step: str,
     *,
-    evidence: Sequence[Evidence] | None = None,
+    evidence: Sequence[Call] | None = None,
     where: str = "",
 ) -> NoReturn:
     """Ends the check: the learner's work falls short.

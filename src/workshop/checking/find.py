@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from botocore.exceptions import ClientError
 
 from workshop.checking.declare import fail
+from workshop.target import Target
 
 Client = Callable[[str], Any]
 """From the name of a service to its client."""
@@ -16,7 +17,7 @@ Client = Callable[[str], Any]
 
 @dataclass(frozen=True)
 class Found:
-    """A resource. name: by which AWS knows it. how: in words, how it was found."""
+    """A resource. name: its name, ARN or URL, as the output says it. how: in words, how it was found."""
 
     name: str
     how: str
@@ -26,66 +27,103 @@ class Found:
 class Convention:
     """What a resource is called that was not made by CloudFormation.
 
-    kind: in words. suffix: its name after the prefix. exists: whether there is one of that name.
+    kind: in words. suffix: its name after the prefix. look: what the stack's output would say of the one of
+    that name, or None.
     """
 
     kind: str
     suffix: str
-    exists: Callable[[Client, str], bool]
+    look: Callable[[Client, Target, str], str | None]
 
 
-def _table_exists(client: Client, name: str) -> bool:
+def _table(client: Client, target: Target, name: str) -> str | None:
+    there = _or_none(lambda: client("dynamodb").describe_table(TableName=name), "ResourceNotFoundException")
+    return name if there else None
+
+
+def _role(client: Client, target: Target, name: str) -> str | None:
+    there = _or_none(lambda: client("iam").get_role(RoleName=name), "NoSuchEntity")
+    return str(there["Role"]["Arn"]) if there else None
+
+
+def _function(client: Client, target: Target, name: str) -> str | None:
+    there = _or_none(
+        lambda: client("lambda").get_function_configuration(FunctionName=name), "ResourceNotFoundException"
+    )
+    return name if there else None
+
+
+def _http_api(client: Client, target: Target, name: str) -> str | None:
+    pages = client("apigatewayv2").get_paginator("get_apis").paginate()
+    urls = (api["ApiEndpoint"] for page in pages for api in page["Items"] if api["Name"] == name)
+    return next(urls, None)
+
+
+def _rest_api(client: Client, target: Target, name: str) -> str | None:
+    pages = client("apigateway").get_paginator("get_rest_apis").paginate()
+    ids = (api["id"] for page in pages for api in page["items"] if api["name"] == name)
+    return next((target.rest_api_url(api_id, REST_STAGE) for api_id in ids), None)
+
+
+def _or_none(call: Callable[[], Any], code: str) -> Any:
+    """What the call answers; None if it is refused with this code."""
     try:
-        client("dynamodb").describe_table(TableName=name)
+        return call()
     except ClientError as error:
-        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+        if error.response["Error"]["Code"] != code:
             raise
-        return False
-    return True
+        return None
 
 
+REST_STAGE = "prod"
 CONVENTIONS: Mapping[str, Convention] = {
-    "UsersTableName": Convention("table", "users", _table_exists),
+    "UsersTableName": Convention("table", "users", _table),
+    "UsersRoleArn": Convention("role", "users-role", _role),
+    "UsersFunctionName": Convention("function", "users", _function),
+    "HttpApiUrl": Convention("HTTP API", "users", _http_api),
+    "RestApiUrl": Convention("REST API", "users-rest", _rest_api),
 }
 """By the name of the output that would say it."""
 
 
-def find(client: Client, prefix: str, lab_number: str, output: str) -> Found:
+def find(client: Client, target: Target, prefix: str, lab_number: str, output: str) -> Found:
     """The resource that output `output` of the stack `prefix` names, or the one of the name agreed upon.
 
     Ends the check with a finding where there is neither. This is a read-only operation.
     """
     convention = CONVENTIONS[output]
-    stack = _stack(client, prefix)
+    stack = stack_of(client, prefix)
     if stack is not None and output in stack.outputs:
         return Found(stack.outputs[output], f"output {output} of the stack {prefix}")
     name = f"{prefix}-{convention.suffix}"
-    if not convention.exists(client, name):
+    there = convention.look(client, target, name)
+    if there is None:
         _not_found(prefix, lab_number, output, name, stack)
     missing = f"no stack {prefix}" if stack is None else f"no output {output} in the stack {prefix}"
-    return Found(name, f"{convention.kind} of that name; there is {missing}")
+    return Found(there, f"{convention.kind} named {name}; there is {missing}")
 
 
 @dataclass(frozen=True)
-class _Stack:
+class Stack:
+    """A stack, as DescribeStacks shows it."""
+
     status: str
     reason: str
     outputs: Mapping[str, str]
 
 
-def _stack(client: Client, name: str) -> _Stack | None:
-    try:
-        (stack,) = client("cloudformation").describe_stacks(StackName=name)["Stacks"]
-    except ClientError as error:
-        # "Stack with id workshop does not exist" is a ValidationError.
-        if error.response["Error"]["Code"] != "ValidationError":
-            raise
+def stack_of(client: Client, name: str) -> Stack | None:
+    """The stack of that name; None if there is none. This is a read-only operation."""
+    # "Stack with id workshop does not exist" is a ValidationError.
+    there = _or_none(lambda: client("cloudformation").describe_stacks(StackName=name), "ValidationError")
+    if there is None:
         return None
+    (stack,) = there["Stacks"]
     outputs = {one["OutputKey"]: one["OutputValue"] for one in stack.get("Outputs", [])}
-    return _Stack(stack["StackStatus"], stack.get("StackStatusReason", ""), outputs)
+    return Stack(stack["StackStatus"], stack.get("StackStatusReason", ""), outputs)
 
 
-def _not_found(prefix: str, lab_number: str, output: str, name: str, stack: _Stack | None) -> NoReturn:
+def _not_found(prefix: str, lab_number: str, output: str, name: str, stack: Stack | None) -> NoReturn:
     kind = CONVENTIONS[output].kind
     expected = f"a stack {prefix} whose output {output} names the {kind}, or a {kind} named {name}"
     why = f"A check looks at the running {kind}: what is only in your files does not run yet."

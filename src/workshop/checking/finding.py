@@ -7,20 +7,24 @@ from dataclasses import dataclass
 from itertools import chain, repeat
 
 from workshop.checking.evidence import Evidence
+from workshop.checking.http_call import HttpCall
+
+Call = Evidence | HttpCall
+"""What a finding relies on: a call to AWS, or an HTTP request."""
 
 
 @dataclass(frozen=True)
 class Finding:
     """One thing that is not as it should be, in the learner's words.
 
-    evidence: the AWS calls the finding relies on. where: the file, or file and line, it is about.
+    evidence: the calls the finding relies on. where: the file, or file and line, it is about.
     """
 
     saw: str
     expected: str
     why: str
     next_step: str
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[Call, ...] = ()
     where: str = ""
 
     def __str__(self) -> str:

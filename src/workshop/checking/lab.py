@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from workshop.checking.declare import fail
-from workshop.checking.find import Found, find
+from workshop.checking.find import Found, find, stack_of
+from workshop.checking.http_call import HttpClient
 from workshop.checking.session import Recorder, recording_session
 from workshop.target import Target
 
 if TYPE_CHECKING:
+    import requests
+
     from workshop.checking.code import CannotLoad, LearnerModule
 
 
@@ -44,7 +49,38 @@ class CheckedLab:
 
         Ends the check with a finding where there is none. Raises KeyError for an unknown output.
         """
-        return find(self.client, self.prefix, self.key.partition("-")[0].lstrip("0"), output)
+        return find(self.client, self.target, self.prefix, self.number, output)
+
+    @property
+    def number(self) -> str:
+        """The lab's number as it is typed, such as `1`."""
+        return self.key.partition("-")[0].lstrip("0")
+
+    def stack_resources(self) -> dict[str, tuple[str, str]]:
+        """Type and physical id of what the stack holds, by logical id; empty if there is no stack."""
+        if stack_of(self.client, self.prefix) is None:
+            return {}
+        pages = self.client("cloudformation").get_paginator("list_stack_resources")
+        return {
+            one["LogicalResourceId"]: (one["ResourceType"], one.get("PhysicalResourceId", ""))
+            for page in pages.paginate(StackName=self.prefix)
+            for one in page["StackResourceSummaries"]
+        }
+
+    def request(
+        self, method: str, url: str, *, body: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> requests.Response:
+        """What an HTTP request is answered; bounded in time, and kept as evidence.
+
+        Raises requests.RequestException where no answer comes.
+        """
+        return self._http.request(method, url, body, headers)
+
+    @cached_property
+    def _http(self) -> HttpClient:
+        client = HttpClient(self.recorder.keep)
+        self._open.callback(client.close)
+        return client
 
     def module(self, name: str) -> LearnerModule:
         """The learner's `users.py` or `users.mjs`, in a process of its own, with the lab's table.
@@ -60,7 +96,7 @@ class CheckedLab:
                     load_module(self.folder, name, self.target, table)
                 )
             except CannotLoad as problem:
-                _cannot_load(name, problem, self.folder, self.key)
+                _cannot_load(name, problem, self.folder, self.number)
         return self._modules[name]
 
     def close(self) -> None:
@@ -68,9 +104,8 @@ class CheckedLab:
         self._open.close()
 
 
-def _cannot_load(name: str, problem: CannotLoad, folder: Path, key: str) -> NoReturn:
+def _cannot_load(name: str, problem: CannotLoad, folder: Path, number: str) -> NoReturn:
     file = problem.file or name
-    number = key.partition("-")[0].lstrip("0")
     fail(
         f"{file} cannot be loaded: {problem.kind}: {problem.message}",
         f"a file {name}.py or {name}.mjs in {folder} that loads",

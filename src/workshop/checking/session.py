@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from workshop.checking.evidence import Evidence, excerpt
+from workshop.checking.finding import Call
 from workshop.target import Target
 
 CONNECT_SECONDS = 3
@@ -26,13 +27,13 @@ class Recorder:
     """The calls of the check that runs."""
 
     def __init__(self) -> None:
-        self._calls: list[Evidence] = []
+        self._calls: list[Call] = []
 
     def forget(self) -> None:
         """A new check begins."""
         self._calls.clear()
 
-    def calls(self) -> tuple[Evidence, ...]:
+    def calls(self) -> tuple[Call, ...]:
         """The last calls, oldest first."""
         return tuple(self._calls[-MOST_CALLS:])
 
@@ -49,15 +50,16 @@ class Recorder:
     def _answered(self, parsed: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
         error = parsed.get("Error")
         if error:
-            self._keep(context[_KEY], error=f"{error.get('Code')}: {error.get('Message', '')}")
+            said = f"{error.get('Code')}: {error.get('Message', '')}"
+            self.keep(replace(context[_KEY], error=said))
         else:
-            self._keep(context[_KEY], answer=excerpt(parsed))
+            self.keep(replace(context[_KEY], answer=excerpt(parsed)))
 
     def _broken(self, exception: Exception, context: dict[str, Any], **_: Any) -> None:
-        self._keep(context[_KEY], error=f"{type(exception).__name__}: {exception}")
+        self.keep(replace(context[_KEY], error=f"{type(exception).__name__}: {exception}"))
 
-    def _keep(self, asked: Evidence, answer: str = "", error: str = "") -> None:
-        call = replace(asked, answer=answer, error=error)
+    def keep(self, call: Call) -> None:
+        """One more call; one that is the same as the last is counted."""
         last = self._calls[-1] if self._calls else None
         if last is not None and replace(last, times=1) == call:
             self._calls[-1] = replace(last, times=last.times + 1)
@@ -69,7 +71,7 @@ current: ContextVar[Recorder | None] = ContextVar("current", default=None)
 """The recorder of the check that runs."""
 
 
-def recorded() -> tuple[Evidence, ...]:
+def recorded() -> tuple[Call, ...]:
     """The calls the running check has made so far; none outside of a check."""
     recorder = current.get()
     return recorder.calls() if recorder else ()

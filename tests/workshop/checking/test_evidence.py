@@ -186,16 +186,15 @@ class TestFinding:
 
     def test_then_by_the_name_agreed_upon(self, clone):
         make_table(clone, "workshop-users")
-        assert clone.one(FIND).message == ("workshop-users | table of that name; there is no stack workshop")
+        named = "workshop-users | table named workshop-users; there is"
+        assert clone.one(FIND).message == f"{named} no stack workshop"
         deploy(clone)
-        assert clone.one(FIND).message == (
-            "workshop-users | table of that name; there is no output UsersTableName in the stack workshop"
-        )
+        assert clone.one(FIND).message == f"{named} no output UsersTableName in the stack workshop"
 
     def test_the_prefix_names_both(self, clone):
         make_table(clone, "ada-users")
         clone.environ["WORKSHOP_PREFIX"] = "ada"
-        assert clone.one(FIND).message == "ada-users | table of that name; there is no stack ada"
+        assert clone.one(FIND).message == "ada-users | table named ada-users; there is no stack ada"
 
     def test_nothing_is_there(self, clone):
         finding = clone.one(FIND).finding

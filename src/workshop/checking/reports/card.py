@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from workshop.checking.evidence import Evidence
+from workshop.checking.finding import Call
 from workshop.checking.guide import place
 from workshop.checking.reports import terminal, words
 from workshop.checking.results import CheckResult, LabResults, Outcome, Results
@@ -111,7 +111,7 @@ def _row(label: str, html: str) -> str:
     )
 
 
-def _looked_at(evidence: tuple[Evidence, ...]) -> str:
+def _looked_at(evidence: tuple[Call, ...]) -> str:
     if not evidence:
         return ""
     calls = "".join(
