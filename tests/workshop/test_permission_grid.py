@@ -97,6 +97,24 @@ def test_what_has_changed_since_the_grid_before_is_marked():
     assert "border:3px solid" not in grid()._repr_html_()
 
 
+def test_calls_that_were_tried_stand_beside_what_was_simulated():
+    as_simulated = grid().beside({(PUT, USERS): True, (DELETE, ORDERS): False, ("s3:GetObject", USERS): True})
+    assert as_simulated.summary == "users-role may do 1 of these 4; 2 tried, 2 as simulated"
+    put, delete, key = repr(as_simulated).splitlines()[2:5]
+    assert put == "dynamodb:PutItem      ✓ allowed · tried ✓  ✗ denied"
+    assert delete == "dynamodb:DeleteTable  ⊘ Deny               ⊘ Deny · tried ✗"
+    assert key.endswith("⊘ a Deny forbids it · tried: what became of the call itself")
+    assert "tried: what became of the call itself" in as_simulated._repr_html_()
+    assert "border:3px solid" not in as_simulated._repr_html_()
+
+
+def test_a_call_that_went_another_way_is_marked():
+    other = grid().beside({(PUT, USERS): False, (PUT, ORDERS): False})
+    assert other.summary == "users-role may do 1 of these 4; 2 tried, 1 as simulated"
+    assert "✓ allowed · tried ✗" in repr(other)
+    assert other._repr_html_().count("border:3px solid") == 1
+
+
 def test_no_meaning_is_in_a_colour_alone():
     table = ET.fromstring(grid()._repr_html_()).find("table")
     cells = [cell.text for cell in table.find("tbody").iter("td")]

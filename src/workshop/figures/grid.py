@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any, Literal
 
@@ -24,18 +24,29 @@ _COLOURS: Mapping[Verdict, str] = {
 }
 _KEY = "✓ a statement allows it · ✗ no statement allows it · ⊘ a Deny forbids it"
 
+_TRIED = "tried: what became of the call itself"
+
 Verdicts = Mapping[tuple[str, str], Verdict]
+Tried = Mapping[tuple[str, str], bool]
 
 
 @dataclass(frozen=True, repr=False)
 class PermissionGrid:
-    """verdicts: by action and resource. before: those of an earlier grid: what has changed is marked."""
+    """verdicts: by action and resource. before: those of an earlier grid: what has changed is marked.
+
+    tried: whether the call itself was allowed, where somebody made it.
+    """
 
     role: str
     actions: tuple[str, ...]
     resources: tuple[str, ...]
     verdicts: Verdicts
     before: Verdicts = field(default_factory=dict)
+    tried: Tried = field(default_factory=dict)
+
+    def beside(self, tried: Tried) -> PermissionGrid:
+        """The same grid, with what became of the calls that were made; calls of other cells are left out."""
+        return replace(self, tried={cell: tried[cell] for cell in tried.keys() & self.verdicts.keys()})
 
     @property
     def allowed(self) -> int:
@@ -48,21 +59,39 @@ class PermissionGrid:
         return sum(self._was(*cell) is not None for cell in self.verdicts)
 
     @property
+    def agreed(self) -> int:
+        """How many of the calls that were tried went as the simulator said."""
+        return sum(not self._differs(*cell) for cell in self.tried)
+
+    @property
     def summary(self) -> str:
         """The grid in a sentence."""
         name = self.role.rpartition("/")[2]
         since = f"; {self.changed} changed since the grid before" if self.before else ""
-        return f"{name} may do {self.allowed} of these {len(self.verdicts)}{since}"
+        beside = f"; {len(self.tried)} tried, {self.agreed} as simulated" if self.tried else ""
+        return f"{name} may do {self.allowed} of these {len(self.verdicts)}{since}{beside}"
 
     def _was(self, action: str, resource: str) -> Verdict | None:
         """What the verdict was before, if it was another one."""
         earlier = self.before.get((action, resource))
         return earlier if earlier and earlier != self.verdicts[action, resource] else None
 
+    def _differs(self, action: str, resource: str) -> bool:
+        """Whether the call was tried and went another way than the simulator said."""
+        allowed = self.verdicts[action, resource] == "allowed"
+        return self.tried.get((action, resource), allowed) != allowed
+
     def _words(self, action: str, resource: str) -> str:
         symbol, word = _WORDS[self.verdicts[action, resource]]
         was = self._was(action, resource)
-        return f"{symbol} {word}" + (f" (was {_WORDS[was][0]})" if was else "")
+        tried = self.tried.get((action, resource))
+        marks = [f" (was {_WORDS[was][0]})"] if was else []
+        marks += [f" · tried {'✓' if tried else '✗'}"] if tried is not None else []
+        return "".join([f"{symbol} {word}", *marks])
+
+    @property
+    def _key(self) -> str:
+        return f"{_KEY} · {_TRIED}" if self.tried else _KEY
 
     def __repr__(self) -> str:
         heads = labels(self.resources)
@@ -74,7 +103,7 @@ class PermissionGrid:
             for row in rows
         ]
         named = [f"{head}: {one}" for head, one in zip(heads, self.resources, strict=True) if head != one]
-        return "\n".join([f"{self.summary}.", *table, _KEY, *named])
+        return "\n".join([f"{self.summary}.", *table, self._key, *named])
 
     def _repr_html_(self) -> str:
         heads = labels(self.resources)
@@ -95,7 +124,7 @@ class PermissionGrid:
             f'<table style="{page.PLAIN};border-collapse:separate;border-spacing:4px;margin:6px 0">'
             f'<thead><tr style="{page.PLAIN}"><td style="{page.CELL}"></td>{top}</tr></thead>'
             f"<tbody>{body}</tbody></table>"
-            f"<div>{_KEY}</div><details><summary>The resources, in full</summary>{named}</details>",
+            f"<div>{self._key}</div><details><summary>The resources, in full</summary>{named}</details>",
         )
 
     def _row(self, action: str) -> str:
@@ -105,7 +134,8 @@ class PermissionGrid:
 
     def _cell(self, action: str, resource: str) -> str:
         colour = _COLOURS[self.verdicts[action, resource]]
-        edge = f"{3 if self._was(action, resource) else 1}px solid {colour}"
+        marked = self._was(action, resource) or self._differs(action, resource)
+        edge = f"{3 if marked else 1}px solid {colour}"
         style = (
             f"{page.PLAIN};border:{edge};border-radius:4px;padding:3px 10px;text-align:left;"
             f"background:{colour}26;white-space:nowrap"
