@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from functools import cache
 from typing import Any
@@ -10,6 +11,7 @@ import boto3
 import botocore.loaders
 import botocore.session
 from botocore.config import Config
+from botocore.hooks import HierarchicalEmitter
 
 # botocore's variables: (name in the configuration file, names in the environment, default, conversion).
 _NOT_FROM_THE_ENVIRONMENT = {
@@ -26,6 +28,14 @@ def _loader() -> Any:
     return botocore.loaders.create_loader()
 
 
+@cache
+def _handlers() -> Any:
+    """botocore's own event handlers, which take 10 ms to register; each session gets a copy of them."""
+    register = HierarchicalEmitter()
+    botocore.session.Session(event_hooks=register)
+    return register
+
+
 class BoundSession(boto3.Session):  # type: ignore[misc]
     """boto3's Session, every client and resource of which is bound to `endpoint_url`.
 
@@ -35,7 +45,7 @@ class BoundSession(boto3.Session):  # type: ignore[misc]
     def __init__(
         self, endpoint_url: str, access_key: str, secret: str, region: str, token: str | None = None
     ) -> None:
-        core = botocore.session.Session(session_vars=_NOT_FROM_THE_ENVIRONMENT)
+        core = botocore.session.Session(_NOT_FROM_THE_ENVIRONMENT, copy.copy(_handlers()), False)
         core.register_component("data_loader", _loader())
         super().__init__(access_key, secret, token, region_name=region, botocore_session=core)
         paths = _loader().search_paths  # boto3 adds its own with every session
