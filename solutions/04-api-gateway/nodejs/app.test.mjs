@@ -236,7 +236,7 @@ test("what others have put into the table is listed", async () => {
 
 test("the proxy response has a status, a content type and a body of text", async () => {
   const answer = await handler(event2("GET /users"), CONTEXT);
-  const headers = { "content-type": "application/json" };
+  const headers = { "content-type": "application/json", "access-control-allow-origin": "*" };
   assert.deepEqual(answer, { statusCode: 200, headers, body: '{"users":[]}' });
 });
 

@@ -20,6 +20,9 @@ import { NumberValue } from "@aws-sdk/lib-dynamodb";
  * @property {string} [userId] decoded, from the path; a route sets it where the id comes in the body
  */
 
+/** Lets a page of any origin read the answers. An HTTP API puts its own CORS configuration in its place. */
+const CORS = { "access-control-allow-origin": "*" };
+
 /** The request is at fault; the message says how. */
 export class BadRequest extends Error {
   name = "BadRequest";
@@ -62,8 +65,8 @@ export function jsonObject({ body, isBase64 }) {
  * @param {unknown} [value] becomes the JSON body; undefined is no body
  */
 export function response(statusCode, value) {
-  if (value === undefined) return { statusCode };
-  const headers = { "content-type": "application/json" };
+  if (value === undefined) return { statusCode, headers: CORS };
+  const headers = { "content-type": "application/json", ...CORS };
   return { statusCode, headers, body: JSON.stringify(value, plain) };
 }
 

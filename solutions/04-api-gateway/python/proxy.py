@@ -18,6 +18,9 @@ from boto3.dynamodb.types import DYNAMODB_CONTEXT, Binary
 
 Event = Mapping[str, Any]
 
+CORS = {"access-control-allow-origin": "*"}
+"""Lets a page of any origin read the answers. An HTTP API puts its own CORS configuration in its place."""
+
 
 class BadRequest(Exception):
     """The request is at fault; the message says how."""
@@ -73,8 +76,8 @@ def json_object(request: Request) -> dict[str, Any]:
 def response(status: int, value: Any = None) -> dict[str, Any]:
     """The proxy response. value: becomes the JSON body; None is no body."""
     if value is None:
-        return {"statusCode": status}
-    headers = {"content-type": "application/json"}
+        return {"statusCode": status, "headers": CORS}
+    headers = {"content-type": "application/json", **CORS}
     return {"statusCode": status, "headers": headers, "body": json.dumps(value, default=_plain)}
 
 

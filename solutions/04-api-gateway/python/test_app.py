@@ -191,7 +191,7 @@ def test_the_proxy_response(app: Any) -> None:
     given = app.handler(event_2("GET /users", None, None, {}), CONTEXT)
     assert given == {
         "statusCode": 200,
-        "headers": {"content-type": "application/json"},
+        "headers": {"content-type": "application/json", "access-control-allow-origin": "*"},
         "body": '{"users": []}',
     }
 
