@@ -12,7 +12,6 @@ from typing import Any
 
 from tests import labs as graders
 from tests.graders.submission import HERE, Submission
-from tests.labs import learner_code
 from tests.labs.message import Message
 from workshop.checking import run_checks
 from workshop.checking.results import LabResults
@@ -20,6 +19,13 @@ from workshop.target import Target
 
 GRADERS = Path(graders.__path__[0])
 LABS = sorted(path.stem for path in (HERE / "mistakes").glob("*.yaml"))
+PACKAGES = {
+    "01-dynamodb": "dynamodb",
+    "02-iam": "iam",
+    "03-lambda": "function",  # `lambda` is a keyword of Python
+    "04-api-gateway": "gateway",
+}
+"""The packages of tests.labs that hold what a lab's checks are made of."""
 
 
 def graded(submission: Submission, target: Target, work: Path) -> LabResults:
@@ -37,12 +43,12 @@ def check(lab: str, target: Target, work: Path) -> LabResults:
 
 
 def messages_of(lab: str) -> dict[str, Message]:
-    """The messages of a lab's graders by their names: those in its own package, and those all labs share."""
-    package = importlib.import_module(f"tests.labs.{lab.partition('-')[2]}")
+    """The messages of a lab's graders by their names: those in its own package, and those it shares."""
+    package = importlib.import_module(f"tests.labs.{PACKAGES[lab]}")
     found: dict[str, Message] = {}
-    for module in (learner_code, *_modules(package)):
+    for module in (*package.SHARED, *_modules(package)):
         found |= {name: value for name, value in vars(module).items() if isinstance(value, Message)}
-    return found
+    return {name: message for name, message in found.items() if name not in package.NEVER_SAID}
 
 
 def _modules(package: ModuleType) -> Iterator[ModuleType]:

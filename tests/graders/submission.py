@@ -10,6 +10,10 @@
         - {file: users.py, replace: ", ConsistentRead=True", with: ""}
       deployed: [edits …]             what runs, where it is not what is saved; or `nothing`
       table: {…}                      CreateTable's parameters instead of a deployed template
+      calls:                          AWS calls after the deployment; {UsersRoleName}: see `calls.names`
+        - iam.delete_role_policy: {RoleName: "{UsersRoleName}", PolicyName: users-table}
+        - apigatewayv2.create_api: {Name: workshop-users, ProtocolType: HTTP}
+          as: api                     so that later calls may say {api.ApiId}
       region: eu-west-1               where it runs
       refused: true                   the deployment fails
       gone: true                      the table is deleted after the deployment
@@ -20,23 +24,26 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
+from collections.abc import Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 import yaml
-from botocore.exceptions import ClientError, WaiterError
 
+from tests.graders.calls import Calls
 from tests.repository.sources import ROOT
+from workshop.deploy import FellShort
+from workshop.deploy.run import Deployment, Order
 from workshop.target import Target
 
 HERE = Path(__file__).parent
 TEMPLATE = "template.yaml"
 STACK = "workshop"
 COMMON = ("lab.toml", "README.md")
-FINAL = {"Delay": 1, "MaxAttempts": 30}
 
 Language = Literal["python", "nodejs"]
 
@@ -75,6 +82,7 @@ class Submission:
     edits: tuple[Edit, ...] = ()
     deployed: tuple[Edit, ...] | None = ()
     table: dict[str, Any] | None = None
+    calls: tuple[dict[str, Any], ...] = ()
     region: str | None = None
     refused: bool = False
     gone: bool = False
@@ -96,26 +104,31 @@ class Submission:
         return folder
 
     def deploy(self, folder: Path, target: Target) -> None:
-        """Make what runs, by CloudFormation or by CreateTable."""
-        session = target.session()
-        where = {"region_name": self.region or target.region}
+        """Make what runs, as `workshop deploy` does it or call by call."""
+        there = replace(target, region=self.region or target.region)
+        outputs: Mapping[str, str] = {}
         if self.table is not None:
-            session.client("dynamodb", **where).create_table(**self.table)
+            there.session().client("dynamodb").create_table(**self.table)
         elif self.deployed is not None:
-            template = folder / TEMPLATE
-            saved = template.read_text()
-            for edit in self.deployed:
-                edit.apply(folder)
-            cloudformation = session.client("cloudformation", **where)
-            with pytest.raises((ClientError, WaiterError)) if self.refused else nullcontext():
-                create_stack(cloudformation, template.read_text())
-            template.write_text(saved)
-        dynamodb = session.client("dynamodb")
+            outputs = self._deploy_template(folder, there)
+        Calls(there, outputs, folder).make(self.calls)
+        dynamodb = target.session().client("dynamodb")
         for name in dynamodb.list_tables()["TableNames"] if self.gone else ():
             dynamodb.delete_table(TableName=name)
         for number in range(self.users):
             (name,) = dynamodb.list_tables()["TableNames"]
             dynamodb.put_item(TableName=name, Item=own_user(number))
+
+    def _deploy_template(self, folder: Path, target: Target) -> Mapping[str, str]:
+        """The outputs of the stack. What is deployed and not saved is in a folder of its own."""
+        with tempfile.TemporaryDirectory() as elsewhere:
+            what_runs = Path(elsewhere, "lab")
+            shutil.copytree(folder, what_runs)
+            for edit in self.deployed or ():
+                edit.apply(what_runs)
+            with pytest.raises(FellShort) if self.refused else nullcontext():
+                return deploy(what_runs / TEMPLATE, target)
+        return {}
 
 
 def copy_of(source: Path, folder: Path, language: Language) -> Path:
@@ -127,11 +140,18 @@ def copy_of(source: Path, folder: Path, language: Language) -> Path:
     return folder
 
 
-def create_stack(cloudformation: Any, template: str) -> None:
-    """Deploy a template. Raises ClientError or WaiterError if that comes to nothing."""
-    capabilities = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
-    cloudformation.create_stack(StackName=STACK, TemplateBody=template, Capabilities=capabilities)
-    cloudformation.get_waiter("stack_create_complete").wait(StackName=STACK, WaiterConfig=FINAL)
+def deploy(template: Path, target: Target) -> Mapping[str, str]:
+    """Deploy a learner's template and the code beside it; the stack's outputs. Raises FellShort."""
+    order = Order(
+        template=template,
+        target=target,
+        prefix=STACK,
+        again="workshop deploy",
+        say=lambda line: None,
+        ask=lambda question: True,
+        clone=ROOT,
+    )
+    return Deployment(order).run()
 
 
 def own_user(number: int) -> dict[str, Any]:
@@ -150,6 +170,7 @@ def _submission(lab: str, entry: dict[str, Any]) -> Submission:
     return Submission(
         lab=lab,
         edits=tuple(_edit(edit) for edit in given.pop("edits", [])),
+        calls=tuple(given.pop("calls", [])),
         deployed=None if deployed == "nothing" else tuple(_edit(edit) for edit in deployed),
         words=tuple(given.pop("words", [])),
         **given,

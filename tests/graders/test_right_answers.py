@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.graders.proving import LABS, check, graded, messages_of
-from tests.graders.submission import Edit, Submission, copy_of, create_stack, own_user, submissions
+from tests.graders.submission import Edit, Submission, copy_of, deploy, own_user, submissions
 from tests.repository.sources import ROOT
 
 LANGUAGES = ("python", "nodejs")
@@ -46,7 +48,7 @@ def test_the_checks_leave_the_table_as_they_found_it(change, target, tmp_path):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-class TestTheStarter:
+class TestTheFirstStarter:
     """The first minutes of a learner, step by step."""
 
     def test_is_not_deployed(self, language, target, tmp_path):
@@ -59,7 +61,7 @@ class TestTheStarter:
     def test_with_one_word_changed_has_a_table_with_another_key(self, language, target, tmp_path):
         folder = copy_of(ROOT / "labs" / LAB, tmp_path / LAB, language)
         Edit("template.yaml", "S", "TODO").apply(folder)
-        create_stack(target.session().client("cloudformation"), (folder / "template.yaml").read_text())
+        deploy(folder / "template.yaml", target)
         results = check(LAB, target, tmp_path)
         assert results.outcomes["table-active"] == "passed"
         assert results.first_failure.id == "partition-key"
@@ -70,17 +72,37 @@ class TestTheStarter:
     def test_with_the_right_table_asks_for_the_first_function(self, language, target, tmp_path):
         folder = copy_of(ROOT / "labs" / LAB, tmp_path / LAB, language)
         template = (ROOT / "solutions" / LAB / "template.yaml").read_text()
-        create_stack(target.session().client("cloudformation"), template)
         (folder / "template.yaml").write_text(template)
+        deploy(folder / "template.yaml", target)
         results = check(LAB, target, tmp_path)
         assert results.first_failure.id == "create-user"
         assert messages_of(LAB)["NOT_WRITTEN"].made(results.first_failure.finding)
 
 
-def test_starter_and_solution_have_the_same_files():
-    starter, solution = ROOT / "labs" / LAB, ROOT / "solutions" / LAB
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("lab", [lab for lab in LABS if lab != LAB])
+class TestTheStarter:
+    """A later lab's starter holds what was built before, and can be deployed as it comes."""
+
+    def test_as_it_comes_asks_for_the_first_task(self, lab, language, target, tmp_path):
+        folder = copy_of(ROOT / "labs" / lab, tmp_path / lab, language)
+        nothing = check(lab, target, tmp_path)
+        assert nothing.first_failure.id == "layers-below"
+        assert f"workshop deploy {int(lab[:2])}" in nothing.first_failure.finding.next_step
+        assert {one.outcome for one in nothing.core[1:]} == {"skipped"}
+        deploy(folder / "template.yaml", target)
+        results = check(lab, target, tmp_path)
+        assert results.outcomes["layers-below"] == "passed"
+        assert results.first_failure.id == results.checks[1].id
+        assert results.points == 0
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_starter_and_solution_have_the_same_files(lab):
+    starter, solution = ROOT / "labs" / lab, ROOT / "solutions" / lab
     beside = {"README.md", "lab.toml"}
-    tests = {"python/test_users.py", "nodejs/users.test.mjs"}
+    tests = {name for name in names(solution) if Path(name).match("test_*") or name.endswith(".test.mjs")}
+    assert tests
     assert names(starter) - beside == names(solution) - tests
 
 

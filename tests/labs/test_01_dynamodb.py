@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.labs import standing
 from tests.labs.dynamodb import capacity, deployed, freshness, messages, numbers, pages, requests
 from tests.labs.dynamodb.judging import (
     fail_if_checked_first,
@@ -36,8 +37,8 @@ def table(lab: Any) -> Iterator[UsersTable]:
 
 @check("Your table is there, and ACTIVE", guide="dynamodb#table-active")
 def test_table_active(lab):
-    found = deployed.find_table(lab)
-    status = deployed.describe(lab, found)["TableStatus"]
+    found = standing.find_resource(lab, "UsersTableName")
+    status = standing.describe_table(lab, found)["TableStatus"]
     if status != "ACTIVE":
         messages.NOT_ACTIVE.fail(table=found.name, status=status)
 
@@ -49,7 +50,7 @@ def test_table_active(lab):
     needs=["table-active"],
 )
 def test_partition_key(lab):
-    table = deployed.describe(lab, lab.find("UsersTableName"))
+    table = standing.describe_table(lab, lab.find("UsersTableName"))
     keys = {key["KeyType"]: key["AttributeName"] for key in table["KeySchema"]}
     types = {one["AttributeName"]: one["AttributeType"] for one in table["AttributeDefinitions"]}
     name = table["TableName"]
@@ -64,7 +65,7 @@ def test_partition_key(lab):
 
 @check("The table is on-demand: the traffic is unknown", guide="dynamodb#on-demand", needs=["table-active"])
 def test_on_demand(lab):
-    table = deployed.describe(lab, lab.find("UsersTableName"))
+    table = standing.describe_table(lab, lab.find("UsersTableName"))
     # A table that has always been provisioned has no BillingModeSummary (API Reference, TableDescription).
     if table.get("BillingModeSummary", {}).get("BillingMode") != "PAY_PER_REQUEST":
         deployed.fail_if_only_saved(lab, table["TableName"], "BillingMode", "PROVISIONED", "PAY_PER_REQUEST")

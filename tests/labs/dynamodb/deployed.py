@@ -1,42 +1,14 @@
-"""The table that runs, and what may be said where there is none or where the template says something else."""
+"""What may be said where the template says something else than what runs."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import yaml
-from botocore.exceptions import ClientError
 
 from tests.labs.dynamodb import messages
-from workshop.checking.find import Found
-from workshop.checking.finding import CheckFailed
-
-TEMPLATE = "template.yaml"
-OTHER_REGIONS = ("us-east-2", "us-west-2", "eu-west-1", "eu-central-1", "ap-southeast-1")
-"""Where learners are led by a region exported in their terminal."""
-
-
-def find_table(lab: Any) -> Found:
-    """The learner's table; the check ends where there is none, with the likeliest reason."""
-    try:
-        return lab.find("UsersTableName")
-    except CheckFailed:
-        _fail_if_template_is_broken(lab)
-        _fail_if_elsewhere(lab)
-        _fail_if_only_others(lab)
-        raise
-
-
-def describe(lab: Any, found: Found) -> dict[str, Any]:
-    """The table's description; the check ends where the stack names one that is gone."""
-    try:
-        return lab.client("dynamodb").describe_table(TableName=found.name)["Table"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ResourceNotFoundException":
-            raise
-        messages.TABLE_GONE.fail(how=found.how, table=found.name, prefix=lab.prefix)
+from tests.labs.standing import TEMPLATE
 
 
 def fail_if_only_saved(lab: Any, table: str, what: str, deployed: str, wanted: str) -> None:
@@ -48,38 +20,6 @@ def fail_if_only_saved(lab: Any, table: str, what: str, deployed: str, wanted: s
     key = next((one for one in saved.get("KeySchema", []) if one.get("KeyType") == what), {})
     if wanted in (key.get("AttributeName"), saved.get(what)):
         messages.SAVED_NOT_DEPLOYED.fail(table=table, deployed=f"`{deployed}`", saved=f"`{wanted}`")
-
-
-def _fail_if_template_is_broken(lab: Any) -> None:
-    file = lab.folder / TEMPLATE
-    try:
-        yaml.compose(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return  # built without CloudFormation
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        messages.TEMPLATE_BROKEN.fail(
-            where=f"{TEMPLATE}:{line}", file=TEMPLATE, line=line, problem=error.problem, prefix=lab.prefix
-        )
-
-
-def _fail_if_elsewhere(lab: Any) -> None:
-    here = lab.target.region
-    exported = (os.environ.get("AWS_REGION"), os.environ.get("AWS_DEFAULT_REGION"))
-    for region in dict.fromkeys([*filter(None, exported), *OTHER_REGIONS]):
-        if region == here:
-            continue
-        names = lab.session.client("dynamodb", region_name=region).list_tables()["TableNames"]
-        ours = [name for name in names if name.startswith(f"{lab.prefix}-")]
-        if ours:
-            messages.ELSEWHERE.fail(region=here, there=f"a table {ours[0]}", other=region)
-
-
-def _fail_if_only_others(lab: Any) -> None:
-    names = lab.client("dynamodb").list_tables()["TableNames"]
-    if names:
-        messages.ONLY_OTHER_TABLES.fail(prefix=lab.prefix, tables=", ".join(names))
 
 
 def _saved(file: Path) -> dict[str, Any]:

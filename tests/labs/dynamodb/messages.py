@@ -7,31 +7,6 @@ DEPLOY = "workshop deploy 1, then: workshop check 1"
 
 # The table
 
-TEMPLATE_BROKEN = Message(
-    saw="{file} cannot be read as YAML, line {line}: {problem}",
-    expected="a template that CloudFormation can read, and a stack {prefix} made from it",
-    why="A template that does not parse cannot be deployed, so there is no table.",
-    next_step=f"Mend line {{line}} of {{file}} (mind the indentation), then: {DEPLOY}",
-)
-ELSEWHERE = Message(
-    saw="no table in the region {region}, but {there} in {other}",
-    expected="the table in {region}, where the checks look",
-    why="A table lives in one region. A region or profile exported in your terminal leads somewhere else.",
-    next_step=f"Remove what you have built there. Then: unset AWS_REGION AWS_DEFAULT_REGION AWS_PROFILE; "
-    f"{DEPLOY}",
-)
-ONLY_OTHER_TABLES = Message(
-    saw="no stack {prefix} and no table named {prefix}-users; there are other tables: {tables}",
-    expected="a stack {prefix} whose output UsersTableName names the table, or a table named {prefix}-users",
-    why="Tables named nb-… belong to the notebook, which removes them. The lab's table is one of its own.",
-    next_step=f"Finish template.yaml, then: {DEPLOY}",
-)
-TABLE_GONE = Message(
-    saw="the {how} names the table {table}, but there is no such table",
-    expected="the table {table}, ACTIVE",
-    why="CloudFormation does not notice when somebody else deletes what it has made.",
-    next_step=f"Remove the stack: aws cloudformation delete-stack --stack-name {{prefix}}. Then: {DEPLOY}",
-)
 NOT_ACTIVE = Message(
     saw="the table {table} is {status}",
     expected="the table {table} is ACTIVE",

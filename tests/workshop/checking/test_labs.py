@@ -61,4 +61,4 @@ class TestEachLab:
         statements = [check.statement for check in checks_of(lab)]
         assert len(set(statements)) == len(statements)
         assert not [one for one in statements if one != one.strip() or one.endswith(".") or not one]
-        assert all(check.points > 0 for check in checks_of(lab))
+        assert [check.id for check in checks_of(lab) if check.points < 1] in ([], ["layers-below"])
