@@ -66,7 +66,9 @@ class House:
         self.cloudformation = CloudFormation(aws.call)
         kept += [self.sessions, self.usage, self.dynamodb, self.cloudformation]
         operations.update(self.cloudformation.operations)
-        own = OwnDoor(self.about, self.tracer, self.usage, self.adjustable, self.reset)
+        own = OwnDoor(
+            self.about, self.tracer, self.usage, self.adjustable, self.reset, self.functions.downloads.answer
+        )
         self.server = Server(aws, self.gateway, own, self.backend.loaded)
 
     def about(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The sandbox's own door, `/_sandbox/`: health, reset, settings, traces, usage."""
+"""The sandbox's own door, `/_sandbox/`: health, reset, settings, traces, usage, code of functions."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from sandbox.trace import Tracer
 from sandbox.usage import Usage
 
 Reset = Callable[[], Awaitable[None]]
+
+CODE = "/_sandbox/code/"
+"""Where the links of GetFunction lead to (sandbox.functions.downloads)."""
 
 
 WELCOME = """<!doctype html>
@@ -29,7 +32,10 @@ aws sts get-caller-identity</pre>
 
 
 class OwnDoor:
-    """`GET health` · `POST reset` · `GET` and `PUT settings` · `GET traces` · `GET usage`, all JSON."""
+    """`GET health` · `POST reset` · `GET` and `PUT settings` · `GET traces` · `GET usage`, all JSON.
+
+    code: answers the links of Lambda's GetFunction, `GET code/…`, with zip files.
+    """
 
     def __init__(
         self,
@@ -38,12 +44,14 @@ class OwnDoor:
         usage: Usage,
         settings: Adjustable,
         reset: Reset,
+        code: Callable[[HttpRequest], Reply],
     ) -> None:
         self._about = about
         self._tracer = tracer
         self._usage = usage
         self._settings = settings
         self._reset = reset
+        self._code = code
 
     def welcome(self) -> Reply:
         """The page for a person who opens the sandbox's address in a browser."""
@@ -53,6 +61,8 @@ class OwnDoor:
 
     async def serve(self, request: HttpRequest) -> Reply:
         """Answer one request; an unknown path is named with those there are."""
+        if request.method == "GET" and request.raw_path.startswith(CODE):
+            return self._code(request)
         match request.method, request.raw_path.rstrip("/"):
             case (("GET" | "HEAD"), "/_sandbox/health"):
                 return Reply.of_json({"status": "running", **self._about()})

@@ -17,6 +17,7 @@ from sandbox.backend.moto_backend import MotoBackend
 from sandbox.errors import AwsError, NotModelled
 from sandbox.functions import named, names, runtimes, validation, versions
 from sandbox.functions.aliases import Aliases
+from sandbox.functions.downloads import Downloads
 from sandbox.functions.named import mended
 from sandbox.functions.names import FunctionName
 from sandbox.functions.package import CodeStore
@@ -48,9 +49,10 @@ class Control:
     retire: is told account, region, name and version when a version changes; all of them where it is None.
     """
 
-    def __init__(self, backend: MotoBackend, code: CodeStore, retire: Retire) -> None:
+    def __init__(self, backend: MotoBackend, code: CodeStore, retire: Retire, downloads: Downloads) -> None:
         self._backend = backend
         self._code = code
+        self._downloads = downloads
         self._retire = retire
         self._versions = Versions(retire)
         self.operations = {
@@ -90,6 +92,7 @@ class Control:
         function = named.existing(call, caller)
         answer = await self._ask(call, caller)
         answer["Configuration"] = mended(answer["Configuration"], function)
+        answer["Code"] = {"RepositoryType": "S3", "Location": self._downloads.link(function)}
         reserved = kept.reserved_concurrency(function.account, function.region, function.name)
         if reserved is not None:
             answer["Concurrency"] = {"ReservedConcurrentExecutions": reserved}

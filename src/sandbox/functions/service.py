@@ -15,6 +15,7 @@ from sandbox.backend.moto_backend import MotoBackend
 from sandbox.errors import AwsError
 from sandbox.functions import names, package
 from sandbox.functions.control import Control
+from sandbox.functions.downloads import Downloads
 from sandbox.functions.failures import MOST_PAYLOAD
 from sandbox.functions.invocation import refused
 from sandbox.functions.invoker import Invoker, InvokeResult
@@ -40,6 +41,7 @@ class FunctionService:
     """Functions and their execution environments.
 
     operations: the Lambda API calls that are answered here and not by moto.
+    downloads: answers the links of GetFunction.
     """
 
     def __init__(
@@ -55,7 +57,8 @@ class FunctionService:
         self._invoker.starter = self._starter
         self._events: set[asyncio.Task[None]] = set()
         self._reaper: asyncio.TimerHandle | None = None
-        control = Control(backend, code, self._invoker.retire)
+        self.downloads = Downloads(settings.url)
+        control = Control(backend, code, self._invoker.retire, self.downloads)
         self.operations: dict[tuple[str, str], Handler] = {
             **control.operations,
             ("lambda", "Invoke"): self._invoke_operation,
