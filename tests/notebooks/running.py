@@ -112,11 +112,11 @@ def _text_of(output):
 
 
 def with_predictions(notebook, letter):
-    """The notebook with this letter written into each question that `predict` asks."""
+    """The notebook with this letter written into each question that `predict` asks, but the first."""
     answered = copy.deepcopy(notebook)
-    for cell in answered.cells:
-        if cell.cell_type == "code":
-            cell.source = cell.source.replace('yours=""', f'yours="{letter}"')
+    asking = [cell for cell in answered.cells if cell.cell_type == "code" and 'yours=""' in cell.source]
+    for cell in asking[1:]:
+        cell.source = cell.source.replace('yours=""', f'yours="{letter}"')
     return answered
 
 
