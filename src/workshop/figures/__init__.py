@@ -3,10 +3,12 @@
     from workshop.figures import capacity_modes
     capacity_modes(peak=100, average=8)
 
+answers.py     what several APIs answered, and who said it: the gateway or the function
 arn.py         an ARN's six parts, and two ARNs letter by letter
 capacity.py    what both capacity modes of DynamoDB cost
 cost.py        what the work so far would have cost on AWS
 denied.py      an AccessDenied, taken apart and explained
+events.py      the same request as an event of payload 1.0 and of payload 2.0
 grid.py        what a role may do: actions × resources
 staleness.py   stale reads over the age of the write
 throttling.py  units consumed, burst credit left, requests refused
@@ -16,26 +18,32 @@ page.py        what tables and cards have in common
 
 from __future__ import annotations
 
+from workshop.figures.answers import AnswerGrid, answer_grid
 from workshop.figures.arn import Anatomy, arn_anatomy
 from workshop.figures.capacity import CapacityModes, capacity_modes
 from workshop.figures.cost import CostSheet, cost
 from workshop.figures.denied import Denial, denial
+from workshop.figures.events import EventPair, event_pair
 from workshop.figures.grid import PermissionGrid, permission_grid
 from workshop.figures.staleness import Staleness, staleness
 from workshop.figures.throttling import Throttling, throttling
 
 __all__ = [
     "Anatomy",
+    "AnswerGrid",
     "CapacityModes",
     "CostSheet",
     "Denial",
+    "EventPair",
     "PermissionGrid",
     "Staleness",
     "Throttling",
+    "answer_grid",
     "arn_anatomy",
     "capacity_modes",
     "cost",
     "denial",
+    "event_pair",
     "permission_grid",
     "staleness",
     "throttling",
