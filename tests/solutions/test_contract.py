@@ -17,7 +17,7 @@ UNKNOWN = {"invoke-1.0": 404, "invoke-2.0": 404, "http": 404, "rest": 403}
 """The status of a path that no route has: the handler's, or that of the API before it."""
 
 DOORS: dict[str, tuple[str, Callable[[Deployed], Any]]] = {
-    "invoke-1.0": ("03-lambda", lambda deployed: Invoke(deployed, "1.0")),
+    "invoke-1.0": ("04-api-gateway", lambda deployed: Invoke(deployed, "1.0")),
     "invoke-2.0": ("03-lambda", lambda deployed: Invoke(deployed, "2.0")),
     "http": ("04-api-gateway", lambda deployed: Http(deployed.outputs["HttpApiUrl"])),
     "rest": ("04-api-gateway", lambda deployed: Http(deployed.outputs["RestApiUrl"])),

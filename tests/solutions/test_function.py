@@ -10,7 +10,7 @@ import pytest
 
 from sandbox import Sandbox
 from tests.solutions.deployed import LANGUAGES, Deployed, deployed
-from tests.solutions.doors import Invoke, http_event, in_base64, rest_event
+from tests.solutions.doors import Invoke, http_event, in_base64
 
 FIVE = ("PutItem", "GetItem", "UpdateItem", "DeleteItem", "Scan")
 
@@ -37,10 +37,9 @@ def own_lines(stack: Deployed) -> list[dict[str, Any]]:
     ]
 
 
-@pytest.mark.parametrize("event", [http_event, rest_event])
-def test_a_body_in_base64(stack: Deployed, event: Any) -> None:
-    user = {"userId": f"zü-{event.__name__}"}
-    sent = in_base64(event("POST", "/users", None, json.dumps(user, ensure_ascii=False), {}))
+def test_a_body_in_base64(stack: Deployed) -> None:
+    user = {"userId": "zü"}
+    sent = in_base64(http_event("POST", "/users", None, json.dumps(user, ensure_ascii=False), {}))
     answer = Invoke(stack, "2.0").send(sent)
     assert (answer["statusCode"], json.loads(answer["body"])) == (201, user)
 
@@ -56,7 +55,7 @@ def test_a_line_for_each_invocation_in_the_declared_group(breakable: Deployed) -
     client, function = breakable.session.client("lambda"), breakable.outputs["UsersFunctionName"]
     events = [
         http_event("POST", "/users", None, '{"userId": "ada"}', {}),
-        rest_event("GET", "/users", "nobody", None, {}),
+        http_event("GET", "/users", "nobody", None, {}),
         http_event("GET", "/users", None, None, {}),
     ]
     ids = [

@@ -1,23 +1,20 @@
 /**
  * Lambda proxy integration: from the event to a Request, and from an answer to the proxy response.
  *
- * HTTP APIs send events of payload format 2.0, REST APIs of format 1.0.
- * Only this module knows the difference.
+ * The events are of payload format 2.0, as HTTP APIs send them. Only this module knows what they look like.
  */
-
-import { unescape } from "node:querystring";
 
 import { NumberValue } from "@aws-sdk/lib-dynamodb";
 
 /**
- * One HTTP request, of either kind of API.
+ * One HTTP request.
  *
  * @typedef {object} Request
  * @property {string} route method and path pattern, such as `GET /users/{userId}`
- * @property {Record<string, string>} query decoded
+ * @property {Record<string, string>} query by name
  * @property {string} body as in the event
  * @property {boolean} isBase64
- * @property {string} [userId] decoded, from the path; a route sets it where the id comes in the body
+ * @property {string} [userId] from the path; a route sets it where the id comes in the body
  */
 
 /** The request is at fault; the message says how. */
@@ -26,20 +23,17 @@ export class BadRequest extends Error {
 }
 
 /**
- * What an event of either payload format asks for.
+ * What an event asks for.
  * @param {Record<string, any>} event
  * @returns {Request}
  */
 export function requestOf(event) {
-  const userId = event.pathParameters?.userId;
-  // REST APIs pass the path on as it was sent, and their events have no version.
-  const isEncoded = userId !== undefined && event.version === undefined;
   return {
-    route: event.routeKey ?? `${event.httpMethod} ${event.resource}`,
+    route: event.routeKey ?? "",
     query: event.queryStringParameters ?? {},
     body: event.body ?? "",
     isBase64: event.isBase64Encoded ?? false,
-    userId: isEncoded ? unescape(userId) : userId,
+    userId: event.pathParameters?.userId,
   };
 }
 

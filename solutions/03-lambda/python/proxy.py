@@ -1,7 +1,6 @@
 """Lambda proxy integration: from the event to a Request, and from an answer to the proxy response.
 
-HTTP APIs send events of payload format 2.0, REST APIs of format 1.0.
-Only this module knows the difference.
+The events are of payload format 2.0, as HTTP APIs send them. Only this module knows what they look like.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from urllib.parse import unquote
 
 from boto3.dynamodb.types import DYNAMODB_CONTEXT, Binary
 
@@ -25,10 +23,10 @@ class BadRequest(Exception):
 
 @dataclass
 class Request:
-    """One HTTP request, of either kind of API.
+    """One HTTP request.
 
-    route: method and path pattern, such as `GET /users/{userId}`. query: decoded. body: as in the event.
-    user_id: decoded, from the path; a route sets it where the id comes in the body.
+    route: method and path pattern, such as `GET /users/{userId}`. query: by name. body: as in the event.
+    user_id: from the path; a route sets it where the id comes in the body.
     """
 
     route: str
@@ -39,15 +37,13 @@ class Request:
 
 
 def request_of(event: Event) -> Request:
-    """What an event of either payload format asks for."""
-    parameters = event.get("pathParameters") or {}
+    """What an event asks for."""
     return Request(
-        route=event.get("routeKey") or f"{event.get('httpMethod')} {event.get('resource')}",
+        route=event.get("routeKey") or "",
         query=event.get("queryStringParameters") or {},
         body=event.get("body") or "",
         is_base64=event.get("isBase64Encoded", False),
-        # REST APIs pass the path on as it was sent, and their events have no version.
-        user_id=parameters.get("userId") if "version" in event else _decoded(parameters.get("userId")),
+        user_id=(event.get("pathParameters") or {}).get("userId"),
     )
 
 
@@ -89,10 +85,6 @@ def _plain(value: Any) -> Any:
             return base64.b64encode(value.value).decode()
         case _:
             raise TypeError(f"{type(value).__name__} is no type of DynamoDB's")
-
-
-def _decoded(part: str | None) -> str | None:
-    return None if part is None else unquote(part)
 
 
 def _storable(digits: str) -> str:
