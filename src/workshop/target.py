@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,6 +63,10 @@ class Target:
         >>> discover().session().client("dynamodb").list_tables()  # doctest: +SKIP
         """
         return BoundSession(self.url, self.access_key, SECRET, self.region)
+
+    def answers(self) -> bool:
+        """Whether it can still be talked to. This is a read-only operation."""
+        return is_sandbox(self.url) if self.kind == "sandbox" else _is_answered(self.url)
 
     def rest_api_url(self, api_id: str, stage: str) -> str:
         """Where a stage of a REST API answers: no API of AWS says it."""
@@ -193,14 +198,29 @@ def health(url: str, timeout: float = HEALTH_SECONDS) -> dict[str, Any] | None:
     """
     if not _on_this_machine(url):
         return None
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(f"{url}/_sandbox/health", timeout=timeout) as answer:
+        with _opener().open(f"{url}/_sandbox/health", timeout=timeout) as answer:
             said = json.load(answer)
     except (OSError, ValueError, HTTPException):
         return None
     ours = isinstance(said, dict) and said.get("status") == "running" and "services" in said
     return said if ours else None
+
+
+def _is_answered(url: str) -> bool:
+    """Whether whoever listens there speaks HTTP, whatever it says."""
+    try:
+        with _opener().open(url, timeout=HEALTH_SECONDS):
+            return True
+    except urllib.error.HTTPError as refused:
+        refused.close()
+        return True
+    except (OSError, HTTPException):
+        return False
+
+
+def _opener() -> urllib.request.OpenerDirector:
+    return urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def access_key(environ: Mapping[str, str]) -> str:

@@ -3,10 +3,10 @@
 import http.server
 import os
 import threading
+from dataclasses import replace
 
 import pytest
 
-from sandbox import Sandbox
 from workshop import sandbox_record
 from workshop.errors import NotRunning, Problem
 from workshop.target import choose, find_sandbox, prefix
@@ -18,9 +18,8 @@ IDENTITY = b"""<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2
 
 
 @pytest.fixture(scope="module")
-def running():
-    with Sandbox(port=0) as sandbox:
-        yield sandbox
+def running(sandbox):
+    return sandbox
 
 
 @pytest.fixture
@@ -113,6 +112,8 @@ class TestUrls:
         assert (target.kind, target.url, target.account) == ("endpoint", url, "000000000000")
         assert target.session().client("sts").get_caller_identity()["Account"] == "000000000000"
         assert keys == ["test", "test"]
+        assert target.answers()
+        assert not replace(target, url=NOBODY).answers()
 
     @pytest.mark.parametrize(
         "url", ["https://dynamodb.us-east-1.amazonaws.com", "http://192.0.2.7:4566", "ftp://127.0.0.1"]

@@ -14,7 +14,7 @@ from workshop.checking.lab import CheckedLab
 from workshop.checking.order import obstacle
 from workshop.checking.results import CheckResult, LabResults
 from workshop.errors import Problem
-from workshop.target import Target, is_sandbox
+from workshop.target import Target
 
 
 @dataclass(frozen=True)
@@ -106,9 +106,13 @@ class Grading:
         )
 
     def _has_gone(self) -> bool:
-        return self.gone or not is_sandbox(self.target.url)
+        return self.gone or not self.target.answers()
 
     def _farewell(self) -> str:
+        if self.target.kind != "sandbox":
+            return (
+                f"What answered at {self.target.url} went away during the check. Start it, and check again."
+            )
         return (
             f"The sandbox at {self.target.url} went away during the check. "
             "Type `workshop up`, and check again; where `workshop` says so, deploy before."

@@ -1,5 +1,9 @@
 """How a check may end, and what is then said."""
 
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
 import pytest
 
 from sandbox import Sandbox
@@ -269,6 +273,32 @@ def test_a_sandbox_that_goes_away_is_not_the_learners_fault(clone, body):
     )
     assert (later.outcome, later.message) == ("skipped", f"because {results.target} no longer answers")
     assert results.exit_code == 3
+
+
+class TestAnotherEmulator:
+    """One that is no sandbox is there as long as it answers."""
+
+    CHECKS = """
+        @check("It fails", guide="d#a")
+        def test_fails(lab): fail("a", "b", "c", "d")
+    """
+
+    def test_a_finding_is_a_finding(self, clone):
+        # It refuses whatever it is asked; that is an answer.
+        with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+            Thread(target=server.serve_forever, daemon=True).start()
+            url = f"http://127.0.0.1:{server.server_port}"
+            clone.target = replace(clone.target, kind="endpoint", url=url)
+            assert clone.one(self.CHECKS).outcome == "failed"
+            server.shutdown()
+
+    def test_where_it_went_away_is_said(self, clone):
+        clone.target = replace(clone.target, kind="endpoint", url="http://127.0.0.1:1")
+        one = clone.one(self.CHECKS)
+        assert one.outcome == "error"
+        assert one.message == (
+            "What answered at http://127.0.0.1:1 went away during the check. Start it, and check again."
+        )
 
 
 def test_what_cannot_be_run(clone):
