@@ -18,7 +18,7 @@ LEAST = 20
 """How many mistakes a lab must at least name to those who do it in one language."""
 
 
-@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.id)
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: f"{mistake.lab}-{mistake.id}")
 def test_a_mistake_is_named(mistake, target, tmp_path):
     results = graded(mistake, target, tmp_path)
     failed = [one for one in results.checks if one.outcome == "failed"]

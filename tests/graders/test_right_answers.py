@@ -28,7 +28,7 @@ def test_the_solution_has_all_points(lab, language, target, tmp_path):
     assert results.points == results.possible == sum(one.check.points for one in results.core)
 
 
-@pytest.mark.parametrize("right", RIGHT, ids=lambda right: right.id)
+@pytest.mark.parametrize("right", RIGHT, ids=lambda right: f"{right.lab}-{right.id}")
 def test_a_right_answer_passes(right, target, tmp_path):
     assert not failures(graded(right, target, tmp_path))
 
