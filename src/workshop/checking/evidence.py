@@ -1,6 +1,6 @@
 """The AWS calls a finding relies on, as lines that a learner can run.
 
-Long values are cut with `…`; values whose name says that they are secret are never kept.
+Long values are cut with `…`, ARNs are not; values whose name says that they are secret are never kept.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import Any
 from botocore import xform_name
 
 LONGEST_TEXT = 60
+LONGEST_ARN = 200
+"""An ARN that is cut short names nothing."""
 LONGEST_LIST = 5
 LONGEST_ANSWER = 400
 
@@ -96,7 +98,8 @@ def shorten(value: Any) -> Any:
     if isinstance(value, bytes | bytearray):
         return shorten(value.decode("utf-8", "replace"))
     if isinstance(value, str):
-        return value if len(value) <= LONGEST_TEXT else value[: LONGEST_TEXT - 1] + "…"
+        longest = LONGEST_ARN if value.startswith("arn:") else LONGEST_TEXT
+        return value if len(value) <= longest else value[: longest - 1] + "…"
     if value is None or isinstance(value, bool | int | float):
         return value
     return shorten(str(value))

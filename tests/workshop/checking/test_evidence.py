@@ -51,6 +51,10 @@ class TestShortening:
         assert cut["map"]["…"] == "…"
         assert len(excerpt({"Items": [{f"attribute-{n}": "y" * 50 for n in range(19)}]})) == LONGEST_ANSWER
 
+    def test_an_arn_is_whole(self):
+        arn = f"arn:aws:dynamodb:us-east-1:123456789012:table/{'x' * 60}"
+        assert shorten([arn, "arn:" + "x" * 1000]) == [arn, "arn:" + "x" * 195 + "…"]
+
     def test_other_kinds_become_text(self):
         assert shorten([b"bytes", {1}, None, 1.5, object]) == ["bytes", [1], None, 1.5, "<class 'object'>"]
 
