@@ -193,9 +193,14 @@ def _read(answer: Mapping[str, Any], resources: Sequence[str]) -> Iterator[tuple
             yield (action, resources[0]), result["EvalDecision"]
 
 
+_WIDE = 30
+"""Letters; a longer word in a column's head, such as the name of a log stream, is broken at its colons."""
+
+
 def _stacked(label: str) -> str:
     """A column's head, its words one below the other: columns stay narrow."""
-    return escape(label).replace(" ", "<br/>")
+    words = [word.replace(":", ": ") if len(word) > _WIDE else word for word in label.split(" ")]
+    return escape(" ".join(words)).replace(" ", "<br/>")
 
 
 def labels(resources: Sequence[str]) -> list[str]:
