@@ -7,7 +7,7 @@ import sys
 import typer
 
 from workshop.errors import OURS, USAGE, NotRunning, Problem
-from workshop.verbs import check, cost, deploy, explain, labs, running, status
+from workshop.verbs import begin, check, cost, deploy, explain, labs, running, status
 
 app = typer.Typer(
     name="workshop",
@@ -53,7 +53,7 @@ app.command()(running.start)
 app.command()(running.up)
 app.command()(running.down)
 app.command()(status.status)
-app.command()(labs.begin)
+app.command()(begin.begin)
 app.command()(deploy.deploy)
 app.command()(check.check)
 app.command()(labs.hint)

@@ -20,8 +20,13 @@ from workshop.lock import alone_in
 
 ASIDE = ".aside"
 COPYING = ".copying-"
-NOT_WORK = frozenset({"__pycache__", ".ipynb_checkpoints", "node_modules", ".DS_Store", ".pytest_cache"})
+NOT_WORK = frozenset(
+    {"__pycache__", ".ipynb_checkpoints", "node_modules", ".DS_Store", ".pytest_cache", ".aws-sam"}
+)
 """What tools leave behind: neither copied nor compared."""
+
+Source = Path | bytes
+"""What goes into a file: another file's content, or this."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ def compare(folder: Path, pristine: Mapping[str, Path]) -> Changes:
     )
 
 
-def put(work: Path, key: str, files: Mapping[str, Path]) -> Path | None:
+def put(work: Path, key: str, files: Mapping[str, Source]) -> Path | None:
     """Makes `files` the folder of the lab `key`; what was there is kept aside: returns where, or None.
 
     Raises Problem if `work` cannot be written to.
@@ -158,13 +163,16 @@ def _writing(work: Path) -> Iterator[None]:
         raise unwritable(work, error, "a folder for your copies that you may write to") from error
 
 
-def _copy(files: Mapping[str, Path], folder: Path) -> None:
+def _copy(files: Mapping[str, Source], folder: Path) -> None:
     for name, source in files.items():
         place = folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
         beside = place.with_name(f".{place.name}.new")
-        shutil.copyfile(source, beside)
-        beside.chmod(source.stat().st_mode | 0o600)  # a clone may be read-only, a copy is to be edited
+        if isinstance(source, bytes):
+            beside.write_bytes(source)
+        else:
+            shutil.copyfile(source, beside)
+            beside.chmod(source.stat().st_mode | 0o600)  # a clone may be read-only, a copy is to be edited
         beside.replace(place)
 
 

@@ -33,7 +33,9 @@ def next_hint(clone: Path, lab: Lab, check: str | None) -> str:
     if number > given:
         progress.record_hint(work, lab.key, chosen, number)
     words = lab.hints[chosen][number - 1]
-    return f"{chosen}, hint {number} of {HINTS}:\n\n  {words}\n\n{_more(lab, chosen, given)}"
+    used = sum({**noted.hints, chosen: number}.values())
+    count = f"You have used {used} of the {HINTS * len(lab.hints)} hints of lab {lab.number}."
+    return f"{chosen}, hint {number} of {HINTS}:\n\n  {words}\n\n{count}\n{_more(lab, chosen, given)}"
 
 
 def _first_open(lab: Lab, noted: progress.LabProgress) -> str | None:

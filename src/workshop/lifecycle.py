@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from workshop import folders, progress
 from workshop.catalogue import LANGUAGES, Lab
 from workshop.errors import Problem
-from workshop.folders import Changes, shown, work_folder
+from workshop.folders import Changes, Source, shown, work_folder
 
 LANGUAGE_NAMES = dict(zip(LANGUAGES, ("Python", "Node.js"), strict=True))
 PASSED = frozenset({"passed", "not_shown"})
@@ -57,20 +58,36 @@ def _language_by_files(lab: Lab, folder: Path) -> str | None:
     return None
 
 
-def begin(clone: Path, lab: Lab, language: str) -> str:
-    """Copies the starter to the learner's folder; puts back what is missing in one that is there.
+def has_begun(clone: Path, lab: Lab) -> bool:
+    """Whether files of the learner's are in the lab's folder. Raises Problem if it is no folder."""
+    folder = work_folder(clone) / lab.key
+    if folder.exists() and not folder.is_dir():
+        begun(clone, lab)
+    return folder.is_dir() and bool(folders.files_in(folder))
 
-    Raises Problem if the folder is there and whole, or in another language.
+
+def begin(
+    clone: Path,
+    lab: Lab,
+    language: str,
+    files: Mapping[str, Source] | None = None,
+    notes: Mapping[str, str] | None = None,
+) -> str:
+    """Copies `files`, or else the starter, to the learner's folder; puts back what is missing in one.
+
+    notes: what is to be said of a file, by its name. Raises Problem if the folder is there and whole, or in
+    another language.
     """
     work = work_folder(clone)
     folder = work / lab.key
-    if folder.is_dir() and folders.files_in(folder):
+    if has_begun(clone, lab):
         return _complete(clone, begun(clone, lab), language)
-    if folder.exists() and not folder.is_dir():
-        begun(clone, lab)
-    folders.put(work, lab.key, folders.starter(lab, language))
+    folders.put(work, lab.key, files or folders.starter(lab, language))
     progress.record_begin(work, lab.key, language, progress.now())
-    names = "".join(f"\n  {name}" for name in sorted(folders.files_in(folder)))
+    said = notes or {}
+    there = sorted(folders.files_in(folder))
+    width = max(map(len, there))
+    names = "".join(f"\n  {name:<{width}}  {said.get(name, '')}".rstrip() for name in there)
     place = f"Your copy, in {LANGUAGE_NAMES[language]}, is {shown(folder, clone)}:"
     return f"{introduction(lab)}\n\n{place}{names}"
 
@@ -128,7 +145,12 @@ def reset(clone: Path, there: Begun, language: str) -> str:
 
 def has_passed(lab: Lab, noted: progress.LabProgress) -> bool:
     """Whether each check that is not a stretch has passed in the last run."""
-    return bool(lab.core) and all(noted.outcomes.get(check) in PASSED for check in lab.core)
+    return bool(lab.core) and checks_passed(lab, noted) == len(lab.core)
+
+
+def checks_passed(lab: Lab, noted: progress.LabProgress) -> int:
+    """How many of the checks that are not a stretch have passed in the last run."""
+    return sum(noted.outcomes.get(check) in PASSED for check in lab.core)
 
 
 def solve(clone: Path, there: Begun, anyway: bool) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
-from workshop.catalogue import Lab
-from workshop.lifecycle import has_passed
+from workshop.catalogue import LANGUAGES, Lab, to_come
+from workshop.lifecycle import PASSED, has_passed
 from workshop.progress import LabProgress, Progress, moment
 
-NEVER = datetime.min.replace(tzinfo=UTC)
 TEMPLATE = "template.yaml"
 
 
@@ -21,6 +20,7 @@ class Situation:
     set_up: whether `make setup` has come to its end. sandbox_since: since when the sandbox has what it
     holds; None: none runs.
     edited: for each lab that has begun, when each of the learner's files was last written, by its name.
+    packed: those of them whose template takes code along, so that a change in it has to be deployed, too.
     """
 
     set_up: bool
@@ -28,6 +28,7 @@ class Situation:
     labs: Sequence[Lab]
     progress: Progress
     edited: Mapping[str, Mapping[str, datetime]] = field(default_factory=dict)
+    packed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -56,47 +57,70 @@ def next_step(now: Situation) -> Step:
         return Step("The local AWS is not running.", "workshop up")
     if lab.key not in now.edited:
         return Step(_not_begun(now, lab), f"workshop begin {lab.number}")
-    return _in_lab(lab, now.progress.labs[lab.key], now.edited[lab.key], now.sandbox_since)
+    return _in_lab(now, lab, now.sandbox_since)
 
 
 def current_lab(now: Situation) -> Lab | None:
-    """The lab the learner is in: the first that has begun and not passed, else the first not begun."""
-    open_labs = [lab for lab in now.labs if not has_passed(lab, now.progress.labs[lab.key])]
-    begun = [lab for lab in open_labs if lab.key in now.edited]
-    return next(iter(begun or open_labs), None)
+    """The lab the learner is in: the one begun last; once it has passed, the next one that has not begun.
+
+    Where none comes after it, the first that has begun and not passed, then the first that has not begun.
+    """
+    begun = [lab for lab in now.labs if lab.key in now.edited]
+    last = max(reversed(begun), key=lambda lab: moment(now.progress.labs[lab.key].begun_at), default=None)
+    if last is not None and not _is_done(now, last):
+        return last
+    to_do = [lab for lab in now.labs if not _is_done(now, lab)]
+    after = [lab for lab in to_do if last and lab.number > last.number and lab not in begun]
+    left_behind = [lab for lab in to_do if lab in begun]
+    return next(iter([*after, *left_behind, *to_do]), None)
+
+
+def _is_done(now: Situation, lab: Lab) -> bool:
+    return has_passed(lab, now.progress.labs[lab.key])
 
 
 def _not_begun(now: Situation, lab: Lab) -> str:
-    passed = [one for one in now.labs if has_passed(one, now.progress.labs[one.key])]
-    before = f"Lab {passed[-1].number} is done. " if passed else "The local AWS runs. "
-    return f"{before}Lab {lab.number} · {lab.title}, about {lab.minutes} minutes, has not begun."
+    done = [one for one in now.labs if _is_done(now, one)]
+    before = "The local AWS runs."
+    if done:
+        tasks = ", ".join(check for check in _open_stretch(now, done[-1]))
+        before = f"Lab {done[-1].number} is done" + (
+            f" (still open, if you like: {tasks})." if tasks else "."
+        )
+    return f"{before} Lab {lab.number} · {lab.title}, about {lab.minutes} minutes, has not begun."
+
+
+def _open_stretch(now: Situation, lab: Lab) -> list[str]:
+    """The stretch tasks of a lab that have been looked at and have not passed."""
+    outcomes = now.progress.labs[lab.key].outcomes
+    return [check for check in lab.stretch if outcomes.get(check) not in (None, *PASSED)]
 
 
 def _all_done(now: Situation) -> Step:
     if not now.labs:
         return Step("There is no lab in this clone.", "git pull && make setup")
     last = now.labs[-1]
-    open_stretch = [
-        check
-        for check in last.stretch
-        if now.progress.labs[last.key].outcomes.get(check) not in (None, "passed", "not_shown")
-    ]
-    done = f"All is done: every check of lab {last.number} has passed."
-    if open_stretch:
+    done = f"Labs 1 to {last.number} are done" if len(now.labs) > 1 else f"Lab {last.number} is done"
+    missing = [f"lab {int(key[:2])} ({title})" for key, title in to_come(now.labs).items()]
+    come = f" Not here yet: {', '.join(missing)}." if missing else ""
+    tasks = [(lab, check) for lab in now.labs for check in _open_stretch(now, lab)]
+    if tasks:
+        names = ", ".join(f"{check} of lab {lab.number}" for lab, check in tasks)
+        lab, check = tasks[0]
+        lead = "try it, if you like; for help, type:"
         return Step(
-            f"Lab {last.number} is done. Its stretch task is open: {open_stretch[0]}.",
-            f"workshop hint {last.number} {open_stretch[0]}",
-            "try it; for help, type:",
+            f"{done}, but for stretch tasks: {names}.{come}", f"workshop hint {lab.number} {check}", lead
         )
-    language = now.progress.labs[last.key].language or now.progress.language or "python"
+    language = now.progress.labs[last.key].language or now.progress.language or LANGUAGES[0]
     return Step(
-        f"{done} More labs will come.",
+        f"{done}: every check has passed.{come}",
         f"diff -r work/{last.key} solutions/{last.key}/{language}",
         "compare your code with ours:",
     )
 
 
-def _in_lab(lab: Lab, noted: LabProgress, edited: Mapping[str, datetime], sandbox_since: datetime) -> Step:
+def _in_lab(now: Situation, lab: Lab, sandbox_since: datetime) -> Step:
+    noted, edited = now.progress.labs[lab.key], now.edited[lab.key]
     where = f"You are in lab {lab.number} · {lab.title}."
     deployed, checked = moment(noted.deployed_at), moment(noted.checked_at)
     deploy, check = f"workshop deploy {lab.number}", f"workshop check {lab.number}"
@@ -109,14 +133,22 @@ def _in_lab(lab: Lab, noted: LabProgress, edited: Mapping[str, datetime], sandbo
         return Step(
             f"{where} The local AWS has begun anew since you deployed, and holds nothing of it.", deploy
         )
-    if edited.get(TEMPLATE, NEVER) > deployed:
-        return Step(f"{where} You have changed {TEMPLATE} since you deployed.", deploy)
+    over = [one for one in now.labs if one.number < lab.number and _deployed(now, one) > deployed]
+    if over:
+        return Step(f"{where} Lab {over[-1].number} was deployed after it, in its place.", deploy)
+    for name in sorted(edited, key=lambda name: (name != TEMPLATE, name)):
+        if edited[name] > deployed and (name == TEMPLATE or lab.key in now.packed):
+            return Step(f"{where} You have changed {name} since you deployed.", deploy)
     if checked < deployed:
         return Step(f"{where} It is deployed, and not checked since.", check)
     newer = sorted(name for name, at in edited.items() if at > checked)
     if newer:
         return Step(f"{where} You have changed {newer[0]} since the last check.", check)
     return _after_check(lab, noted, where, check)
+
+
+def _deployed(now: Situation, lab: Lab) -> datetime:
+    return moment(now.progress.labs[lab.key].deployed_at)
 
 
 def _after_check(lab: Lab, noted: LabProgress, where: str, check: str) -> Step:

@@ -8,11 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from workshop import progress, state
-from workshop.catalogue import Lab, labs
+from workshop.catalogue import HINTS, Lab, labs, to_come
+from workshop.deploy import FellShort
+from workshop.deploy.package import local_code
+from workshop.deploy.template import read
 from workshop.errors import NotRunning
 from workshop.folders import files_in, shown, work_folder
-from workshop.lifecycle import LANGUAGE_NAMES, PASSED
-from workshop.next_step import Situation, next_step
+from workshop.lifecycle import LANGUAGE_NAMES, PASSED, checks_passed, has_passed
+from workshop.next_step import TEMPLATE, Situation, next_step
 from workshop.progress import LabProgress, moment
 from workshop.target import Target, choose, find_sandbox, health, prefix
 
@@ -33,6 +36,7 @@ def situation(clone: Path, environ: Mapping[str, str] = os.environ, sandbox: str
         labs=known,
         progress=progress.load(work),
         edited={lab.key: _edited(work / lab.key) for lab in known if (work / lab.key).is_dir()},
+        packed=frozenset(lab.key for lab in known if _packs_code(work / lab.key / TEMPLATE)),
     )
 
 
@@ -55,6 +59,7 @@ def status(clone: Path, target_text: str | None, environ: Mapping[str, str] = os
     for lab in now.labs:
         place = shown(work / lab.key, clone) if lab.key in now.edited else None
         blocks.append(_lab_lines(lab, now.progress.labs[lab.key], place))
+    blocks += [[f"Lab {int(key[:2])} · {title}: not here yet"] for key, title in to_come(now.labs).items()]
     blocks.append([next_step(now).action()])
     return "\n\n".join("\n".join(lines) for lines in blocks)
 
@@ -90,26 +95,28 @@ def _lab_lines(lab: Lab, noted: LabProgress, place: str | None) -> list[str]:
     if place is None:
         return [f"{head}: not begun"]
     language = f", in {LANGUAGE_NAMES.get(noted.language, noted.language)}" if noted.language else ""
-    lines = [f"{head}: begun {_when(noted.begun_at)}{language}, in {place}"]
+    used, hints = sum(noted.hints.values()), HINTS * len(lab.hints)
+    lines = [f"{head}{': done' if has_passed(lab, noted) else ''}", f"  checks    {checks_line(lab, noted)}"]
+    if lab.stretch and noted.checked_at:
+        passed = sum(noted.outcomes.get(check) in PASSED for check in lab.stretch)
+        lines.append(f"  stretch   {passed} of {len(lab.stretch)} passed")
+    lines.append(f"  hints     {used} of {hints} used")
+    lines.append(f"  folder    {place}{language}")
+    lines.append(f"  begun     {_when(noted.begun_at)}")
     lines.append(f"  deployed  {_when(noted.deployed_at)}")
-    lines.append(f"  checks    {checks_line(lab, noted)}")
-    used = sum(noted.hints.values())
-    lines.append(f"  hints     {used} used" + (f", for {', '.join(noted.hints)}" if used else ""))
+    lines.append(f"  checked   {_when(noted.checked_at)}")
     if noted.solved_at:
         lines.append(f"  solution  put in place {_when(noted.solved_at)}")
     return lines
 
 
 def checks_line(lab: Lab, noted: LabProgress) -> str:
-    """How many of the core checks have passed, with a bar, and how the stretch stands."""
+    """How many of the checks have passed that are no stretch, with a bar."""
     if noted.checked_at is None:
         return f"not run yet; there are {len(lab.core)}"
-    passed = sum(noted.outcomes.get(check) in PASSED for check in lab.core)
+    passed = checks_passed(lab, noted)
     full = BAR * passed // max(len(lab.core), 1)
-    bar = "█" * full + "░" * (BAR - full)
-    stretch = sum(noted.outcomes.get(check) in PASSED for check in lab.stretch)
-    beyond = f", stretch {stretch} of {len(lab.stretch)}" if lab.stretch else ""
-    return f"{bar} {passed} of {len(lab.core)} passed{beyond} ({_when(noted.checked_at)})"
+    return f"{'█' * full}{'░' * (BAR - full)} {passed} of {len(lab.core)} passed"
 
 
 def _when(at: str | None) -> str:
@@ -123,6 +130,14 @@ def _edited(folder: Path) -> dict[str, datetime]:
         for name, path in files_in(folder).items()
         if name not in NOT_ANSWERS and path.suffix != ".ipynb"
     }
+
+
+def _packs_code(template: Path) -> bool:
+    """Whether a deployment takes code along; so it is said, too, of a template that cannot be deployed."""
+    try:
+        return template.is_file() and bool(local_code(read(template)))
+    except FellShort:
+        return True
 
 
 def _since(url: str) -> datetime | None:

@@ -1,6 +1,13 @@
-"""A clone with two small labs, in a temporary folder."""
+"""A clone with two small labs, in a temporary folder, and its verbs."""
 
 import json
+import sys
+
+from typer.testing import CliRunner
+
+from tests.repository.sources import ROOT
+from tests.workshop.terminal import type_into
+from workshop import cli
 
 LAB = """
 title = "DynamoDB: the table"
@@ -65,3 +72,30 @@ def make_clone(folder, **changes):
 def names_in(folder):
     """The names of all files below `folder`."""
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def in_clone(clone, monkeypatch):
+    """Lets the verbs of this process take `clone` for theirs."""
+    monkeypatch.setattr("workshop.clone.clone_folder", lambda: clone)
+
+
+def workshop(*arguments, **options):
+    """What the verb said, and its exit code; a Problem is raised, as `main` meets it."""
+    result = CliRunner().invoke(cli.app, [str(argument) for argument in arguments], **options)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.output, result.exit_code
+
+
+IN_CLONE = """
+import pathlib, sys, workshop.clone
+clone = pathlib.Path(sys.argv.pop(1))
+workshop.clone.clone_folder = lambda: clone
+from workshop.cli import main
+main()
+"""
+
+
+def type_into_clone(clone, typed, *arguments):
+    """The verb in a terminal and a process of its own; (exit code, all it showed)."""
+    return type_into([sys.executable, "-c", IN_CLONE, clone, *arguments], typed, cwd=ROOT)

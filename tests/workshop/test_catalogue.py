@@ -6,7 +6,7 @@ import pytest
 
 from tests.repository.sources import ROOT
 from tests.workshop.small_clone import CHECKS, LAB, make_clone
-from workshop.catalogue import HINTS, find_lab, labs
+from workshop.catalogue import HINTS, find_lab, lab_before, labs, to_come
 from workshop.checking.declare import declared
 from workshop.errors import Problem
 
@@ -49,6 +49,21 @@ def test_an_unknown_lab_is_a_problem_that_names_those_there_are(clone, text):
         find_lab(clone, text)
     assert f"'{text}'" in problem.value.looked_at
     assert "workshop begin 1" in problem.value.do_next
+
+
+def test_a_lab_that_is_planned_is_said_to_be_missing_until_it_is_here(clone):
+    assert to_come(labs(clone)) == {"05-troubleshooting": "Troubleshooting"}
+    for text in ("5", "05-troubleshooting", "troubleshooting"):
+        with pytest.raises(Problem, match="Troubleshooting: planned, but not here yet"):
+            find_lab(clone, text)
+    (clone / "labs" / "02-iam").rename(clone / "labs" / "05-troubleshooting")
+    assert to_come(labs(clone)) == {}
+    assert find_lab(clone, "5").key == "05-troubleshooting"
+
+
+def test_the_lab_before(clone):
+    first, second = labs(clone)
+    assert (lab_before(clone, first), lab_before(clone, second)) == (None, first)
 
 
 def test_a_clone_without_labs_says_so(tmp_path):

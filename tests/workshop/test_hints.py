@@ -40,9 +40,14 @@ def test_three_hints_then_the_last_again_and_the_way_to_the_solution(clone, lab)
     assert progress.load(clone / "work").labs[KEY].hints == {"partition-key": 3}
 
 
-def test_checks_are_counted_apart(clone, lab):
-    next_hint(clone, lab, "partition-key")
-    assert "table-active, hint 1 of 3" in next_hint(clone, lab, "table-active")
+def test_checks_are_counted_apart_and_together(clone, lab):
+    assert "You have used 1 of the 9 hints of lab 1." in next_hint(clone, lab, "partition-key")
+    said = next_hint(clone, lab, "table-active")
+    assert "table-active, hint 1 of 3" in said
+    assert "You have used 2 of the 9 hints of lab 1." in said
+    for _ in range(5):
+        said = next_hint(clone, lab, "table-active")
+    assert "You have used 4 of the 9 hints of lab 1." in said
 
 
 def test_without_a_check_it_is_the_labs_first(clone, lab):

@@ -54,6 +54,11 @@ def lab_1(deployed=None, checked=None, solved=None, **outcomes):
     return Progress("python", Labs({KEY: noted}))
 
 
+def both(first=None, **second):
+    """The progress in lab 1, and what is noted of lab 2."""
+    return Progress("python", Labs({**(first.labs if first else {}), SECOND: LabProgress(**second)}))
+
+
 FAILS = {"table_active": "passed", "partition_key": "failed", "capacity": "skipped"}
 ROWS = {
     "not set up": (
@@ -142,6 +147,55 @@ ROWS = {
         "Lab 1 is done. Lab 2 · IAM: the role, about 60 minutes, has not begun.",
         "workshop begin 2",
     ),
+    "the first lab is done, but for its stretch task": (
+        {"edited": BEGUN, "progress": lab_1(5, 6, **{**FAILS, "partition_key": "passed"})},
+        "Lab 1 is done (still open, if you like: capacity). Lab 2 · IAM: the role, about 60 minutes, has not",
+        "workshop begin 2",
+    ),
+    "code changed that a deployment takes along": (
+        {"edited": edited(code=7), "progress": lab_1(5, 6, **FAILS), "packed": frozenset({KEY})},
+        "You have changed users.py since you deployed.",
+        "workshop deploy 1",
+    ),
+    "template and packed code changed": (
+        {"edited": edited(code=7, template=7), "progress": lab_1(5, 6, **FAILS), "packed": frozenset({KEY})},
+        "You have changed template.yaml since you deployed.",
+        "workshop deploy 1",
+    ),
+    "the first lab was left behind, and the second begun": (
+        {"edited": {**BEGUN, SECOND: {}}, "progress": both(lab_1(5, 6, **FAILS), begun_at=stamp(30))},
+        "You are in lab 2",
+        "workshop deploy 2",
+    ),
+    "the first lab was left behind, and the second is done": (
+        {
+            "edited": {**BEGUN, SECOND: {}},
+            "progress": both(lab_1(5, 6, **FAILS), begun_at=stamp(30), outcomes={"trust": "passed"}),
+        },
+        "You are in lab 1 · DynamoDB: the table. The first check that fails is partition-key.",
+        "workshop hint 1 partition-key",
+    ),
+    "the second lab is done, and the first never was begun": (
+        {"edited": {SECOND: {}}, "progress": both(begun_at=stamp(30), outcomes={"trust": "passed"})},
+        "Lab 2 is done. Lab 1 · DynamoDB: the table, about 60 minutes, has not begun.",
+        "workshop begin 1",
+    ),
+    "the first lab was deployed over the second": (
+        {
+            "edited": {**BEGUN, SECOND: {}},
+            "progress": both(lab_1(35), begun_at=stamp(30), deployed_at=stamp(32), checked_at=stamp(33)),
+        },
+        "You are in lab 2 · IAM: the role. Lab 1 was deployed after it, in its place.",
+        "workshop deploy 2",
+    ),
+    "the second lab was deployed over the first, which is what it is for": (
+        {
+            "edited": {KEY: BEGUN[KEY], SECOND: {}},
+            "progress": both(lab_1(1), begun_at=stamp(-9), deployed_at=stamp(32)),
+        },
+        "You are in lab 1 · DynamoDB: the table. It is deployed, and not checked since.",
+        "workshop check 1",
+    ),
     "the first lab is begun, and the second": (
         {"edited": {**BEGUN, SECOND: {}}, "progress": lab_1()},
         "You are in lab 1",
@@ -165,22 +219,32 @@ def test_the_next_action(two, row):
 
 
 class TestTheLastLab:
-    def only(self, two, **outcomes):
-        noted = replace(DONE, outcomes={**ALL_PASSED, **outcomes})
-        return Situation(True, None, two[:1], Progress("python", Labs({KEY: noted})), BEGUN)
+    def done(self, labs, second="passed", **first):
+        noted = {KEY: replace(DONE, outcomes={**ALL_PASSED, **first})}
+        iam = LabProgress(outcomes={"trust": second}, language="nodejs")
+        return Situation(True, None, labs, Progress("python", Labs({**noted, SECOND: iam})), BEGUN)
 
     def test_once_it_is_done_one_compares_even_with_no_sandbox(self, two):
-        step = next_step(self.only(two))
-        assert step == Step(
-            "All is done: every check of lab 1 has passed. More labs will come.",
-            "diff -r work/01-dynamodb solutions/01-dynamodb/python",
+        assert next_step(self.done(two)) == Step(
+            "Labs 1 to 2 are done: every check has passed. Not here yet: lab 5 (Troubleshooting).",
+            "diff -r work/02-iam solutions/02-iam/nodejs",
             "compare your code with ours:",
         )
 
-    def test_an_open_stretch_is_offered(self, two):
-        step = next_step(self.only(two, capacity="failed"))
-        assert step.where == "Lab 1 is done. Its stretch task is open: capacity."
-        assert step.action() == "Do next: try it; for help, type: workshop hint 1 capacity"
+    def test_the_only_one(self, two):
+        assert next_step(self.done(two[:1])).where.startswith("Lab 1 is done: every check has passed.")
+
+    def test_an_open_stretch_of_any_lab_is_offered(self, two):
+        assert next_step(self.done(two, capacity="failed")) == Step(
+            "Labs 1 to 2 are done, but for stretch tasks: capacity of lab 1. "
+            "Not here yet: lab 5 (Troubleshooting).",
+            "workshop hint 1 capacity",
+            "try it, if you like; for help, type:",
+        )
+
+    def test_where_all_labs_are_here_none_is_missed(self, two, monkeypatch):
+        monkeypatch.setattr("workshop.catalogue.PLANNED", {SECOND: "IAM"})
+        assert next_step(self.done(two)).where == "Labs 1 to 2 are done: every check has passed."
 
     def test_without_any_lab_there_is_something_to_type_too(self):
         assert next_step(Situation(True, None, (), Progress())).command == "git pull && make setup"

@@ -4,7 +4,6 @@ import os
 
 import pytest
 
-from sandbox import Sandbox
 from tests.workshop.small_clone import make_clone
 from workshop import lifecycle, progress, sandbox_record
 from workshop.catalogue import find_lab
@@ -17,9 +16,8 @@ NOWHERE = {"SANDBOX_URL": "http://127.0.0.1:1"}
 
 
 @pytest.fixture(scope="module")
-def running():
-    with Sandbox(port=0) as sandbox:
-        yield sandbox
+def running(sandbox):
+    return sandbox
 
 
 @pytest.fixture
@@ -43,6 +41,8 @@ def test_where_nothing_runs_it_says_so_and_what_to_do(clone):
         "",
         "Lab 2 · IAM: the role: not begun",
         "",
+        "Lab 5 · Troubleshooting: not here yet",
+        "",
         "Do next: workshop up",
     ]
 
@@ -64,19 +64,28 @@ def test_the_whole_picture(clone, running, here):
     assert lines[0] == f"Local AWS   {running.url}, account 123456789012, region us-east-1"
     assert lines[1] == "Stack       workshop: not there"
     assert lines[2] == "State       in memory only: gone when the local AWS ends"
-    assert lines[5].startswith("Lab 1 · DynamoDB: the table: begun 20")
-    assert lines[5].endswith(", in Node.js, in work/01-dynamodb")
-    assert lines[6].startswith("  deployed  20")
-    assert lines[7].startswith("  checks    ██████░░░░░░░ 1 of 2 passed, stretch 0 of 1 (20")
-    assert lines[8] == "  hints     2 used, for partition-key"
-    assert lines[9].startswith("  solution  put in place 2026-01-01")
+    assert lines[5:10] == [
+        "Lab 1 · DynamoDB: the table",
+        "  checks    ██████░░░░░░░ 1 of 2 passed",
+        "  stretch   0 of 1 passed",
+        "  hints     2 of 9 used",
+        "  folder    work/01-dynamodb, in Node.js",
+    ]
+    assert [line[:15] for line in lines[10:14]] == [
+        "  begun     202",
+        "  deployed  202",
+        "  checked   202",
+        "  solution  put",
+    ]
+    assert max(map(len, lines[5:14])) <= 50, "it fits into a narrow terminal"
     assert lines[-1].endswith("workshop hint 1 partition-key")
 
 
 def test_a_lab_that_has_just_begun(clone, here):
     lifecycle.begin(clone, find_lab(clone, "1"), "python")
     lines = status(clone, None, here).splitlines()
-    assert lines[6:9] == ["  deployed  never", "  checks    not run yet; there are 2", "  hints     0 used"]
+    assert lines[6:8] == ["  checks    not run yet; there are 2", "  hints     0 of 9 used"]
+    assert lines[10:12] == ["  deployed  never", "  checked   never"]
 
 
 def test_another_account_and_prefix_are_shown(clone, here):
@@ -89,7 +98,34 @@ def test_another_account_and_prefix_are_shown(clone, here):
 def test_the_bar_is_full_when_all_have_passed(clone):
     lab = find_lab(clone, "2")
     noted = progress.LabProgress(checked_at="2026-01-01T10:00:00+00:00", outcomes={"trust": "passed"})
-    assert checks_line(lab, noted).startswith("█████████████ 1 of 1 passed (2026-01-01")
+    assert checks_line(lab, noted) == "█████████████ 1 of 1 passed"
+
+
+def test_a_lab_that_is_done_says_so(clone, here):
+    lifecycle.begin(clone, find_lab(clone, "2"), "python")
+    progress.record_check(clone / "work", "02-iam", {"trust": "passed"}, progress.now())
+    assert "Lab 2 · IAM: the role: done" in status(clone, None, here).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("template", "packed"),
+    [
+        ("Resources: {F: {Type: AWS::Lambda::Function, Properties: {Code: .}}}", True),
+        ("Resources: {F: {Type: AWS::Lambda::Function, Properties: {Code: gone}}}", True),
+        ("Resources: {F: {Type: AWS::Serverless::Function, Properties: {CodeUri: s3://a/b}}}", False),
+        ("Resources: {T: {Type: AWS::DynamoDB::Table}}", False),
+        ("Resources: [", True),
+        (None, False),
+    ],
+    ids=["code", "code that is gone", "code elsewhere", "no code", "no YAML", "no template"],
+)
+def test_code_that_is_packed_is_known_by_the_template(clone, here, template, packed):
+    lifecycle.begin(clone, find_lab(clone, "1"), "python")
+    file = clone / "work" / KEY / "template.yaml"
+    file.unlink()
+    if template is not None:
+        file.write_text(template)
+    assert situation(clone, here).packed == ({KEY} if packed else set())
 
 
 class TestStack:

@@ -4,45 +4,23 @@ import subprocess
 import sys
 
 import pytest
-from typer.testing import CliRunner
 
 from tests.repository.sources import ROOT
-from tests.workshop.small_clone import make_clone, names_in
-from tests.workshop.terminal import type_into
-from workshop import cli, progress, sandbox_process, sandbox_record
+from tests.workshop.small_clone import IN_CLONE, in_clone, make_clone, names_in, type_into_clone, workshop
+from workshop import progress, sandbox_process, sandbox_record
 from workshop.errors import NotRunning, Problem
 
 KEY = "01-dynamodb"
 NOWHERE = "http://127.0.0.1:1"
-
-IN_CLONE = """
-import pathlib, sys, workshop.clone
-clone = pathlib.Path(sys.argv.pop(1))
-workshop.clone.clone_folder = lambda: clone
-from workshop.cli import main
-main()
-"""
 
 
 @pytest.fixture
 def clone(tmp_path, monkeypatch):
     """A small clone that the verbs take for theirs, where no sandbox is found."""
     folder = make_clone(tmp_path)
-    monkeypatch.setattr("workshop.clone.clone_folder", lambda: folder)
+    in_clone(folder, monkeypatch)
     monkeypatch.setenv("SANDBOX_URL", NOWHERE)
     return folder
-
-
-def workshop(*arguments, **options):
-    """What the verb said, and its exit code; a Problem is raised, as `main` meets it."""
-    result = CliRunner().invoke(cli.app, [str(argument) for argument in arguments], **options)
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result.output, result.exit_code
-
-
-def in_terminal(clone, typed, *arguments):
-    return type_into([sys.executable, "-c", IN_CLONE, clone, *arguments], typed, cwd=ROOT)
 
 
 def test_alone_it_says_where_one_is_and_the_one_next_action(clone):
@@ -73,7 +51,7 @@ class TestBegin:
         assert not (clone / "work").exists()
 
     def test_the_language_is_asked_until_it_is_one_and_only_once(self, clone):
-        code, shown = in_terminal(clone, "rust\nNodeJS\n", "begin", "1")
+        code, shown = type_into_clone(clone, "rust\nNodeJS\n", "begin", "1")
         assert code == 0, shown
         assert shown.count("In which language do you write your code, python or nodejs? [python]:") == 2
         assert (clone / "work" / KEY / "users.mjs").exists()
@@ -82,7 +60,7 @@ class TestBegin:
         assert progress.load(clone / "work").labs["02-iam"].language == "nodejs"
 
     def test_enter_is_python(self, clone):
-        code, shown = in_terminal(clone, "\n", "begin", "1")
+        code, shown = type_into_clone(clone, "\n", "begin", "1")
         assert code == 0, shown
         assert (clone / "work" / KEY / "users.py").exists()
 
@@ -161,7 +139,7 @@ class TestReset:
         ids=["n", "enter", "y"],
     )
     def test_it_asks(self, clone, mine, typed, now):
-        code, shown = in_terminal(clone, typed, "reset", "1")
+        code, shown = type_into_clone(clone, typed, "reset", "1")
         assert code == 0
         assert "users.py  your changes" in shown
         assert "Put the starter in its place? [y/N]:" in shown

@@ -107,9 +107,10 @@ def test_a_learners_first_day(clone):
     clone.workshop("deploy 1 --yes")
     clone.workshop("check 1")
     said = clone.workshop("status")
-    assert "14 of 14 passed, stretch 1 of 1" in said
+    assert "14 of 14 passed\n  stretch   1 of 1 passed" in said
     assert "Stack       workshop: UPDATE_COMPLETE" in said
-    assert "diff -r work/01-dynamodb solutions/01-dynamodb/python" in clone.workshop("")
+    has_more = (ROOT / "labs" / "02-iam" / "lab.toml").exists()
+    assert ("begin 2" if has_more else "diff -r work/01-dynamodb") in clone.workshop("").splitlines()[1]
     clone.workshop("solve 1")
 
     clone.workshop("reset 1", code=2)

@@ -2,6 +2,7 @@
 
 options.py  what several verbs have in common
 running.py  preflight, start, up, down
-labs.py     begin, hint, reset, solve
+begin.py    begin, and what is asked then
+labs.py     hint, reset, solve
 status.py   status, and what `workshop` alone says
 """

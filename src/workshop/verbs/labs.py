@@ -1,40 +1,14 @@
-"""The verbs of a lab's life: `begin`, `hint`, `reset`, `solve`."""
+"""The verbs of a lab that has begun: `hint`, `reset`, `solve`."""
 
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from workshop.errors import Problem
-from workshop.verbs.options import LabArgument, Yes
-
-Language = Literal["python", "nodejs"]
-
-
-def begin(
-    lab: LabArgument,
-    language: Annotated[
-        Language | None, typer.Option(help="The language of your code; asked once, Python by default.")
-    ] = None,
-) -> None:
-    """Copy a lab to work/, where you do it.
-
-    workshop begin 1
-
-    Your own files are never overwritten; files that are missing are put back.
-    """
-    from workshop import lifecycle
-    from workshop.catalogue import find_lab
-    from workshop.clone import clone_folder
-    from workshop.status import where_am_i
-
-    clone = clone_folder()
-    found = find_lab(clone, lab)
-    chosen = language or lifecycle.language_of(clone, found) or _ask_language()
-    typer.echo(lifecycle.begin(clone, found, chosen))
-    typer.echo(f"\n{where_am_i(clone)}")
+from workshop.verbs.options import LabArgument, Language, Yes
 
 
 def hint(
@@ -110,17 +84,6 @@ def solve(
     there = lifecycle.begun(clone, find_lab(clone, lab))
     typer.echo(lifecycle.solve(clone, there, anyway))
     typer.echo(f"\n{where_am_i(clone)}")
-
-
-def _ask_language() -> str:
-    if not sys.stdin.isatty():
-        typer.echo("In Python, as nobody is there to ask; for Node.js: --language nodejs\n")
-        return "python"
-    answer = ""
-    while answer not in ("python", "nodejs"):
-        typed = typer.prompt("In which language do you write your code, python or nodejs?", default="python")
-        answer = str(typed).strip().lower()
-    return answer
 
 
 def _confirm(question: str, without_asking: str) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
+Language = Literal["python", "nodejs"]
 LabArgument = Annotated[
     str, typer.Argument(metavar="LAB", help="Its number or its name: 1, or 01-dynamodb.", show_default=False)
 ]
