@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import boto3
@@ -11,14 +12,13 @@ from moto import mock_aws
 from users import UserExists, UserNotFound, create_user, delete_user, get_user, list_users, update_user
 
 ADA = {"userId": "ada", "name": "Ada", "age": 36, "ratio": 0.1, "tags": ["a", 1.5], "home": {"floor": -2}}
+SESSION = boto3.Session("test", "test", region_name="us-east-1")
 
 
 @pytest.fixture
-def table(monkeypatch: pytest.MonkeyPatch) -> Any:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
+def table() -> Iterator[Any]:
     with mock_aws():
-        yield boto3.resource("dynamodb", region_name="us-east-1").create_table(
+        yield SESSION.resource("dynamodb").create_table(
             TableName="users",
             AttributeDefinitions=[{"AttributeName": "userId", "AttributeType": "S"}],
             KeySchema=[{"AttributeName": "userId", "KeyType": "HASH"}],
