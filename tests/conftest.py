@@ -1,11 +1,14 @@
 """What all tests share.
 
 The option `--coverage-table` (tests/sandbox/coverage_plugin.py), and the checks' own `--work` and `--target`
-(workshop.checking.options).
+(workshop.checking.options); and one sandbox.
 """
+
+from collections.abc import Iterator
 
 import pytest
 
+from sandbox import Sandbox
 from tests.sandbox.coverage_plugin import (
     pytest_addoption,
     pytest_configure,
@@ -14,6 +17,17 @@ from tests.sandbox.coverage_plugin import (
 __all__ = ["pytest_addoption", "pytest_configure"]
 
 pytest_plugins = ("workshop.checking.options",)
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    """One sandbox for all tests of a worker, which keep apart by their accounts.
+
+    A start takes 1.3 s, and the first deployment half a second more than the next. Tests that reset or end
+    a sandbox, or that look at what all accounts do, start their own.
+    """
+    with Sandbox(port=0) as running:
+        yield running
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

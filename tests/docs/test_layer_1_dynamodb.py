@@ -13,7 +13,6 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from sandbox import Sandbox
 from sandbox.dynamodb.capacity import FIRST_PEAK
 from sandbox.dynamodb.replicas import Lag
 from sandbox.functions import node_sdk, runtimes
@@ -22,7 +21,7 @@ from workshop.figures import capacity_modes
 
 PAGE = (ROOT / "docs" / "layers" / "1-dynamodb.md").read_text()
 SNIPPETS = ROOT / "docs" / "snippets" / "dynamodb"
-ACCOUNT = "111122223333"
+ACCOUNT = "141421356237"
 KEY = {
     "KeySchema": [{"AttributeName": "userId", "KeyType": "HASH"}],
     "AttributeDefinitions": [{"AttributeName": "userId", "AttributeType": "S"}],
@@ -36,9 +35,8 @@ def part(heading):
 
 
 @pytest.fixture(scope="module")
-def running():
-    with Sandbox(port=0) as sandbox:
-        yield sandbox
+def running(sandbox):
+    return sandbox
 
 
 @pytest.fixture(scope="module")

@@ -1,20 +1,13 @@
-"""One sandbox for the proofs of a worker; submissions keep apart by accounts."""
+"""An account for each submission."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
 
 import pytest
 
 from sandbox import Sandbox
 from workshop.target import REGION, Target
-
-
-@pytest.fixture(scope="session")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(port=0) as running:
-        yield running
 
 
 @pytest.fixture

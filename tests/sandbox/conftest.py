@@ -1,4 +1,4 @@
-"""Fixtures of the sandbox's tests: a sandbox, an account of one's own, clients, hand-made HTTP."""
+"""Fixtures of the sandbox's tests: an account of one's own, clients, hand-made HTTP."""
 
 from __future__ import annotations
 
@@ -14,13 +14,6 @@ from tests.sandbox.cases import all_cases
 from tests.sandbox.coverage_plugin import PROPERTY
 from tests.sandbox.expected import Expected
 from tests.sandbox.raw_http import RawClient
-
-
-@pytest.fixture(scope="session")
-def sandbox() -> Iterator[Sandbox]:
-    """One sandbox for all tests of a worker; tests keep apart by their accounts."""
-    with Sandbox(port=0) as running:
-        yield running
 
 
 @pytest.fixture

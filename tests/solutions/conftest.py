@@ -1,21 +1,14 @@
-"""A sandbox, and what the solutions' tests deploy in it, each once."""
+"""What the solutions' tests deploy, each once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 
 import pytest
 
 from sandbox import Sandbox
 from tests.solutions.deployed import Deployed, deployed
-
-
-@pytest.fixture(scope="session")
-def sandbox() -> Iterator[Sandbox]:
-    """One sandbox for all tests of a worker; deployments keep apart by their accounts."""
-    with Sandbox(port=0) as running:
-        yield running
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ import pytest
 from botocore.exceptions import ClientError
 from typer.testing import CliRunner
 
-from sandbox import Sandbox
 from tests.repository.sources import ROOT
 from tests.workshop.terminal import type_into
 from workshop import cli, explaining
@@ -19,12 +18,6 @@ from workshop.target import Target
 ACCOUNT, OTHER = "444455556666", "777788889999"
 TRUST = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
 IN_TERMINAL = "from workshop.cli import main; main()"
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox(port=0) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

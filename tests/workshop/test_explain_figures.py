@@ -6,7 +6,6 @@ import xml.etree.ElementTree as ET
 import pytest
 from botocore.exceptions import ClientError
 
-from sandbox import Sandbox
 from sandbox.decisions import Decision, Request
 from workshop import explaining
 from workshop.errors import NotRunning, Problem
@@ -62,12 +61,6 @@ class TestAnatomy:
             arn_anatomy(text)
         with pytest.raises(ValueError, match="is no ARN"):
             arn_anatomy(USERS, text)
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox(port=0) as running:
-        yield running
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import sys
 
 import pytest
 
-from sandbox import Sandbox
 from tests.workshop.waiting import wait_until
 from workshop import sandbox_record
 from workshop.notebook import farewell
@@ -25,9 +24,8 @@ def show(value):
 
 
 @pytest.fixture(scope="module")
-def running():
-    with Sandbox(port=0) as sandbox:
-        yield sandbox
+def running(sandbox):
+    return sandbox
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import threading
 
 import pytest
 
-from sandbox import Sandbox
 from workshop.errors import NotRunning, Problem
 from workshop.target import access_key, discover, is_sandbox, sandbox_at
 
@@ -14,9 +13,8 @@ NOBODY = "http://127.0.0.1:1"
 
 
 @pytest.fixture(scope="module")
-def running():
-    with Sandbox(port=0) as sandbox:
-        yield sandbox
+def running(sandbox):
+    return sandbox
 
 
 @pytest.fixture
@@ -95,7 +93,7 @@ def test_the_session_talks_to_the_target_whatever_the_environment_says(running, 
     monkeypatch.setenv("AWS_USE_FIPS_ENDPOINT", "true")
     monkeypatch.setenv("AWS_USE_DUALSTACK_ENDPOINT", "true")
     monkeypatch.setenv("HTTP_PROXY", NOBODY)
-    session = sandbox_at(running.url).session()
+    session = sandbox_at(running.url, "314159265358").session()
     for service in ("dynamodb", "lambda", "iam", "logs", "apigateway", "apigatewayv2"):
         assert session.client(service).meta.endpoint_url == running.url
     assert session.client("dynamodb").list_tables()["TableNames"] == []

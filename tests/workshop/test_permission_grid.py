@@ -6,7 +6,6 @@ import xml.etree.ElementTree as ET
 import pytest
 from botocore.exceptions import ClientError
 
-from sandbox import Sandbox
 from workshop.figures import permission_grid
 from workshop.figures.grid import labels
 
@@ -174,9 +173,8 @@ def test_resources_are_named_as_shortly_as_they_can_be():
 
 
 @pytest.fixture(scope="module")
-def session():
-    with Sandbox(port=0) as sandbox:
-        yield sandbox.session(ACCOUNT)
+def session(sandbox):
+    return sandbox.session(ACCOUNT)
 
 
 def allow_on(iam, *statements):

@@ -6,7 +6,6 @@ import zipfile
 
 import pytest
 
-from sandbox import Sandbox
 from tests.workshop.picture_scenes import CALLS
 from workshop.picture import Album
 from workshop.picture.read import Reader
@@ -16,9 +15,8 @@ ACCOUNT = "210987654321"
 
 
 @pytest.fixture(scope="module")
-def session():
-    with Sandbox(port=0) as sandbox:
-        yield sandbox.session(ACCOUNT)
+def session(sandbox):
+    return sandbox.session(ACCOUNT)
 
 
 def policy(**statement):

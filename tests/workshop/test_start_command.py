@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import Sandbox
 from workshop import sandbox_record
 from workshop.errors import Problem
 from workshop.start import command
@@ -24,12 +23,6 @@ def clone(tmp_path):
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "notebooks" / "00-tour.ipynb").write_text("the tour")
     return tmp_path
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox(port=0) as running:
-        yield running
 
 
 def on(sandbox, clone, ports):

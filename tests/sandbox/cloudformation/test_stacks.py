@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from sandbox import Sandbox
 from tests.sandbox.cases import case
 from tests.sandbox.cloudformation.conftest import Deployer, handle, parameter, table, template
 from tests.sandbox.refusals import refusal
@@ -276,10 +277,13 @@ def test_two_stacks_beside_one_another(api):
     assert other.physical("T").startswith("other-T-")
 
 
-def test_a_reset_ends_and_forgets_stacks(sandbox, api, deployer, client):
-    deployer.create(template(Users=table()))
-    api.create_stack(StackName="under-way", TemplateBody=template(Users=table(), More=table()))
-    sandbox.reset()
-    assert api.describe_stacks()["Stacks"] == []
-    assert client("dynamodb").list_tables()["TableNames"] == []
-    assert deployer.create(template(Users=table())) == "CREATE_COMPLETE"
+def test_a_reset_ends_and_forgets_stacks():
+    with Sandbox(port=0) as own:
+        api = own.session().client("cloudformation")
+        deployer = Deployer(api)
+        deployer.create(template(Users=table()))
+        api.create_stack(StackName="under-way", TemplateBody=template(Users=table(), More=table()))
+        own.reset()
+        assert api.describe_stacks()["Stacks"] == []
+        assert own.session().client("dynamodb").list_tables()["TableNames"] == []
+        assert deployer.create(template(Users=table())) == "CREATE_COMPLETE"

@@ -1,12 +1,12 @@
-"""A sandbox for all of these tests, kept apart by accounts; and a made-up clone for each."""
+"""A made-up clone for each of these tests."""
 
 import secrets
+from functools import cached_property
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
-from sandbox import Sandbox
 from workshop.checking import run_checks
 from workshop.checking.verb import Options, check
 from workshop.target import sandbox_at
@@ -41,7 +41,7 @@ class Clone:
         self.add_lab("01-dynamodb")
         self.begin("01-dynamodb")
 
-    @property
+    @cached_property
     def target(self):
         return sandbox_at(self.environ["SANDBOX_URL"], self.account)
 
@@ -72,12 +72,6 @@ class Clone:
         return check(Options(**options), self.folder, self.environ)
 
 
-@pytest.fixture(scope="session")
-def running():
-    with Sandbox(port=0) as sandbox:
-        yield sandbox
-
-
 @pytest.fixture
-def clone(tmp_path, running):
-    return Clone(tmp_path, running.url, str(100000000000 + secrets.randbelow(800000000000)))
+def clone(tmp_path, sandbox):
+    return Clone(tmp_path, sandbox.url, str(100000000000 + secrets.randbelow(800000000000)))

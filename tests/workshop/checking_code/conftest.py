@@ -9,7 +9,6 @@ from contextlib import ExitStack
 import psutil
 import pytest
 
-from sandbox import Sandbox
 from workshop.checking.code import Limits, load_module
 from workshop.target import sandbox_at
 
@@ -17,10 +16,9 @@ FILES = {"python": "users.py", "nodejs": "users.mjs"}
 
 
 @pytest.fixture(scope="session")
-def target():
-    """The account of a worker's tests, in a sandbox of its own."""
-    with Sandbox(port=0) as sandbox:
-        yield sandbox_at(sandbox.url, f"{secrets.randbelow(9 * 10**11) + 10**11}")
+def target(sandbox):
+    """The account of a worker's tests."""
+    return sandbox_at(sandbox.url, f"{secrets.randbelow(9 * 10**11) + 10**11}")
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ import time
 import pytest
 from typer.testing import CliRunner
 
-from sandbox import Sandbox
 from tests.repository.sources import ROOT
 from tests.workshop.terminal import type_into
 from workshop import cli
@@ -21,19 +20,19 @@ IN_TERMINAL = "from workshop.cli import main; main()"
 
 
 @pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox(port=0) as running:
-        logs = running.session(ACCOUNT).client("logs")
-        logs.create_log_group(logGroupName="/a/log")
-        logs.create_log_stream(logGroupName="/a/log", logStreamName="s")
-        event = {"timestamp": int(time.time() * 1000), "message": "x" * 1000}
-        logs.put_log_events(logGroupName="/a/log", logStreamName="s", logEvents=[event])
-        yield running
+def url(sandbox):
+    """The sandbox's, in which a thousand bytes were logged."""
+    logs = sandbox.session(ACCOUNT).client("logs")
+    logs.create_log_group(logGroupName="/a/log")
+    logs.create_log_stream(logGroupName="/a/log", logStreamName="s")
+    event = {"timestamp": int(time.time() * 1000), "message": "x" * 1000}
+    logs.put_log_events(logGroupName="/a/log", logStreamName="s", logEvents=[event])
+    return sandbox.url
 
 
 @pytest.fixture
-def here(sandbox, monkeypatch):
-    monkeypatch.setenv("SANDBOX_URL", sandbox.url)
+def here(url, monkeypatch):
+    monkeypatch.setenv("SANDBOX_URL", url)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCOUNT)
 
 

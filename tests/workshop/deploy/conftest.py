@@ -1,4 +1,4 @@
-"""A sandbox, a learner's clone in it, and the verb as typed there."""
+"""A learner's clone, and the verb as typed there."""
 
 import io
 import secrets
@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import Sandbox
 from tests.repository.sources import ROOT
 from tests.workshop.deploy.templates import USERS
 from workshop.deploy import verb
@@ -22,13 +21,6 @@ key_points = ["k"]
 creates = ["c"]
 [hints]
 """
-
-
-@pytest.fixture(scope="session")
-def sandbox():
-    """One sandbox for all tests of a worker; tests keep apart by their accounts."""
-    with Sandbox(port=0) as running:
-        yield running
 
 
 @dataclass
