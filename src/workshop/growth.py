@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from workshop import template_merge
 from workshop.deploy import FellShort
 from workshop.deploy.template import Template, read
 from workshop.errors import Problem
@@ -108,27 +109,49 @@ def _same(one: Path, other: Path | None) -> bool:
 
 def _merge(own: Path, before: Path | None, answer: Path, starter: Path) -> bytes | None:
     """The learner's file with what the starter changes in our answer; None where that does not fit."""
+    mine = _without_done_tasks(own, before, answer)
+    if own.name != TEMPLATE:
+        return _git_merge(mine, answer.read_bytes(), starter.read_bytes())
+    template, base, ours = _template(mine), read(answer), read(starter)
+    if template is None:
+        return None
+    text = template_merge.merge(template, base, ours, _git_merge_text)
+    merged = None if text is None else _template(text.encode())
+    return merged.text.encode() if merged and _holds(merged, base, ours) else None
+
+
+def _template(content: bytes) -> Template | None:
+    """The template of that content; None if it is none."""
     with tempfile.TemporaryDirectory() as folder:
-        mine, whole = Path(folder) / "mine", Path(folder) / own.name
-        mine.write_bytes(_without_done_tasks(own, before, answer))
-        whole.write_bytes(_git_merge(mine, answer, starter) or b"")
-        if not whole.stat().st_size or (own.name == TEMPLATE and not _holds(whole, answer, starter)):
+        file = Path(folder) / TEMPLATE
+        file.write_bytes(content)
+        try:
+            return read(file)
+        except FellShort:
             return None
-        return whole.read_bytes()
 
 
-def _git_merge(mine: Path, answer: Path, starter: Path) -> bytes | None:
-    """The three-way merge; None where both changed the same lines."""
-    command = ["git", "merge-file", "-p", "-q", str(mine), str(answer), str(starter)]
-    try:
-        done = subprocess.run(command, cwd=mine.parent, capture_output=True, check=False)
-    except OSError as error:
-        raise Problem(
-            "the command git",
-            error.strerror or str(error),
-            "git, which merges your files with ours",
-            "install git; or go on from our answer: the same command with --from ours",
-        ) from error
+def _git_merge_text(mine: str, base: str, ours: str) -> str | None:
+    merged = _git_merge(mine.encode(), base.encode(), ours.encode())
+    return None if merged is None else merged.decode()
+
+
+def _git_merge(mine: bytes, base: bytes, ours: bytes) -> bytes | None:
+    """The three-way merge, as `git merge-file` makes it; None where both changed the same lines."""
+    with tempfile.TemporaryDirectory() as folder:
+        names = ("mine", "base", "ours")
+        for name, content in zip(names, (mine, base, ours), strict=True):
+            (Path(folder) / name).write_bytes(content)
+        command = ["git", "merge-file", "-p", "-q", *names]
+        try:
+            done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
+        except OSError as error:
+            raise Problem(
+                "the command git",
+                error.strerror or str(error),
+                "git, which merges your files with ours",
+                "install git; or go on from our answer: the same command with --from ours",
+            ) from error
     return done.stdout if done.returncode == 0 else None
 
 
@@ -143,21 +166,18 @@ def _comments(file: Path) -> frozenset[bytes]:
     return frozenset(line for line in lines if line.startswith(_COMMENTS))
 
 
-def _holds(merged: Path, answer: Path, starter: Path) -> bool:
-    """Whether a merged template is one: nothing twice, nothing that the starter names is gone.
+def _holds(merged: Template, base: Template, ours: Template) -> bool:
+    """Whether a merged template is whole: nothing twice in it, nothing that the starter names is gone.
 
-    Lines that merge may still contradict one another: a resource that both added, one that the learner calls
-    by another name, or made of another type, with properties in it that the starter adds.
+    It may still not be: a resource that the learner calls by another name, or one of another type, with
+    properties in it that the starter adds.
     """
-    try:
-        one, base, ours = read(merged), read(answer), read(starter)
-    except FellShort:
-        return False
     for section in ((), ("Parameters",), ("Resources",), ("Outputs",)):
-        names = one.keys(*section)
+        names = merged.keys(*section)
         if len(set(names)) < len(names) or not set(ours.keys(*section)) <= set(names):
             return False
-    return all(kind == one.resources()[name] for name, kind in _changed(base, ours).items())
+    kinds = merged.resources()
+    return all(kind == kinds[name] for name, kind in _changed(base, ours).items())
 
 
 def _changed(base: Template, ours: Template) -> dict[str, str]:

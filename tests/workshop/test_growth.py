@@ -124,7 +124,7 @@ def test_comments_that_name_tasks_of_the_lab_before_are_left_out_of_what_is_merg
 @pytest.mark.parametrize(
     "mine",
     [
-        TABLE.replace("Lab 1.", "Mine."),
+        TABLE.replace("PAY_PER_REQUEST", "PROVISIONED"),
         TABLE.replace("UsersTable", "Table"),
         TABLE.replace("  UsersTable:", "  UsersRole:\n    Type: AWS::IAM::Role\n\n  UsersTable:"),
         TABLE.replace("    Type: AWS::DynamoDB::Table\n", "    Type: AWS::DynamoDB::Table\n  # [\n").replace(
@@ -134,8 +134,9 @@ def test_comments_that_name_tasks_of_the_lab_before_are_left_out_of_what_is_merg
     ids=["the same lines", "another logical id", "a resource that both added", "no YAML"],
 )
 def test_what_cannot_be_merged_is_ours_and_is_named(grown, mine):
-    made = grown(template__yaml=mine, users__py="mine\n")
-    assert texts(made) == {**STARTER, "users.py": "mine\n"}
+    stricter = STARTER_2.replace("PAY_PER_REQUEST\n", "PAY_PER_REQUEST\n      TableClass: STANDARD\n")
+    made = grown({"template.yaml": stricter}, template__yaml=mine, users__py="mine\n")
+    assert texts(made) == {**STARTER, "template.yaml": stricter, "users.py": "mine\n"}
     assert (made.taken, made.left) == (("users.py",), ("template.yaml",))
 
 
@@ -164,7 +165,7 @@ def test_bytes_that_are_no_text_cannot_be_merged(grown, tmp_path):
 def test_without_git_it_is_said(grown, monkeypatch):
     monkeypatch.setenv("PATH", "")
     with pytest.raises(Problem, match="the command git") as problem:
-        grown(template__yaml=TABLE.replace("userId", "id"))
+        grown({"users.py": "gap\n"}, users__py="mine\n")
     assert "--from ours" in problem.value.do_next
 
 
