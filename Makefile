@@ -10,7 +10,7 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help setup start test lint docs bench bench-dynamodb bench-deploy bench-store soak clean lock
+.PHONY: help setup start test lint docs bench bench-dynamodb bench-deploy bench-store bench-packages soak clean lock
 
 help:
 	@echo "make start           set up, then run the sandbox, JupyterLab and the guide until Ctrl-C"
@@ -21,6 +21,7 @@ help:
 	@echo "make bench-dynamodb  its operations, tables by size"
 	@echo "make bench-deploy    how long stacks take"
 	@echo "make bench-store     what it costs to keep state"
+	@echo "make bench-packages  what an SDK costs in a deployment package"
 	@echo "make soak            send it many requests: is its memory flat?"
 	@echo "make setup           make .venv and install what requirements.txt locks"
 	@echo "make lock            resolve pyproject.toml into requirements.txt anew"
@@ -59,6 +60,9 @@ bench-deploy: setup
 
 bench-store: setup
 	@$(BIN)/python -m benchmarks.store $(ARGS)
+
+bench-packages: setup
+	@$(BIN)/python -m benchmarks.packages $(ARGS)
 
 soak: setup
 	@$(BIN)/python -m benchmarks.soak $(ARGS)

@@ -10,7 +10,10 @@ cost.py        what the work so far would have cost on AWS
 denied.py      an AccessDenied, taken apart and explained
 events.py      the same request as an event of payload 1.0 and of payload 2.0
 grid.py        what a role may do: actions × resources
+packages.py    what an SDK costs in a deployment package, as measured
+results.py     what becomes of a function's results on each kind of API
 staleness.py   stale reads over the age of the write
+starts.py      cold and warm starts, from REPORT lines
 throttling.py  units consumed, burst credit left, requests refused
 drawing.py     matplotlib's plots, made fit for a page
 page.py        what tables and cards have in common
@@ -25,7 +28,10 @@ from workshop.figures.cost import CostSheet, cost
 from workshop.figures.denied import Denial, denial
 from workshop.figures.events import EventPair, event_pair
 from workshop.figures.grid import PermissionGrid, permission_grid
+from workshop.figures.packages import Packages, package_sizes
+from workshop.figures.results import ResultMatrix, result_matrix
 from workshop.figures.staleness import Staleness, staleness
+from workshop.figures.starts import Starts, starts
 from workshop.figures.throttling import Throttling, throttling
 
 __all__ = [
@@ -35,8 +41,11 @@ __all__ = [
     "CostSheet",
     "Denial",
     "EventPair",
+    "Packages",
     "PermissionGrid",
+    "ResultMatrix",
     "Staleness",
+    "Starts",
     "Throttling",
     "answer_grid",
     "arn_anatomy",
@@ -44,7 +53,10 @@ __all__ = [
     "cost",
     "denial",
     "event_pair",
+    "package_sizes",
     "permission_grid",
+    "result_matrix",
     "staleness",
+    "starts",
     "throttling",
 ]
