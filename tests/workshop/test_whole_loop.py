@@ -47,9 +47,10 @@ class Clone:
             shutil.copy(ROOT / name, folder / name)
         (folder / ".venv").mkdir()
         (folder / ".venv" / "setup-stamp.json").write_text("{}")
-        aws = ("AWS_", "SANDBOX_URL", "WORKSHOP_")
-        plain = {name: value for name, value in os.environ.items() if not name.startswith(aws)}
-        self.environment = {**plain, "PYTHONPATH": str(folder / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+        # Each verb would compile the copy anew, were its bytecode not written.
+        left_out = ("AWS_", "SANDBOX_URL", "WORKSHOP_", "PYTHONDONTWRITEBYTECODE")
+        plain = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
+        self.environment = {**plain, "PYTHONPATH": str(folder / "src")}
 
     def popen(self, *arguments, **options):
         command = [sys.executable, "-c", WORKSHOP, *arguments]
