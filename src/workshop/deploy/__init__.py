@@ -4,6 +4,7 @@ template.py   reads template.yaml, as far as packaging and pointing at lines nee
 package.py    local code → archives; archive.py: one folder → one zip; artifacts.py: the bucket
 stack.py      what there is: state, events, outputs; events.py: which event says why it failed
 change_set.py what will change; plan.py: said beforehand; losses.py: what would be lost by it
+origin.py     which lab a resource came with
 obstacles.py  states in which AWS takes no update, and the way out
 reasons.py    what is answered, in plain words; table_reasons.py: by DynamoDB; explain.py: with the line
 view.py       what is seen meanwhile

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,13 @@ VERSIONS = frozenset(
     }
 )
 """Snapshots: SAM names a new one after its content and lets the old go. Nothing of the learner's is lost."""
+
+
+JOINING = frozenset({"AWS::Lambda::Permission", "AWS::ApiGateway::Stage", "AWS::ApiGatewayV2::Stage"})
+"""What only joins others and holds nothing; SAM makes one for each route."""
+
+MOST_JOINING = 2
+"""More of them are counted rather than told one by one."""
 
 
 @dataclass(frozen=True)
@@ -81,16 +89,43 @@ def kept(changes: Sequence[Change]) -> list[str]:
     ]
 
 
-def sentence(loss: Loss) -> str:
-    """What happens to one resource, and what is lost with it."""
+def sentence(loss: Loss, came_with: int | None = None) -> str:
+    """What happens to one resource, and what is lost with it. came_with: a lab's number, if it is known."""
     change = loss.change
     name = f"{change.logical_id} ({change.kind}"
     name += f", {change.physical_id})" if change.physical_id else ")"
     if loss.removed:
-        return f"{name} is deleted: your template no longer has it.{_items(loss.items)}"
+        lab = f" It came with lab {came_with}." if came_with else ""
+        return f"{name} is deleted: your template no longer has it.{lab}{_items(loss.items)}"
     why = ", ".join(change.recreating()) or "a property"
     may = "may be" if change.replacement == "Conditional" else "is"
     return f"{name} {may} replaced by a new one, because {why} changes.{_items(loss.items)}"
+
+
+def sentences(lost: Sequence[Loss], came_with: Mapping[str, int]) -> list[str]:
+    """What is lost, resource by resource; many that only join others are counted, for the plan names them.
+
+    came_with: the number of the lab that a resource came with, by its logical id, where it is known.
+    """
+    joining = [loss for loss in lost if loss.removed and loss.change.kind in JOINING]
+    if len(joining) <= MOST_JOINING or len(joining) == len(lost):
+        joining = []
+    said = [sentence(one, came_with.get(one.change.logical_id)) for one in lost if one not in joining]
+    if joining:
+        kinds = Counter(loss.change.kind for loss in joining)
+        said.append(f"With them go {', '.join(f'{count} × {kind}' for kind, count in kinds.items())}.")
+    return said
+
+
+def way_to_keep(lost: Sequence[Loss], came_with: Mapping[str, int], lab: int) -> list[str]:
+    """How to keep what later labs have made, if `lab` is deployed over one: a sentence, or none."""
+    labs = [came_with.get(loss.change.logical_id, 0) for loss in lost if loss.removed]
+    last = max(labs, default=0)
+    if not 0 < lab < last:
+        return []
+    return [
+        f"Lab {last} is deployed, and you deploy lab {lab} over it. To keep it all: workshop deploy {last}"
+    ]
 
 
 def _items(items: Items | None) -> str:

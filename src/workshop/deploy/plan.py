@@ -23,10 +23,11 @@ _VERBS = {"Add": "create", "Remove": "delete", "Import": "import"}
 
 def plan(changes: Sequence[Change]) -> Iterator[str]:
     """One line for each change, in CloudFormation's order."""
+    width = max([24, *(len(change.logical_id) for change in changes)])
     for change in changes:
         verb = "replace" if change.replaces else _VERBS.get(change.action, "change")
         names = ", ".join(dict.fromkeys(cause.name for cause in change.causes))
-        yield f"  {verb:<8} {change.logical_id:<24} {change.kind}{f': {names}' if names else ''}"
+        yield f"  {verb:<8} {change.logical_id:<{width}} {change.kind}{f': {names}' if names else ''}"
 
 
 def custom_named(template: Template, changes: Sequence[Change], again: str) -> FellShort | None:

@@ -16,6 +16,7 @@ from workshop.deploy.change_set import ChangeSet
 from workshop.deploy.events import Event, Failure, first_failure
 from workshop.deploy.explain import explain, plain
 from workshop.deploy.obstacles import Obstacle, WayOut, obstacle
+from workshop.deploy.origin import origins
 from workshop.deploy.package import packaged_text, packages
 from workshop.deploy.plan import custom_named, plan
 from workshop.deploy.template import Template, read
@@ -36,7 +37,7 @@ class Order:
 
     prefix: the stack's name, too. again: the command to type for the same once more. ask: None where
     nobody can answer; it returns whether the answer was yes. clone: where tools are installed on demand.
-    yes: whether every question has its yes already.
+    yes: whether every question has its yes already. lab: its number; 0 where it is none.
     """
 
     template: Path
@@ -48,6 +49,7 @@ class Order:
     clone: Path
     in_terminal: bool = False
     yes: bool = False
+    lab: int = 0
 
 
 class Deployment:
@@ -165,9 +167,11 @@ class Deployment:
         said = [losses.sentence(loss) for loss in lost if not loss.must_be_asked]
         for sentence in (*said, *losses.kept(made.changes)):
             self.order.say(sentence)
-        asked = [losses.sentence(loss) for loss in lost if loss.must_be_asked]
+        asked = [loss for loss in lost if loss.must_be_asked]
         if asked:
-            self.ask(asked, "Deploy, and lose this?")
+            came_with = origins(self.order.clone)
+            keep = losses.way_to_keep(asked, came_with, self.order.lab)
+            self.ask([*losses.sentences(asked, came_with), *keep], "Deploy, and lose this?")
 
     def ask(self, why: list[str], question: str) -> None:
         """Says why, and asks. Raises NotAnswered without a yes, or if there is nobody to ask."""

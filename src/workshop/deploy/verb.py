@@ -44,6 +44,7 @@ def deploy(
         clone=clone,
         in_terminal=sys.stdout.isatty(),
         yes=yes,
+        lab=lab.number,
     )
     where = f"{order.target.url} (account {order.target.account}, stack {order.prefix})"
     say(f"Deploying {order.template} to {where}")

@@ -2,12 +2,15 @@
 
 import pytest
 
+from tests.repository.sources import ROOT
 from tests.workshop.deploy.answers import STACK_ID, TABLE, Client, change, client_error
 from tests.workshop.deploy.templates import NAMED, USERS
+from workshop.catalogue import labs
 from workshop.deploy import change_set, losses
 from workshop.deploy.change_set import parse
 from workshop.deploy.losses import Items
 from workshop.deploy.obstacles import WayOut, obstacle
+from workshop.deploy.origin import origins
 from workshop.deploy.plan import custom_named, plan
 from workshop.deploy.stack import State
 from workshop.deploy.template import read
@@ -159,6 +162,71 @@ class TestLosses:
     @pytest.mark.parametrize("kind", sorted(losses.VERSIONS))
     def test_snapshots_go_without_a_question(self, kind):
         assert lost(change("Remove", "Deployment1", kind)) == []
+
+
+def removed(name, kind):
+    return change("Remove", name, kind)
+
+
+PERMISSION, STAGE = "AWS::Lambda::Permission", "AWS::ApiGateway::Stage"
+
+
+class TestSentences:
+    def test_the_lab_that_it_came_with_is_said_where_it_is_known(self):
+        lost_ones = lost(removed("UsersRole", "AWS::IAM::Role"), removed("Mine", "AWS::IAM::Role"))
+        first, second = losses.sentences(lost_ones, {"UsersRole": 2})
+        assert first.endswith("is deleted: your template no longer has it. It came with lab 2.")
+        assert second.endswith("is deleted: your template no longer has it.")
+
+    def test_of_a_table_both_the_lab_and_its_items(self):
+        [said] = losses.sentences(lost(change("Remove"), items=Items(3)), {"UsersTable": 1})
+        assert said.endswith("no longer has it. It came with lab 1. It holds 3 items, which are lost.")
+
+    def test_many_that_only_join_others_are_counted(self):
+        joining = [removed(f"P{number}", PERMISSION) for number in range(3)]
+        said = losses.sentences(
+            lost(removed("F", "AWS::Lambda::Function"), *joining, removed("S", STAGE)), {}
+        )
+        assert len(said) == 2
+        assert said[1] == "With them go 3 × AWS::Lambda::Permission, 1 × AWS::ApiGateway::Stage."
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            [removed("F", "AWS::Lambda::Function"), removed("P1", PERMISSION), removed("S", STAGE)],
+            [removed(f"P{number}", PERMISSION) for number in range(3)],
+        ],
+        ids=["two", "nothing else"],
+    )
+    def test_few_are_told_one_by_one(self, changes):
+        assert len(losses.sentences(lost(*changes), {})) == 3
+
+
+CAME_WITH = {"UsersRole": 2, "UsersFunction": 3}
+
+
+class TestWayToKeep:
+    LOST = lost(removed("UsersRole", "AWS::IAM::Role"), removed("UsersFunction", "AWS::Lambda::Function"))
+
+    def test_a_lab_over_a_later_one(self):
+        assert losses.way_to_keep(self.LOST, CAME_WITH, 1) == [
+            "Lab 3 is deployed, and you deploy lab 1 over it. To keep it all: workshop deploy 3"
+        ]
+
+    @pytest.mark.parametrize(("came_with", "lab"), [(CAME_WITH, 3), (CAME_WITH, 0), ({}, 1)])
+    def test_where_no_later_lab_is_known_to_be_there(self, came_with, lab):
+        assert losses.way_to_keep(self.LOST, came_with, lab) == []
+
+
+class TestOrigins:
+    def test_what_came_first_with_which_lab(self):
+        found = origins(ROOT)
+        assert found["UsersTable"] == 1
+        assert found.items() >= {"UsersRole": 2, "UsersLogGroup": 2}.items() or len(labs(ROOT)) < 2
+        assert found.items() >= {"UsersFunction": 3, "UsersHttpApi": 4}.items() or len(labs(ROOT)) < 4
+
+    def test_where_there_is_no_lab_nothing_is_known(self, tmp_path):
+        assert origins(tmp_path) == {}
 
 
 class TestPlan:
