@@ -60,7 +60,7 @@ CONTENTS = {
         http["routeKey"] == "POST /orders/{orderId}",
     ),
     "path": lambda rest, http: (rest["path"] == "/orders/o%202", http["rawPath"] == "/live/orders/o 2"),
-    "`pathParameters`": lambda rest, http: (
+    "path parameters": lambda rest, http: (
         rest["pathParameters"] == {"orderId": "o%202"},
         http["pathParameters"] == {"orderId": "o 2"},
     ),
