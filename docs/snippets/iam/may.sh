@@ -13,5 +13,6 @@ aws iam simulate-principal-policy \
 # --8<-- [end:simulate]
 
 # --8<-- [start:trusts]
-aws iam get-role --role-name "${role_arn##*/}" --query Role.AssumeRolePolicyDocument.Statement
+aws iam get-role --role-name "${role_arn##*/}" \
+  --query Role.AssumeRolePolicyDocument.Statement
 # --8<-- [end:trusts]
