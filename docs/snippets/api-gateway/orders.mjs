@@ -18,7 +18,7 @@ function answer(statusCode, value) {
 }
 
 // --8<-- [start:limit]
-// The query's limit, or 25: null in one format, no such key in the other.
+// The query's limit, or 25. Without a query there is null, or no such key.
 function limit(event) {
   return event.queryStringParameters?.limit ?? "25";
 }

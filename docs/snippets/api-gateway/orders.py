@@ -28,7 +28,7 @@ def answer(status, value):
 
 # --8<-- [start:limit]
 def limit(event):
-    """The query's limit, or 25: null in one format, no such key in the other."""
+    """The query's limit, or 25. Without a query there is null, or no such key."""
     return (event.get("queryStringParameters") or {}).get("limit", "25")
 
 
