@@ -74,7 +74,7 @@ def grow(
             whole = _merge(path, before.get(name), answer[name], starter[name])
             if whole is None:
                 left.append(name)
-            else:
+            elif whole != starter[name].read_bytes():
                 files[name] = whole
                 merged.append(name)
     return Grown(files, tuple(sorted(taken)), tuple(sorted(merged)), tuple(sorted(left)))

@@ -20,6 +20,9 @@ Key = tuple[str, str]
 _HEAD, _TAIL = "", "\0"
 """In place of a name: the line with which a section begins, and the comments at its end."""
 
+_TRANSFORM = ("Transform", _HEAD)
+"""Without it no template of SAM is one, and with it any other is what it was: ours is put back."""
+
 Merge = Callable[[str, str, str], str | None]
 """Of what the learner has, what both had, and what we have: the text; None where they do not go together."""
 
@@ -96,7 +99,7 @@ def _is_aside(line: str, indent: int) -> bool:
 def _order(mine: dict[Key, str], was: dict[Key, str], new: dict[Key, str]) -> list[Key]:
     """The learner's order; what is new in ours comes at the end of its section."""
     sections = dict.fromkeys(section for section, _ in (*mine, *new))
-    added = [key for key in new if key not in mine and key not in was]
+    added = [key for key in new if key not in mine and (key not in was or key == _TRANSFORM)]
     order = []
     for section in sections:
         here = [key for key in mine if key[0] == section]

@@ -7,6 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sandbox import Sandbox
+from sandbox.gateway.deployments import HTTP_TIMEOUT_MS, REST_TIMEOUT_MS
 from tests.repository.sources import ROOT
 from tests.sandbox.gateway.conftest import Workplace, do
 from workshop import prices
@@ -60,7 +61,7 @@ CONTENTS = {
         http["routeKey"] == "POST /orders/{orderId}",
     ),
     "path": lambda rest, http: (rest["path"] == "/orders/o%202", http["rawPath"] == "/live/orders/o 2"),
-    "`pathParameters`": lambda rest, http: (
+    "path parameters": lambda rest, http: (
         rest["pathParameters"] == {"orderId": "o%202"},
         http["pathParameters"] == {"orderId": "o 2"},
     ),
@@ -98,8 +99,16 @@ def test_payload_1_of_an_http_api_is_as_the_table_says(work):
 
 def test_the_page_says_today_s_prices():
     said = next(row[1:] for row in rows("4.1") if row[0] == "price of a million requests")
-    apis = prices.load().apis
+    today = prices.load()
+    apis = today.apis
     assert said == [f"${1e6 * each:.2f}" for each in (apis.http_request, apis.rest_request)]
+    assert f"Prices of {today.region} in {today.month:%B %Y}" in part("4.1")
+
+
+def test_the_page_says_how_long_each_kind_waits():
+    for status, most in ((503, HTTP_TIMEOUT_MS), (504, REST_TIMEOUT_MS)):
+        (line,) = re.findall(rf"^  {status} of .*$", PAGE, re.M)
+        assert f"{most // 1000} seconds" in line
 
 
 def refused(call, **parameters):

@@ -121,6 +121,12 @@ def test_comments_that_name_tasks_of_the_lab_before_are_left_out_of_what_is_merg
     assert "# TODO: who may assume it?" in text(made, "template.yaml")
 
 
+def test_a_file_that_differed_only_in_comments_on_tasks_is_ours(grown):
+    made = grown(template__yaml=STARTER_1.replace("TODO", "S"))
+    assert texts(made) == STARTER
+    assert (made.yours, made.left) == ((), ())
+
+
 @pytest.mark.parametrize(
     "mine",
     [

@@ -128,6 +128,14 @@ def test_it_follows_the_page_and_brings_nothing_from_outside():
     assert "color:inherit" in drawn
 
 
+def test_long_names_are_broken_so_that_the_grid_stays_narrow():
+    stream = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:/aws/lambda/users:log-stream:today"
+    answers = Recorded([result("logs:PutLogEvents", {stream: "allowed", USERS: "implicitDeny"})])
+    drawn = permission_grid(answers, ROLE, ["logs:PutLogEvents"], [stream, USERS])._repr_html_()
+    assert "log-group:<br/>/aws/lambda/users:<br/>log-stream:<br/>today</th>" in drawn
+    assert ">table/users</th>" in drawn
+
+
 def test_text_of_others_is_text():
     hostile = "arn:aws:s3:::<b>x</b>"
     answers = Recorded([result("s3:GetObject", {hostile: "allowed"})])

@@ -143,6 +143,9 @@ class TestMerge:
         own, ours, both = MERGES[what]
         assert merged(own, ours) == both
 
+    def test_a_transform_that_the_learner_has_left_out_is_back(self, merged):
+        assert merged(BASE, f"Transform: S\n{BASE}", f"Transform: S\n{BASE}") == f"{BASE}Transform: S\n"
+
     def test_what_both_have_changed_is_merged_by_the_piece(self, merged):
         own, ours = BASE.replace("Path: /", "Path: /a/"), BASE.replace("Path: /", "Path: /b/")
         pieces_seen = []

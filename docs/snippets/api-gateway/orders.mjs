@@ -6,8 +6,9 @@ const ORDERS = { "o-1": "shipped", "o 2": "new" };
 // Method and order id of an event of either format.
 function read(event) {
   const { orderId } = event.pathParameters ?? {};
-  if (event.version === "2.0") return [event.requestContext.http.method, orderId]; // an HTTP API, as a rule
-  const asSent = event.version === undefined && orderId; // a REST API passes the path on as it was sent
+  if (event.version === "2.0") return [event.requestContext.http.method, orderId];
+  // Only events of REST APIs have no version. Their path is as it was sent.
+  const asSent = event.version === undefined && orderId;
   return [event.httpMethod, asSent ? decodeURIComponent(orderId) : orderId];
 }
 // --8<-- [end:read]
@@ -17,7 +18,7 @@ function answer(statusCode, value) {
 }
 
 // --8<-- [start:limit]
-// The query's limit, or 25: null in one format, no such key in the other.
+// The query's limit, or 25. Without a query there is null, or no such key.
 function limit(event) {
   return event.queryStringParameters?.limit ?? "25";
 }

@@ -10,9 +10,10 @@ ORDERS = {"o-1": "shipped", "o 2": "new"}
 def read(event):
     """Method and order id of an event of either format."""
     order_id = (event.get("pathParameters") or {}).get("orderId")
-    if event.get("version") == "2.0":  # an HTTP API, as a rule
+    if event.get("version") == "2.0":
         return event["requestContext"]["http"]["method"], order_id
-    if "version" not in event and order_id:  # a REST API passes the path on as it was sent
+    # Only events of REST APIs have no version. Their path is as it was sent.
+    if "version" not in event and order_id:
         order_id = unquote(order_id)
     return event["httpMethod"], order_id
 
@@ -27,7 +28,7 @@ def answer(status, value):
 
 # --8<-- [start:limit]
 def limit(event):
-    """The query's limit, or 25: null in one format, no such key in the other."""
+    """The query's limit, or 25. Without a query there is null, or no such key."""
     return (event.get("queryStringParameters") or {}).get("limit", "25")
 
 

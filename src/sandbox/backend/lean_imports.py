@@ -39,7 +39,7 @@ def without_grammar() -> Iterator[None]:
     """Within this, jsonschema is imported as if the grammar of IRIs were not installed.
 
     jsonschema then checks no `iri` formats (its `_format.py` takes the package only if it is there); SAM's
-    translator, the only user of jsonschema in the sandbox, asks for none.
+    translator and the validators of REST APIs ask for none.
     """
     before = sys.modules.get(_GRAMMAR)
     if before is not None:

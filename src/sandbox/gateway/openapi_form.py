@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from sandbox.backend import lean_imports
 from sandbox.errors import AwsError
 from sandbox.gateway.control import bad_request
 from sandbox.gateway.openapi import ANY_METHOD, EXTENSION, VERBS, Document, Json, invalid
@@ -139,6 +140,7 @@ def malformed(path: str) -> AwsError:
 
 @cache
 def _validator() -> Any:
-    from jsonschema import Draft7Validator  # type: ignore[import-untyped]  # 40 ms
+    with lean_imports.without_grammar():  # 150 ms
+        from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
     return Draft7Validator(_DOCUMENT)

@@ -17,7 +17,7 @@ _WORDS: Mapping[Verdict, tuple[str, str]] = {
     "refused": ("✗", "an error"),
 }
 _COLOURS: Mapping[Verdict, str] = {"meant": page.GREEN, "hidden": page.PURPLE, "refused": page.ORANGE}
-_KEY = "✓ what was meant · ✗ an error: you notice · ! a success status with a wrong body: the fault hides"
+_KEY = "✓ what was meant · ✗ an error: you notice · ! a success, but not what was meant: the fault hides"
 
 
 class Answer(NamedTuple):

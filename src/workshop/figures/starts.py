@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
+from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from workshop.figures.drawing import BLUE, FONTS, STYLE, VERMILLION, inline_svg
@@ -103,7 +104,7 @@ class Starts:
         axes.bar(numbers, durations, bottom=inits, color=BLUE, label="the handler")
         for number, one in enumerate(invocations, 1):
             axes.annotate(
-                f"{one.whole:.0f}",
+                f"{one.whole:.{0 if one.whole >= 10 else 1}f}",
                 (number, one.whole),
                 (0, 2),
                 textcoords="offset points",
@@ -118,8 +119,7 @@ class Starts:
 
 def _middle(invocations: tuple[Invocation, ...]) -> float:
     """The median of what they took, in ms."""
-    ordered = sorted(one.whole for one in invocations)
-    return ordered[len(ordered) // 2]
+    return median(one.whole for one in invocations)
 
 
 def starts(logs: Mapping[str, Iterable[str]]) -> Starts:

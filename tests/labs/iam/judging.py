@@ -131,12 +131,11 @@ def _fail_implicit(
     hits = [(policy, one) for policy, one in near if policies.speaks_of(one, "Resource", resource)]
     values |= _in_words(named)
     if not hits:
-        policy, written = nearest.closest(near, resource)
+        policy, text = nearest.closest(near, resource)
+        written, asked = nearest.marked(text, resource)
+        different = nearest.differing(text, resource)
         messages.WRONG_ARN.fail(
-            **values,
-            policy=policy.name,
-            marked=nearest.marked(written, resource),
-            differing=nearest.differing(written, resource),
+            **values, policy=policy.name, written=written, asked=asked, differing=different
         )
     if any("Condition" not in one for _, one in hits):
         messages.BOUNDARY.fail(**values, boundary=role.boundary.rpartition("/")[2])

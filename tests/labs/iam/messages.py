@@ -72,9 +72,8 @@ NO_POLICY = Message(
     next_step=f"Put a policy under `Policies` of the role itself, then: {DEPLOY}",
 )
 WRONG_ARN = Message(
-    saw="{calls} not allowed on {what}. The Resource that comes closest, in the policy `{policy}`, and "
-    "the ARN "
-    "that is asked for:\n{marked}\n{differing}",
+    saw="{calls} not allowed on {what}. The policy `{policy}` says\n  {written}\nand what is asked for is\n"
+    "  {asked}\nThey differ where it is marked »«: {differing}",
     expected="{calls} allowed on\n  {resource}",
     why="A Resource is compared letter by letter with the ARN of what is used. A letter, a region or a "
     "part that "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sandbox.iam.letters import PARTS, alike, carets, compare_arns
+from sandbox.iam.letters import PARTS, Span, alike, compare_arns
 from tests.labs.iam.policies import Held, Statement, speaks_of
 from tests.labs.iam.role import listed
 
@@ -28,16 +28,25 @@ def closest(near: Sequence[Near], resource: str) -> tuple[Held, str]:
     return max(written, key=lambda each: alike(each[1], resource))
 
 
-def marked(written: str, asked: str) -> str:
-    """Both ARNs, one below the other, each with its differing letters marked from below."""
+def marked(written: str, asked: str) -> tuple[str, str]:
+    """Both ARNs, the letters that differ between » and «, which any font and any report shows.
+
+    >>> marked("arn:aws:s3:::tabel", "arn:aws:s3:::table")
+    ('arn:aws:s3:::tab»el«', 'arn:aws:s3:::tab»le«')
+    """
     compared = compare_arns(written, asked)
-    lines = [written, carets(written, compared.wanted_marks), asked, carets(asked, compared.given_marks)]
-    return "\n".join(f"  {line}" for line in lines if line)
+    return _between(written, compared.wanted_marks), _between(asked, compared.given_marks)
 
 
 def differing(written: str, asked: str) -> str:
     """In words, which parts of the two ARNs differ."""
     if written.count(":") < len(PARTS) - 1:
-        return "it is no whole ARN"
+        return "the first is no whole ARN"
     parts = compare_arns(written, asked).parts
-    return f"they differ in: {', '.join(parts)}"
+    return f"in {', '.join(parts)}"
+
+
+def _between(text: str, marks: Sequence[Span]) -> str:
+    for start, end in reversed(marks):
+        text = f"{text[:start]}»{text[start:end]}«{text[end:]}"
+    return text

@@ -75,6 +75,8 @@ PRINTED = (
     r"any region, any account +taken; +PutItem on your table: allowed",
     r"action without service +refused: Actions/Conditions must be prefaced by a vendor",
     r"action that there is not +taken; +PutItem on your table: implicitDeny",
+    r"granted on arn:aws:dynamodb:.*: User: .* not authorized to perform: dynamodb:ListTables",
+    r"granted on \*: \d+ tables",
     r"trusts \[\{'Service': 'lambda\.amazonaws\.com'\}\]",
     r"has written logs",
     r"Ada Lovelace",

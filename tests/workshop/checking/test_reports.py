@@ -91,7 +91,7 @@ class TestTerminal:
     def test_all_passed(self, guide):
         text = terminal.as_text(DONE, guide)
         assert "1 passed, 1 not shown here. 1 of 1 points, and 4 for stretch tasks.\n" in text
-        assert text.endswith("Everything this lab asks for is there. What is next: workshop status\n")
+        assert text.endswith("Everything this lab asks for is there. What is next: workshop\n")
         assert "own fault" not in text
         assert "FAILED" not in text
 

@@ -53,7 +53,7 @@ def _lab(lab: LabResults, results: Results, clone: Path, log: Path | None) -> It
     yield ""
     yield f"{words.title(lab)}: {words.verdict(lab)}. {words.points(lab)}."
     if words.is_done(lab):
-        yield "Everything this lab asks for is there. What is next: workshop status"
+        yield "Everything this lab asks for is there. What is next: workshop"
 
 
 def _lines(checks: tuple[CheckResult, ...]) -> RenderableType:
