@@ -1,0 +1,181 @@
+"""The table: is it there, does its key fit what was sent, and does it take as much as comes?"""
+
+from __future__ import annotations
+
+import re
+
+from workshop.doctor import loglines, tables
+from workshop.doctor.aws import Plain, Unread
+from workshop.doctor.aws_errors import INVALID, NOT_FOUND, THROTTLED
+from workshop.doctor.cause import Cause
+from workshop.doctor.context import Context
+
+NAME = "table"
+_EXCEEDED = "ProvisionedThroughputExceededException"
+_MISSING = re.compile(r"Missing the key (?P<key>\S+) in the item")
+_SCHEMA = "provided key element does not match the schema"
+_TYPE = re.compile(r"Type mismatch for key (?P<key>\S+) expected: (?P<expected>\w+) actual: (?P<actual>\w+)")
+_KEY_IN_CODE = re.compile(r"\bKey\s*[:=]\s*\{\s*[\"']?(?P<name>\w+)[\"']?\s*:")
+
+
+def examine(context: Context) -> list[Cause]:
+    """Broken where the function asks another table, one that is gone, by another key, or too often."""
+    one, error = tables.asked(context), tables.error_of(context)
+    if one is None:
+        return []
+    wrong = "" if context.reply.is_fine else tables.is_wrong(context)
+    if wrong:
+        return [_wrong_name(context, one, wrong)]
+    table = tables.described(context, one)
+    if error is not None and not context.reply.is_fine:
+        if table is None and (error.code in NOT_FOUND or error.denied):
+            return [_gone(context, one)]
+        if table is not None and error.code in INVALID:
+            return _keys(context, table, error.text)
+        if table is not None and error.code in THROTTLED:
+            return [_throttled(table, f"the log: {error.code}: {error.text}", 0)]
+    if table is not None and table["TableStatus"] not in ("ACTIVE", "UPDATING"):
+        return [_not_active(table)]
+    return _throttled_before(context, table) if table is not None else []
+
+
+def sound(context: Context) -> str:
+    one = tables.asked(context)
+    table = tables.described(context, one) if one else None
+    if table is None:
+        return "no table that the function is known to ask"
+    keys = ", ".join(_schema(table))
+    return f"{table['TableName']} is {table['TableStatus']}, key {keys}, {_capacity(table)}"
+
+
+def _wrong_name(context: Context, one: tables.Asked, right: str) -> Cause:
+    where = f"its environment variable {one.variable} says so" if one.variable else "its code says so"
+    name = context.function.name
+    return Cause(
+        "table-name-wrong",
+        f"The function asks the table `{one.name}`, as {where}; the table that is meant is `{right}`.",
+        f"Environment: {{Variables: {{{one.variable or 'TABLE_NAME'}: !Ref UsersTable}}}}",
+        f"aws lambda update-function-configuration --function-name {name} --environment "
+        f"'Variables={{{one.variable or 'TABLE_NAME'}={right}}}'",
+        (f"asked for: {one.name}", f"there is:  {right}"),
+    )
+
+
+def _gone(context: Context, one: tables.Asked) -> Cause:
+    return Cause(
+        "table-missing",
+        f"The function asks the table `{one.name}` in {one.region}, and there is no table of that name.",
+        "Type: AWS::DynamoDB::Table   # it was deleted by hand: deploy again after deleting the stack",
+        f"aws dynamodb describe-table --table-name {one.name} --region {one.region}",
+        (
+            f"{one.variable or 'the code'} names {one.name}",
+            "the role's policies name no other table that exists",
+        ),
+    )
+
+
+def _keys(context: Context, table: Plain, text: str) -> list[Cause]:
+    """The cause of a request whose key is not the table's."""
+    key, kind = next(iter(_schema(table))).rstrip(")").split(" (")
+    wrong_type = _TYPE.search(text)
+    if wrong_type:
+        return [_key_type(table, wrong_type["key"], wrong_type["expected"], wrong_type["actual"], text)]
+    if not _MISSING.search(text) and _SCHEMA not in text:
+        return []
+    sent = _sent_key(context, key)
+    named = f"`{sent}`" if sent else "another one"
+    return [
+        Cause(
+            "key-name-differs",
+            f"The table's partition key is called `{key}`, and the code sends {named}: the two names must be "
+            "the same, letter by letter.",
+            f"KeySchema: [{{AttributeName: {key}, KeyType: HASH}}]   # as it is: let the code send {key}",
+            f"aws dynamodb describe-table --table-name {table['TableName']} --query Table.KeySchema",
+            tuple(filter(None, (f"the log: {text}", f"KeySchema: {key} ({kind})", _line(context)))),
+        )
+    ]
+
+
+def _key_type(table: Plain, key: str, expected: str, actual: str, text: str) -> Cause:
+    return Cause(
+        "key-type-differs",
+        f"The table's key `{key}` is of type {expected}, and the code sends a value of type {actual}.",
+        f"AttributeDefinitions: [{{AttributeName: {key}, AttributeType: {actual}}}]   # or send {expected}",
+        f"aws dynamodb describe-table --table-name {table['TableName']} --query Table.AttributeDefinitions",
+        (f"the log: {text}",),
+    )
+
+
+def _sent_key(context: Context, key: str) -> str:
+    """The key's name in the code, where another one than the table's shows there."""
+    try:
+        found = [one["name"] for one in _KEY_IN_CODE.finditer(context.package.source)]
+    except Unread:
+        return ""
+    return next((name for name in found if name != key), "")
+
+
+def _line(context: Context) -> str:
+    try:
+        return context.package.line_with(_KEY_IN_CODE.pattern)
+    except Unread:
+        return ""
+
+
+def _throttled_before(context: Context, table: Plain) -> list[Cause]:
+    """Requests before this one that were throttled, since the table's capacity is what it is."""
+    if _mode(table) != "PROVISIONED":
+        return []
+    try:
+        lines = context.recent(_EXCEEDED)
+    except Unread:
+        return []
+    capacity = table.get("ProvisionedThroughput", {})
+    changed = [capacity.get(name) for name in ("LastIncreaseDateTime", "LastDecreaseDateTime")]
+    since = max((int(at.timestamp() * 1000) for at in changed if at), default=0)
+    found = [str(one["message"]) for one in lines if int(one["timestamp"]) >= since]
+    return [_throttled(table, loglines.shortened(found[-1]), len(found))] if found else []
+
+
+def _throttled(table: Plain, line: str, earlier: int) -> Cause:
+    name = table["TableName"]
+    often = f" ({earlier} log lines of the last 15 minutes say so)" if earlier else ""
+    return Cause(
+        "throttled",
+        f"The table takes less than comes: {_capacity(table)}, and DynamoDB refused requests beyond "
+        f"that{often}.",
+        "BillingMode: PAY_PER_REQUEST   # or more of ProvisionedThroughput",
+        f"aws dynamodb update-table --table-name {name} --billing-mode PAY_PER_REQUEST",
+        (line,),
+        despite_answer=True,
+    )
+
+
+def _not_active(table: Plain) -> Cause:
+    name, status = table["TableName"], table["TableStatus"]
+    return Cause(
+        "table-not-active",
+        f"The table {name} is {status}, so it takes no requests.",
+        "Type: AWS::DynamoDB::Table",
+        f"aws dynamodb wait table-exists --table-name {name}",
+    )
+
+
+def _schema(table: Plain) -> list[str]:
+    types = {one["AttributeName"]: one["AttributeType"] for one in table["AttributeDefinitions"]}
+    return [f"{one['AttributeName']} ({types[one['AttributeName']]})" for one in table["KeySchema"]]
+
+
+def _mode(table: Plain) -> str:
+    """PROVISIONED is what a table has that says nothing of its mode."""
+    return str(table.get("BillingModeSummary", {}).get("BillingMode", "PROVISIONED"))
+
+
+def _capacity(table: Plain) -> str:
+    if _mode(table) != "PROVISIONED":
+        return "on demand"
+    given = table["ProvisionedThroughput"]
+    return (
+        f"provisioned to {given['WriteCapacityUnits']} write and {given['ReadCapacityUnits']} read units "
+        "a second"
+    )
