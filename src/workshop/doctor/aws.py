@@ -38,6 +38,7 @@ class Aws:
         self._make = client
         self._clients: dict[tuple[str, str], Any] = {}
         self._answers: dict[str, Plain | Unread | None] = {}
+        self._lists: dict[str, list[Plain] | Unread] = {}
 
     def ask(self, service: str, operation: str, region: str = "", **parameters: Any) -> Plain | None:
         """The answer; None where there is no such thing. A streamed body is read.
@@ -59,15 +60,22 @@ class Aws:
 
     def listed(self, service: str, operation: str, members: str, **parameters: Any) -> list[Plain]:
         """All of a paginated list, the answer's `members`; none where there is no such thing."""
-        client = self._client(service, "")
+        key = json.dumps([service, operation, members, parameters], default=str)
+        if key not in self._lists:
+            self._lists[key] = self._listed(service, operation, members, parameters)
+        found = self._lists[key]
+        if isinstance(found, Unread):
+            raise found
+        return found
+
+    def _listed(
+        self, service: str, operation: str, members: str, parameters: Mapping[str, Any]
+    ) -> list[Plain] | Unread:
         try:
-            pages = client.get_paginator(xform_name(operation)).paginate(**parameters)
+            pages = self._client(service, "").get_paginator(xform_name(operation)).paginate(**parameters)
             return [one for page in pages for one in page.get(members, ())]
         except (ClientError, BotoCoreError) as error:
-            unread = _refused(service, operation, error)
-            if unread is None:
-                return []
-            raise unread from error
+            return _refused(service, operation, error) or []
 
     def _asked(
         self, service: str, operation: str, region: str, parameters: Mapping[str, Any]

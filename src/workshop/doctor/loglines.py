@@ -1,8 +1,8 @@
 """What a function wrote to its log since a request. Pure.
 
 Sources: Lambda Developer Guide, *Viewing CloudWatch logs for Lambda* and *Log formats*; the cases
-lam-timeout, lam-oom, lam-exit; the runtimes' own forms: `[ERROR] Type: message` and a traceback of Python, `ERROR Invoke
-Error {…}` and `Init Error` of Node.js.
+lam-timeout, lam-oom, lam-exit; the runtimes' own forms: `[ERROR] Type: message` and a traceback of Python,
+`ERROR Invoke Error {…}` and `Init Error` of Node.js.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _TIMED_OUT = re.compile(r"Task timed out after (?P<seconds>[\d.]+) seconds|Statu
 _PYTHON = re.compile(
     r"^(?P<type>[A-Z][\w.]*(?:Error|Exception|Exit|Interrupt|Warning|NotFound|Exists)\w*): (?P<text>.*)"
 )
-_NODE = re.compile(r"\b(?P<type>[A-Z]\w*(?:Error|Exception)): (?P<text>.*)")
+_NODE = re.compile(r"\b(?P<type>(?:[A-Z]\w*)?(?:Error|Exception)): (?P<text>.*)")
 _PLACE_PYTHON = re.compile(r'File "/var/task/(?P<file>[^"]+)", line (?P<line>\d+)')
 _PLACE_NODE = re.compile(r"/var/task/(?P<file>[^:)\s]+):(?P<line>\d+)")
 _MEMORY = re.compile(r"Memory Size: (?P<size>\d+) MB\s+Max Memory Used: (?P<used>\d+) MB")
@@ -227,10 +227,11 @@ def _in_short(value: Any) -> Any:
 def milliseconds(timestamp: str) -> int:
     """Of a time as Lambda writes it, since 1970; 0 for none.
 
-    >>> milliseconds("2026-11-22T22:30:16.267314000Z"), milliseconds("2026-11-22T22:30:16.000+0000")
-    (1795386616000, 1795386616000)
+    >>> milliseconds("2026-11-22T22:30:16.267314000Z"), milliseconds("2026-11-22T22:30:16.267+0000")
+    (1795386616267, 1795386616267)
     """
-    found = re.match(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)", timestamp)
+    found = re.match(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{3}))?", timestamp)
     if not found:
         return 0
-    return int(datetime.fromisoformat(found[1]).replace(tzinfo=UTC).timestamp()) * 1000
+    seconds = int(datetime.fromisoformat(found[1]).replace(tzinfo=UTC).timestamp())
+    return seconds * 1000 + int(found[2] or 0)

@@ -82,10 +82,9 @@ def _is_text(node: ast.expr, tree: ast.AST) -> bool:
 
 def _assigned(tree: ast.AST, name: str) -> Iterator[ast.expr]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and any(
-            isinstance(t, ast.Name) and t.id == name for t in node.targets
-        ):
-            if not (isinstance(node.value, ast.Name) and node.value.id == name):
+        if isinstance(node, ast.Assign):
+            to_itself = isinstance(node.value, ast.Name) and node.value.id == name
+            if not to_itself and any(isinstance(t, ast.Name) and t.id == name for t in node.targets):
                 yield node.value
 
 

@@ -28,9 +28,16 @@ def error_of(context: Context) -> AwsError | None:
     return find_error(found.words) if found else None
 
 
+def demand_log(context: Context) -> None:
+    """Raises Unread where the request failed and its log may not be read."""
+    if not context.reply.is_fine:
+        _ = context.invocation
+
+
 def asked(context: Context) -> Asked | None:
     """The table that the function asks: by an error that names it, else by a variable."""
-    variables = context.settings.get("Environment", {}).get("Variables", {})
+    configuration = context.configuration or {}
+    variables = configuration.get("Environment", {}).get("Variables", {})
     error = error_of(context)
     denied = error.denied if error else None
     if denied and TABLE in denied[1]:

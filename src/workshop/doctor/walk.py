@@ -82,6 +82,7 @@ def walk(context: Context, recorder: Recorder, layers: Sequence[Layer] = LAYERS)
         examined.append(one)
         recorder.forget()
         if cause is not None:
+            cause = cause.at(layer.NAME, _evidence(examined))
             break
     return Report(
         context.method,
@@ -104,9 +105,13 @@ def _examine(layer: Layer, context: Context, recorder: Recorder) -> tuple[Examin
     except Unread as unread:
         says = f"could not be read: {unread.operation}: {unread.why}"
         return Examined(layer.NAME, "unread", says, recorder.calls()), None
-    calls = recorder.calls()
-    cause = found[0].at(layer.NAME, calls)
-    return Examined(layer.NAME, "broken", cause.says, calls), cause
+    return Examined(layer.NAME, "broken", found[0].says, recorder.calls()), found[0]
+
+
+def _evidence(examined: Sequence[Examined]) -> tuple[Call, ...]:
+    """The request, and the calls of the last layer that made any: the others judge what these have shown."""
+    first, last = examined[0].calls, next((one.calls for one in reversed(examined) if one.calls), ())
+    return last if first == last else (*first, *last)
 
 
 def _leads_on(context: Context) -> bool:

@@ -355,3 +355,59 @@ def integration_by_get(stack):
     yield
     client.update_integration(**where, patchOperations=[{**patch, "value": "POST"}])
     _deploy(stack)
+
+
+@fault("table-missing", "no table of that name")
+def table_deleted(stack):
+    client = stack.client("dynamodb")
+    told = client.describe_table(TableName=stack.table)["Table"]
+    client.delete_table(TableName=stack.table)
+    client.get_waiter("table_not_exists").wait(TableName=stack.table)
+    yield
+    client.create_table(
+        TableName=stack.table,
+        KeySchema=told["KeySchema"],
+        AttributeDefinitions=told["AttributeDefinitions"],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    client.get_waiter("table_exists").wait(TableName=stack.table)
+
+
+@fault("variable-missing", "USERS_TABLE")
+def variable_under_another_name(stack):
+    reads = in_handler("os.environ['USERS_TABLE']", "void 0;")
+    if stack.language == "nodejs":
+        reads = code("app", ("process.env.TABLE_NAME", "process.env.USERS_TABLE"))
+    yield from reads(stack)
+
+
+@fault("key-type-differs", "type S")
+def key_of_another_type(stack):
+    sends = code(
+        "users",
+        ("table.put_item(Item=_to_item(user)", "table.put_item(Item={'userId': 7}"),
+        ("Item: user", "Item: { userId: 7 }"),
+    )
+    yield from sends(stack)
+
+
+@fault("alias-missing", "no such version or alias", (HTTP,))
+def integration_to_a_missing_alias(stack):
+    client, one = stack.client("apigatewayv2"), _route(stack, "POST /users")
+    where = {"ApiId": stack.ids[HTTP], "IntegrationId": one["Target"].rpartition("/")[2]}
+    right = client.get_integration(**where)["IntegrationUri"]
+    wrong = right.replace(stack.function, f"{stack.function}:live")
+    client.update_integration(**where, IntegrationUri=wrong)
+    yield
+    client.update_integration(**where, IntegrationUri=right)
+
+
+@fault("handled-error", "ValidationException")
+def handler_answers_500_for_a_service(stack):
+    """DynamoDB refuses the expression, for no reason that a layer knows."""
+    turned = code(
+        "users",
+        ('ConditionExpression="attribute_not_exists(userId)"', 'ConditionExpression="attribute_not_exists("'),
+        ('"attribute_not_exists(userId)"', '"attribute_not_exists("'),
+    )
+    yield from turned(stack)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workshop.doctor.cause import Cause
 from workshop.doctor.context import Context
 from workshop.doctor.layers.logs import earlier_timeout
-from workshop.doctor.tables import error_of
+from workshop.doctor.tables import demand_log, error_of
 
 NAME = "answer"
 SERVER_ERROR = 500
@@ -13,10 +13,12 @@ SERVER_ERROR = 500
 
 def examine(context: Context) -> list[Cause]:
     """Broken where the function itself answered with an error of a service that no layer explains."""
-    error, reply = error_of(context), context.reply
+    reply = context.reply
     if reply.is_fine:
         found = earlier_timeout(context)
         return [found] if found else []
+    demand_log(context)
+    error = error_of(context)
     if error is None or (reply.status or 0) < SERVER_ERROR:
         return []
     operation = f" to {error.operation}" if error.operation else ""

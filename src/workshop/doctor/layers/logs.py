@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 
 from workshop.doctor import loglines
-from workshop.doctor.aws import Unread
 from workshop.doctor.aws_errors import find_error
 from workshop.doctor.cause import Cause
 from workshop.doctor.context import Context
@@ -60,11 +59,11 @@ def sound(context: Context) -> str:
 
 
 def earlier_timeout(context: Context) -> Cause | None:
-    """The cause, where requests before this one ran out of time under the configuration as it is now."""
-    try:
-        lines = context.recent(TIMED_OUT)
-    except Unread:
-        return None
+    """The cause, where requests before this one ran out of time under the configuration as it is now.
+
+    Raises Unread.
+    """
+    lines = context.recent(TIMED_OUT)
     since = loglines.milliseconds(str(context.settings.get("LastModified", "")))
     found = [str(one["message"]) for one in lines if int(one["timestamp"]) >= since]
     if not found:
@@ -200,7 +199,7 @@ def _by_error(context: Context, trouble: Trouble) -> list[Cause]:
     variable = _VARIABLE.match(trouble.text)
     known = context.settings.get("Environment", {}).get("Variables", {})
     if trouble.type == "KeyError" and variable and variable["name"] not in known:
-        return [_variable(context, variable["name"], trouble)]
+        return [variable_missing(context, variable["name"], trouble.line, trouble.place)]
     if trouble.type == "MemoryError":
         return [_memory(context, 0, 0)]
     where = f" in {trouble.place}" if trouble.place else ""
@@ -233,12 +232,12 @@ def _payload(context: Context, sent: str, expected: str, trouble: Trouble) -> Ca
     )
 
 
-def _variable(context: Context, name: str, trouble: Trouble) -> Cause:
+def variable_missing(context: Context, name: str, *seen: str) -> Cause:
     return Cause(
         "variable-missing",
         f"The code reads the environment variable {name}, and the function has none of that name.",
         f"Environment: {{Variables: {{{name}: !Ref UsersTable}}}}",
         f"aws lambda update-function-configuration --function-name {context.function.name} --environment "
         f"'Variables={{{name}=VALUE}}'",
-        tuple(filter(None, (trouble.line, trouble.place))),
+        tuple(filter(None, seen)),
     )

@@ -25,6 +25,8 @@ def examine(context: Context) -> list[Cause]:
     """Broken where the function ended well and API Gateway could not make an answer of its result."""
     if _is_envelope(context):
         return [_no_status(context, (f"the answer: {context.reply.shown}",))]
+    if not context.reply.is_fine and context.invocation is None:
+        return []
     if not _is_refused(context):
         return []
     if context.invoke:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from shlex import quote
 from typing import Any
 
 from sandbox.iam.explain import Explanation
 from sandbox.iam.letters import carets
-from workshop.doctor import tables
+from sandbox.iam.policy import Policy
+from workshop.doctor import calls, tables
 from workshop.doctor.aws import Unread
 from workshop.doctor.cause import Cause
 from workshop.doctor.context import Context
@@ -37,7 +39,10 @@ def examine(context: Context) -> list[Cause]:
     error = tables.error_of(context)
     if error is not None and error.denied and not context.reply.is_fine:
         return [] if tables.is_wrong(context) else _denied(context, role, *error.denied)
-    return _silent(context, role)
+    found = _by_the_code(context, role) or _silent(context, role)
+    if not found:
+        tables.demand_log(context)
+    return found
 
 
 def sound(context: Context) -> str:
@@ -48,13 +53,15 @@ def sound(context: Context) -> str:
     return f"{role.name if role else 'the role'} trusts {LAMBDA}; {end}"
 
 
-def _denied(context: Context, role: Role, action: str, resource: str) -> list[Cause]:
+def _denied(
+    context: Context, role: Role, action: str, resource: str, how: str = "the log says denied:"
+) -> list[Cause]:
     """Why the role denies what the log says that it denied; none if it allows it by now."""
     if role.simulate(action, resource) == "allowed":
         return []
     session = context.function.name
     why = role.explain(action, resource, session)
-    seen = [f"the log: {action} on {resource} was denied"]
+    seen = [f"{how} {action} on {resource}"]
     if why is None:
         return [_other(role, action, resource, tuple(seen))]
     seen += [why.text, *_letters(why)]
@@ -68,6 +75,23 @@ def _denied(context: Context, role: Role, action: str, resource: str) -> list[Ca
     if missed == {"Condition"}:
         return [_other(role, action, resource, tuple(seen))]
     return [_action(role, why, action, resource, tuple(seen))]
+
+
+def _by_the_code(context: Context, role: Role) -> list[Cause]:
+    """What the code calls and the role denies, where the function answered 5xx and no log tells why."""
+    reply = context.reply
+    if reply.is_fine or reply.by_gateway or context.seen_invocation is not None:
+        return []
+    one = tables.asked(context)
+    table = tables.described(context, one) if one else None
+    if table is None:
+        return []
+    wanted = [f"dynamodb:{name}" for name in calls.of_method(context.method, context.package.source)]
+    for action in wanted:
+        found = _denied(context, role, action, str(table["TableArn"]), "the code calls")
+        if found:
+            return found
+    return []
 
 
 def _letters(why: Explanation) -> Iterator[str]:
@@ -109,7 +133,7 @@ def _explicit(role: Role, why: Explanation, action: str, seen: tuple[str, ...]) 
         f"A statement of the policy {why.policy.rpartition('/')[2] or 'of the role'} denies {action} "
         "explicitly, and a Deny outweighs every Allow.",
         "Effect: Deny   # take this statement out, or narrow it",
-        why.look or f"aws iam list-role-policies --role-name {role.name}",
+        _without(role, why),
         (*seen, written(why.written)),
     )
 
@@ -178,21 +202,49 @@ def _silent(context: Context, role: Role) -> list[Cause]:
 def _put(
     role: Role, why: Explanation | None, actions: list[str], resources: list[str], name: str = "users-table"
 ) -> str:
-    """The command that writes the statement as it should be: a policy of the same name, mended."""
-    statement: dict[str, Any] = {"Effect": "Allow", "Action": actions, "Resource": resources}
-    if why is not None and why.written and why.written.get("Effect") == "Allow":
-        allowed = why.written.get("Action", [])
-        allowed = [allowed] if isinstance(allowed, str) else list(allowed)
-        statement = {
-            **why.written,
-            "Action": list(dict.fromkeys([*allowed, *actions])),
-            "Resource": resources,
-        }
-        name = why.policy.rpartition("/")[2] or name
-    document = {"Version": "2012-10-17", "Statement": [statement]}
+    """The command that writes the statement as it should be: in its policy, or as a new one."""
+    near = why.written if why is not None and why.written else None
+    policy = next((one for one in role.policies.identity if near and _holds(one, near)), None)
+    if policy is None or near is None:
+        statements: list[dict[str, Any]] = [{"Effect": "Allow", "Action": actions, "Resource": resources}]
+        return _written(role, name, statements)
+    held = [dict(one.written) for one in policy.statements]
+    mended = [_mended(one, actions, resources) if one == near else one for one in held]
+    return _written(role, policy.arn or policy.name, mended)
+
+
+def _without(role: Role, why: Explanation) -> str:
+    """The command that takes the denying statement out of its policy, or the policy with it."""
+    near = why.written or {}
+    policy = next((one for one in role.policies.identity if _holds(one, near)), None)
+    if policy is None:
+        return why.look or f"aws iam list-role-policies --role-name {role.name}"
+    left = [dict(one.written) for one in policy.statements if dict(one.written) != near]
+    if left:
+        return _written(role, policy.arn or policy.name, left)
+    if policy.arn:
+        return f"aws iam detach-role-policy --role-name {role.name} --policy-arn {policy.arn}"
+    return f"aws iam delete-role-policy --role-name {role.name} --policy-name {policy.name}"
+
+
+def _holds(policy: Policy, statement: dict[str, Any]) -> bool:
+    return any(dict(one.written) == statement for one in policy.statements)
+
+
+def _mended(statement: dict[str, Any], actions: list[str], resources: list[str]) -> dict[str, Any]:
+    written = statement.get("Action", [])
+    allowed = [written] if isinstance(written, str) else list(written)
+    return {**statement, "Action": list(dict.fromkeys([*allowed, *actions])), "Resource": resources}
+
+
+def _written(role: Role, policy: str, statements: list[dict[str, Any]]) -> str:
+    """policy: the name of an inline one, or the ARN of a managed one."""
+    document = quote(json.dumps({"Version": "2012-10-17", "Statement": statements}))
+    if policy.startswith("arn:"):
+        made = f"aws iam create-policy-version --policy-arn {policy} --set-as-default"
+        return f"{made} --policy-document {document}"
     return (
-        f"aws iam put-role-policy --role-name {role.name} --policy-name {name} --policy-document "
-        f"'{json.dumps(document)}'"
+        f"aws iam put-role-policy --role-name {role.name} --policy-name {policy} --policy-document {document}"
     )
 
 

@@ -55,8 +55,16 @@ def _no_route(context: Context, api: Api) -> Cause:
         f"Events: {{Users: {{Type: {_type(api)}, Properties: {{Method: {context.method}, "
         f"Path: {context.path}}}}}}}",
         _command(context, api, near, bool(methods)),
-        (*there, f"the answer: {context.reply.shown}"),
+        (*there, *_by_url(context, near), f"the answer: {context.reply.shown}"),
     )
+
+
+def _by_url(context: Context, near: Route | None) -> tuple[str, ...]:
+    """What to ask for instead, if it is the URL that is wrong."""
+    if near is None or near.path == context.path or "{" in near.path:
+        return ()
+    url = context.address.url.partition("?")[0].removesuffix(context.path)
+    return (f"if the URL is at fault: curl -X {context.method} {url}{near.path}",)
 
 
 def _type(api: Api) -> str:
@@ -66,15 +74,23 @@ def _type(api: Api) -> str:
 def _command(context: Context, api: Api, near: Route | None, path_known: bool) -> str:
     """The route that is most like it, changed; or the list of routes."""
     method = context.method
-    if api.kind == "HTTP API" and near is not None:
+    if api.kind == "HTTP API" and near is not None and (path_known or "{" not in near.path):
         key = f"{method} {near.path if path_known else context.path}"
         return f"aws apigatewayv2 update-route --api-id {api.id} --route-id {near.id} --route-key '{key}'"
-    if near is not None and not path_known:
+    parent = context.path.rpartition("/")[0]
+    if (
+        near is not None
+        and not path_known
+        and near.path.rpartition("/")[0] == parent
+        and "{" not in near.path
+    ):
         part = context.path.rpartition("/")[2]
         return (
             f"aws apigateway update-resource --rest-api-id {api.id} --resource-id {near.id} "
             f"--patch-operations op=replace,path=/pathPart,value={part}; {api.deploy_command(context.stage)}"
         )
+    if api.kind == "HTTP API":
+        return f"aws apigatewayv2 get-routes --api-id {api.id}"
     return f"aws apigateway get-resources --rest-api-id {api.id} --embed methods"
 
 

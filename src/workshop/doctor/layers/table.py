@@ -9,13 +9,15 @@ from workshop.doctor.aws import Plain, Unread
 from workshop.doctor.aws_errors import INVALID, NOT_FOUND, THROTTLED
 from workshop.doctor.cause import Cause
 from workshop.doctor.context import Context
+from workshop.doctor.layers import logs
 
 NAME = "table"
 _EXCEEDED = "ProvisionedThroughputExceededException"
 _MISSING = re.compile(r"Missing the key (?P<key>\S+) in the item")
 _SCHEMA = "provided key element does not match the schema"
 _TYPE = re.compile(r"Type mismatch for key (?P<key>\S+) expected: (?P<expected>\w+) actual: (?P<actual>\w+)")
-_KEY_IN_CODE = re.compile(r"\bKey\s*[:=]\s*\{\s*[\"']?(?P<name>\w+)[\"']?\s*:")
+_VARIABLE = re.compile(r"process\.env\.(\w+)|environ(?:\.get\(|\[)[\"'](\w+)")
+_KEY_IN_CODE = re.compile(r"\b(?:Key|Item)\s*[:=]\s*\{\s*[\"']?(?P<name>\w+)[\"']?\s*:")
 
 
 def examine(context: Context) -> list[Cause]:
@@ -23,6 +25,8 @@ def examine(context: Context) -> list[Cause]:
     one, error = tables.asked(context), tables.error_of(context)
     if one is None:
         return []
+    if not one.name:
+        return _nameless(context)
     wrong = "" if context.reply.is_fine else tables.is_wrong(context)
     if wrong:
         return [_wrong_name(context, one, wrong)]
@@ -34,6 +38,7 @@ def examine(context: Context) -> list[Cause]:
             return _keys(context, table, error.text)
         if table is not None and error.code in THROTTLED:
             return [_throttled(table, f"the log: {error.code}: {error.text}", 0)]
+    tables.demand_log(context)
     if table is not None and table["TableStatus"] not in ("ACTIVE", "UPDATING"):
         return [_not_active(table)]
     return _throttled_before(context, table) if table is not None else []
@@ -46,6 +51,14 @@ def sound(context: Context) -> str:
         return "no table that the function is known to ask"
     keys = ", ".join(_schema(table))
     return f"{table['TableName']} is {table['TableStatus']}, key {keys}, {_capacity(table)}"
+
+
+def _nameless(context: Context) -> list[Cause]:
+    """The code asks a table without a name: a variable that it reads is not there."""
+    known = context.settings.get("Environment", {}).get("Variables", {})
+    named = ["".join(pair) for pair in _VARIABLE.findall(context.package.source)]
+    read = [name for name in named if name not in known]
+    return [logs.variable_missing(context, read[0], context.package.line_with(read[0]))] if read else []
 
 
 def _wrong_name(context: Context, one: tables.Asked, right: str) -> Cause:
@@ -91,7 +104,7 @@ def _keys(context: Context, table: Plain, text: str) -> list[Cause]:
             "the same, letter by letter.",
             f"KeySchema: [{{AttributeName: {key}, KeyType: HASH}}]   # as it is: let the code send {key}",
             f"aws dynamodb describe-table --table-name {table['TableName']} --query Table.KeySchema",
-            tuple(filter(None, (f"the log: {text}", f"KeySchema: {key} ({kind})", _line(context)))),
+            tuple(filter(None, (f"the log: {text}", f"KeySchema: {key} ({kind})", _line(context, sent)))),
         )
     ]
 
@@ -115,11 +128,10 @@ def _sent_key(context: Context, key: str) -> str:
     return next((name for name in found if name != key), "")
 
 
-def _line(context: Context) -> str:
-    try:
-        return context.package.line_with(_KEY_IN_CODE.pattern)
-    except Unread:
-        return ""
+def _line(context: Context, sent: str) -> str:
+    """The line of the code that sends this key, or ""."""
+    pattern = rf"\b(?:Key|Item)\s*[:=]\s*\{{\s*[\"']?{sent}\b"
+    return context.package.line_with(pattern) if sent else ""
 
 
 def _throttled_before(context: Context, table: Plain) -> list[Cause]:
