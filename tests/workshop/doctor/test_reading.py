@@ -59,7 +59,8 @@ IN_NODE = (
 CAUGHT = json.dumps(
     {
         "level": "ERROR",
-        "error": 'Traceback (most recent call last):\n  File "/var/task/users.py", line 9, in f\nValueError: bad',
+        "error": "Traceback (most recent call last):\n"
+        '  File "/var/task/users.py", line 9, in f\nValueError: bad',
     }
 )
 
