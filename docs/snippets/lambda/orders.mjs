@@ -12,7 +12,8 @@ const TableName = process.env.TABLE_NAME;
 // --8<-- [start:body]
 function bodyOf(event) {
   const text = event.body ?? "{}"; // absent, or null in payload 1.0
-  return JSON.parse(event.isBase64Encoded ? Buffer.from(text, "base64").toString() : text);
+  const encoded = event.isBase64Encoded;
+  return JSON.parse(encoded ? Buffer.from(text, "base64").toString() : text);
 }
 // --8<-- [end:body]
 
@@ -28,7 +29,8 @@ function response(statusCode, value) {
 
 // --8<-- [start:log]
 function log(context, status, orderId) {
-  console.log(JSON.stringify({ requestId: context.awsRequestId, orderId, status }));
+  const requestId = context.awsRequestId;
+  console.log(JSON.stringify({ requestId, orderId, status }));
 }
 // --8<-- [end:log]
 

@@ -37,7 +37,8 @@ def response(status, value):
 
 # --8<-- [start:log]
 def log(context, status, order_id):
-    print(json.dumps({"requestId": context.aws_request_id, "orderId": order_id, "status": status}))
+    line = {"requestId": context.aws_request_id, "orderId": order_id}
+    print(json.dumps(line | {"status": status}))
 
 
 # --8<-- [end:log]
