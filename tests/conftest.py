@@ -36,6 +36,11 @@ def sandbox() -> Iterator[Sandbox]:
         yield running
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what may take long, which has a time-out of its own: none of it runs alone at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """After a run of the proofs of the graders: how many there are."""
     told = {kind: terminalreporter.stats.get(kind, []) for kind in ("passed", "failed")}
