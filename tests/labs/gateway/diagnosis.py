@@ -120,7 +120,7 @@ def _by_the_function(case: Case, route: Route | None, log: Log) -> NoReturn:
     """The function ran: what it answered, or what became of that."""
     reply, lab = case.reply, case.api.lab
     made = route.integration if route and route.integration else Integration(PROXY, "", "", "")
-    said = {"route": route, "who": log.who, "line": log.last}
+    said = {"route": route, "who": log.who}
     users = lab.find("UsersFunctionName").name.rpartition(":")[2]
     if made.type != PROXY:
         case.fail(messages.NOT_PROXY, type=made.type, **said)
@@ -129,7 +129,7 @@ def _by_the_function(case: Case, route: Route | None, log: Log) -> NoReturn:
     if reply.status == NOT_FOUND or reply.status >= OURS:
         if not function.understands(lab, users, made.payload):
             case.fail(messages.PAYLOAD, version=made.payload, **said)
-        if route is not None and route.path != case.wanted.partition(" ")[2]:
+        if _is_under_another_name(case, route):
             case.fail(messages.OTHER_NAME, **said)
     if _is_gateways(reply):
         case.fail(messages.CRASHED if log.failed else messages.MALFORMED, **said)
@@ -138,6 +138,16 @@ def _by_the_function(case: Case, route: Route | None, log: Log) -> NoReturn:
     if isinstance(reply.value, dict) and "statusCode" in reply.value:
         case.fail(messages.ENVELOPE, **said)
     case.fail(messages.HANDLER_404 if reply.status == NOT_FOUND else messages.WRONG_STATUS, **said)
+
+
+def _is_under_another_name(case: Case, route: Route | None) -> bool:
+    """Whether code that goes by the wanted route does not know the one that was taken.
+
+    By a route with another parameter it may also fail; by a catch-all route it does not find its own.
+    """
+    if route is None or route.path == case.wanted.partition(" ")[2]:
+        return False
+    return case.reply.status == NOT_FOUND or not route.is_catch_all
 
 
 def _is_gateways(reply: Reply) -> bool:

@@ -111,7 +111,7 @@ class Log:
     def who(self) -> str:
         """Whose answer it was, in words."""
         if self.started:
-            return f"Your function answered; its log says: {self.last}"
+            return f"Your function {'failed' if self.failed else 'answered'}; its log says: {self.last}"
         if self.lines is None:
             return f"Whether your function ran cannot be seen: there is no log {self.group}"
         return f"API Gateway answered by itself: the log {self.group} has no START line of it"

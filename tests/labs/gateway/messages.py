@@ -112,7 +112,7 @@ OTHER_NAME = Message(
     next_step=f"Call the route {{wanted}} in template.yaml, to the letter, then: {DEPLOY}",
 )
 CRASHED = Message(
-    saw="{asked}\nanswered {came}\nYour function failed; its log says: {line}",
+    saw="{asked}\nanswered {came}\n{who}",
     expected="{expected_answer}",
     why="A function that raises gives the API nothing to answer with: 502 on a REST API, 500 on an HTTP API.",
     next_step=f"Mend what the log names, then: {DEPLOY}",

@@ -67,6 +67,11 @@ class Route:
     def __str__(self) -> str:
         return DEFAULT if self.path == DEFAULT else f"{self.method} {self.path}"
 
+    @property
+    def is_catch_all(self) -> bool:
+        """Whether it takes paths that it does not name."""
+        return self.path == DEFAULT or "+}" in self.path
+
     def leads(self, path: str) -> bool:
         """Whether a request to this path, of some method, may come here.
 
