@@ -136,15 +136,24 @@ def _in_lab(now: Situation, lab: Lab, sandbox_since: datetime) -> Step:
     over = [one for one in now.labs if one.number < lab.number and _deployed(now, one) > deployed]
     if over:
         return Step(f"{where} Lab {over[-1].number} was deployed after it, in its place.", deploy)
-    for name in sorted(edited, key=lambda name: (name != TEMPLATE, name)):
-        if edited[name] > deployed and (name == TEMPLATE or lab.key in now.packed):
-            return Step(f"{where} You have changed {name} since you deployed.", deploy)
+    changed = changed_since(deployed, edited, lab.key in now.packed)
+    if changed:
+        return Step(f"{where} You have changed {changed} since you deployed.", deploy)
     if checked < deployed:
         return Step(f"{where} It is deployed, and not checked since.", check)
     newer = sorted(name for name, at in edited.items() if at > checked)
     if newer:
         return Step(f"{where} You have changed {newer[0]} since the last check.", check)
     return _after_check(lab, noted, where, check)
+
+
+def changed_since(deployed: datetime, edited: Mapping[str, datetime], packs_code: bool) -> str | None:
+    """A file that was changed since, and that a deployment takes along; None if there is none.
+
+    The template comes first. packs_code: whether a deployment takes more than that along.
+    """
+    newer = [name for name, at in edited.items() if at > deployed and (packs_code or name == TEMPLATE)]
+    return min(newer, key=lambda name: (name != TEMPLATE, name), default=None)
 
 
 def _deployed(now: Situation, lab: Lab) -> datetime:
@@ -160,7 +169,7 @@ def _after_check(lab: Lab, noted: LabProgress, where: str, check: str) -> Step:
     return Step(
         f"{where} The first check that fails is {failing}.",
         f"workshop hint {lab.number} {failing}",
-        f"mend it, then {check}; for help, type:",
+        f"mend it, then workshop deploy {lab.number} and {check}; for help, type:",
     )
 
 

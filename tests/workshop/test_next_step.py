@@ -127,7 +127,7 @@ ROWS = {
     "a check fails": (
         {"edited": BEGUN, "progress": lab_1(5, 6, **FAILS)},
         "The first check that fails is partition-key.",
-        "mend it, then workshop check 1; for help, type: workshop hint 1 partition-key",
+        "mend it, then workshop deploy 1 and workshop check 1; for help, type: workshop hint 1 partition-key",
     ),
     "a check could not be run": (
         {"edited": BEGUN, "progress": lab_1(5, 6, table_active="error", partition_key="skipped")},
