@@ -25,7 +25,7 @@ RUNTIME = "nodejs24.x"
 """It starts in half the time of Python, whose boto3 is large."""
 
 TIMEOUT = 15
-LOG_SECONDS = 6.0
+LOG_SECONDS = 5.0
 """How long its line may take to appear. On AWS it takes a second or two."""
 
 PAUSE = 0.2
