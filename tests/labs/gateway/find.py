@@ -27,6 +27,13 @@ NO_URL = Message(
     why="The output {output} says where the {kind} is called; everybody who uses it sends requests there.",
     next_step=f"Write the whole URL into the output {{output}} of template.yaml, then: {DEPLOY}",
 )
+NOT_BUILT = Message(
+    saw="the stack has no output {output}, and of the {kind}s here none is the lab's (there: {there})",
+    expected="a {kind}, and its URL in the output {output}",
+    why="The function has no URL of its own. APIs named nb-… belong to a notebook, which removes them.",
+    next_step=f"Put a {{kind}} (its type is {{type}}) and the output {{output}} into template.yaml, then: "
+    f"{DEPLOY}",
+)
 SAVED_NOT_DEPLOYED = Message(
     saw="the stack {prefix} has no output {output}; your template.yaml has it already",
     expected="a stack as your template.yaml describes it",
@@ -98,6 +105,7 @@ PATH_IN_URL = Message(
 
 HTTP, REST = "HttpApiUrl", "RestApiUrl"
 KINDS: dict[str, type[Api]] = {HTTP: HttpApi, REST: RestApi}
+TYPES = {HTTP: "AWS::Serverless::HttpApi", REST: "AWS::Serverless::Api"}
 
 
 @cache
@@ -136,6 +144,10 @@ def _found(lab: Any, output: str) -> Found:
     except CheckFailed:
         if output in outputs_saved(lab.folder / TEMPLATE):
             SAVED_NOT_DEPLOYED.fail(output=output, prefix=lab.prefix)
+        names = _names(lab, output)
+        if not [name for name in names if not name.startswith("nb-")]:
+            there = ", ".join(names) or "none"
+            NOT_BUILT.fail(output=output, kind=KINDS[output].kind, there=there, type=TYPES[output])
         raise
 
 
@@ -172,12 +184,21 @@ def _fail_without_api(lab: Any, output: str, found: Found, said: dict[str, Any])
 
 
 def _ids(lab: Any, output: str) -> list[str]:
-    """The ids of all APIs of the output's kind."""
+    return [api_id for api_id, _ in _all(lab, output)]
+
+
+def _names(lab: Any, output: str) -> list[str]:
+    return [name for _, name in _all(lab, output)]
+
+
+def _all(lab: Any, output: str) -> list[tuple[str, str]]:
+    """Ids and names of all APIs of the output's kind."""
     if output == HTTP:
         pages = lab.client("apigatewayv2").get_paginator("get_apis").paginate()
-        return [one["ApiId"] for page in pages for one in page["Items"] if one["ProtocolType"] == "HTTP"]
+        apis = [one for page in pages for one in page["Items"] if one["ProtocolType"] == "HTTP"]
+        return [(one["ApiId"], one["Name"]) for one in apis]
     pages = lab.client("apigateway").get_paginator("get_rest_apis").paginate()
-    return [one["id"] for page in pages for one in page["items"]]
+    return [(one["id"], one["name"]) for page in pages for one in page["items"]]
 
 
 def _stages(lab: Any, output: str, api_id: str) -> dict[str, str]:
