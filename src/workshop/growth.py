@@ -56,7 +56,9 @@ def grow(
     Problem if git cannot be run. This is a read-only operation.
     """
     files: dict[str, Source] = dict(starter)
-    taken, merged, left = [], [], []
+    taken: list[str] = []
+    merged: list[str] = []
+    left: list[str] = []
     for name, path in own.items():
         if _same(path, before.get(name)) or _same(path, answer.get(name)):
             continue

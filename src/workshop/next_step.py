@@ -65,8 +65,7 @@ def current_lab(now: Situation) -> Lab | None:
 
     Where none comes after it, the first that has begun and not passed, then the first that has not begun.
     """
-    begun = [lab for lab in now.labs if lab.key in now.edited]
-    last = max(reversed(begun), key=lambda lab: moment(now.progress.labs[lab.key].begun_at), default=None)
+    begun, last = _begun(now), _last_begun(now)
     if last is not None and not _is_done(now, last):
         return last
     to_do = [lab for lab in now.labs if not _is_done(now, lab)]
@@ -75,18 +74,25 @@ def current_lab(now: Situation) -> Lab | None:
     return next(iter([*after, *left_behind, *to_do]), None)
 
 
+def _begun(now: Situation) -> list[Lab]:
+    return [lab for lab in now.labs if lab.key in now.edited]
+
+
+def _last_begun(now: Situation) -> Lab | None:
+    """Of labs that nothing is noted of, the later one: max keeps the first of equals."""
+    begun = reversed(_begun(now))
+    return max(begun, key=lambda lab: moment(now.progress.labs[lab.key].begun_at), default=None)
+
+
 def _is_done(now: Situation, lab: Lab) -> bool:
     return has_passed(lab, now.progress.labs[lab.key])
 
 
 def _not_begun(now: Situation, lab: Lab) -> str:
-    done = [one for one in now.labs if _is_done(now, one)]
-    before = "The local AWS runs."
-    if done:
-        tasks = ", ".join(check for check in _open_stretch(now, done[-1]))
-        before = f"Lab {done[-1].number} is done" + (
-            f" (still open, if you like: {tasks})." if tasks else "."
-        )
+    last, before = _last_begun(now), "The local AWS runs."
+    if last is not None and _is_done(now, last):
+        tasks = ", ".join(_open_stretch(now, last))
+        before = f"Lab {last.number} is done" + (f" (still open, if you like: {tasks})." if tasks else ".")
     return f"{before} Lab {lab.number} · {lab.title}, about {lab.minutes} minutes, has not begun."
 
 
