@@ -69,9 +69,9 @@ def pattern(statement: Statement, resource: str) -> str:
     """The Resource of a statement that takes `resource` in, as the policy has it."""
     if "NotResource" in statement:
         return f'"NotResource": {json.dumps(statement["NotResource"])}'
-    each = ({"Resource": text} for text in listed(statement["Resource"]))
-    (written, *_) = (one["Resource"] for one in each if policies.speaks_of(one, "Resource", resource))
-    return f'"Resource": "{written}"'
+    each = listed(statement["Resource"])
+    taking_in = (text for text in each if policies.speaks_of({"Resource": text}, "Resource", resource))
+    return f'"Resource": "{next(taking_in, each[0])}"'
 
 
 def names(actions: Sequence[str]) -> str:
@@ -131,7 +131,7 @@ def _reason_of_named(role: Role, held: Sequence[Held], named: Sequence[Verdict])
         different = nearest.differing(text, first.resource)
         why = {"policy": policy.name, "written": written, "asked": asked, "differing": different}
         return messages.WRONG_ARN, named, why
-    if any("Condition" not in one for _, one in hits):
+    if not first.within_boundary:
         return messages.BOUNDARY, named, {"boundary": role.boundary.rpartition("/")[2]}
     policy, statement = hits[0]
     condition = json.dumps(statement["Condition"])
