@@ -15,7 +15,7 @@ import pytest
 from tests.labs import standing
 from tests.labs.dynamodb.table import UsersTable
 from tests.labs.function import answers, events, inside, logs, messages, package, pages
-from tests.labs.function.invoking import Api
+from tests.labs.function.invoking import Api, found_function
 from tests.labs.function.judging import answered, fail_for_status, fail_unless_message, holds, refused
 from tests.labs.function.running import fail_unless_loaded
 from tests.labs.function.shape import reply_to, shown
@@ -53,8 +53,7 @@ def test_layers_below(lab):
 
 @check("Your function is there, and Active", guide="lambda#function-active", needs=["layers-below"])
 def test_function_active(lab):
-    found = standing.find_resource(lab, "UsersFunctionName")
-    function = standing.describe_function(lab, found)
+    function = standing.describe_function(lab, found_function(lab))
     if function["State"] not in ("Active", "Inactive"):  # inactive: AWS wakes it with the next invocation
         messages.NOT_ACTIVE.fail(
             function=function["FunctionName"],

@@ -13,10 +13,13 @@ from typing import Any
 from botocore.config import Config
 from botocore.exceptions import ClientError, ReadTimeoutError
 
+from tests.labs import standing
 from tests.labs.dynamodb.table import UsersTable
 from tests.labs.function import events, messages
 from tests.labs.function.events import Request
 from workshop.checking import Evidence
+from workshop.checking.find import Found, stack_of
+from workshop.checking.finding import CheckFailed
 
 SECONDS = 15
 """Longest wait for an invocation, whatever its time-out."""
@@ -96,6 +99,18 @@ def own_lines(log: str) -> list[str]:
     platform = ("START ", "END ", "REPORT ", "INIT_START ", "INIT_REPORT ", "[sandbox] ")
     lines = [line.strip() for line in log.splitlines()]
     return [line for line in lines if line and not line.startswith(platform)]
+
+
+def found_function(lab: Any) -> Found:
+    """The learner's function; the check ends where there is none, with the likeliest reason."""
+    try:
+        return standing.find_resource(lab, "UsersFunctionName")
+    except CheckFailed:
+        stack = stack_of(lab.client, lab.prefix)
+        types = {kind for kind, _ in lab.stack_resources().values()}
+        if stack is not None and "AWS::Lambda::Function" not in types:
+            messages.NO_FUNCTION.fail(prefix=lab.prefix, status=stack.status)
+        raise
 
 
 class Api:

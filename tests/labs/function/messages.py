@@ -7,6 +7,12 @@ DEPLOY = "workshop deploy 3, then: workshop check 3"
 
 # The function
 
+NO_FUNCTION = Message(
+    saw="the stack {prefix} is {status}, and no function is in it",
+    expected="a function, and the output UsersFunctionName that names it",
+    why="A check looks at what runs. A function that is not in the template, or not deployed, does not.",
+    next_step=f"Add UsersFunction and the output UsersFunctionName to template.yaml, then: {DEPLOY}",
+)
 NOT_ACTIVE = Message(
     saw="the function {function} is {state}: {reason}",
     expected="the function {function} is Active",
