@@ -28,10 +28,10 @@ NO_URL = Message(
     next_step=f"Write the whole URL into the output {{output}} of template.yaml, then: {DEPLOY}",
 )
 NOT_BUILT = Message(
-    saw="the stack has no output {output}, and of the {kind}s here none is the lab's (there: {there})",
-    expected="a {kind}, and its URL in the output {output}",
+    saw="the stack has no output {output}, and the lab has no {kind} yet; others here: {there}",
+    expected="{a_kind}, and its URL in the output {output}",
     why="The function has no URL of its own. APIs named nb-… belong to a notebook, which removes them.",
-    next_step=f"Put a {{kind}} (its type is {{type}}) and the output {{output}} into template.yaml, then: "
+    next_step=f"Put {{a_kind}} (its type is {{type}}) and the output {{output}} into template.yaml, then: "
     f"{DEPLOY}",
 )
 SAVED_NOT_DEPLOYED = Message(
@@ -42,7 +42,7 @@ SAVED_NOT_DEPLOYED = Message(
 )
 NO_SUCH_API = Message(
     saw="the {how} is {value}; in {region} no {kind} has an id that is in it (there: {there})",
-    expected="the URL of a {kind} of yours that is there",
+    expected="the URL of {a_kind} that is there",
     why="The id of the API is the first part of its host name. A URL typed by hand, or one of an API that "
     "was deleted, "
     "leads nowhere.",
@@ -50,8 +50,8 @@ NO_SUCH_API = Message(
     f"cloudformation delete-stack --stack-name workshop. Then: {DEPLOY}",
 )
 OTHER_KIND = Message(
-    saw="the {how} is {value}, which leads to a {other}",
-    expected="the URL of a {kind}",
+    saw="the {how} is {value}, which leads to {other}",
+    expected="the URL of {a_kind}",
     why="The two kinds differ in what they send to the function and in how they refuse a request. This lab "
     "asks for "
     "one of each.",
@@ -105,6 +105,7 @@ PATH_IN_URL = Message(
 
 HTTP, REST = "HttpApiUrl", "RestApiUrl"
 KINDS: dict[str, type[Api]] = {HTTP: HttpApi, REST: RestApi}
+WITH_ARTICLE = {HTTP: "an HTTP API", REST: "a REST API"}
 TYPES = {HTTP: "AWS::Serverless::HttpApi", REST: "AWS::Serverless::Api"}
 
 
@@ -113,7 +114,13 @@ def find_api(lab: Any, output: str) -> Api:
     """The learner's API that this output leads to; the check ends where there is none, or no stage."""
     found = _found(lab, output)
     kind = KINDS[output].kind
-    said = {"how": found.how, "value": found.name, "kind": kind, "output": output}
+    said = {
+        "how": found.how,
+        "value": found.name,
+        "kind": kind,
+        "a_kind": WITH_ARTICLE[output],
+        "output": output,
+    }
     if not re.match(r"https?://[^/\s]+\.?[^/\s]*", found.name):
         NO_URL.fail(**said)
     api_id = _id_in(found.name, _ids(lab, output))
@@ -147,7 +154,8 @@ def _found(lab: Any, output: str) -> Found:
         names = _names(lab, output)
         if not [name for name in names if not name.startswith("nb-")]:
             there = ", ".join(names) or "none"
-            NOT_BUILT.fail(output=output, kind=KINDS[output].kind, there=there, type=TYPES[output])
+            kind, a_kind = KINDS[output].kind, WITH_ARTICLE[output]
+            NOT_BUILT.fail(output=output, kind=kind, a_kind=a_kind, there=there, type=TYPES[output])
         raise
 
 
@@ -178,7 +186,7 @@ def _judge_rest_stage(stage: str, stages: dict[str, str], said: dict[str, Any]) 
 def _fail_without_api(lab: Any, output: str, found: Found, said: dict[str, Any]) -> None:
     other = REST if output == HTTP else HTTP
     if _id_in(found.name, _ids(lab, other)):
-        OTHER_KIND.fail(other=KINDS[other].kind, **said)
+        OTHER_KIND.fail(other=WITH_ARTICLE[other], **said)
     there = ", ".join(_ids(lab, output)) or "none"
     NO_SUCH_API.fail(region=lab.target.region, there=there, **said)
 
