@@ -15,6 +15,7 @@ import pytest
 
 from tests.labs.dynamodb.table import UsersTable
 from tests.labs.iam import judging, logs, messages, policies, probe
+from tests.labs.iam.deployed import as_deployed
 from tests.labs.iam.places import FIVE, OTHER_ACTIONS, beyond, other_tables, table_arn
 from tests.labs.iam.role import LAMBDA, Role, assumed_by_you, find_role, principals
 from tests.labs.standing import layers_below
@@ -75,6 +76,7 @@ def test_role(lab):
     guide="iam#trust",
     needs=["role"],
 )
+@as_deployed
 def test_trust(lab):
     role = find_role(lab)
     trusted = principals(role.trust)
@@ -101,6 +103,7 @@ def test_trust(lab):
     guide="iam#table-calls",
     needs=["role"],
 )
+@as_deployed
 def test_table_calls(lab, role, arn):
     judging.must_allow(lab, role, FIVE, arn, "your table", "!GetAtt UsersTable.Arn")
 
@@ -111,6 +114,7 @@ def test_table_calls(lab, role, arn):
     guide="iam#no-other-actions",
     needs=["table-calls"],
 )
+@as_deployed
 def test_no_other_actions(lab, role, arn):
     allowed = judging.first_allowed(lab, role, OTHER_ACTIONS, [arn])
     if not allowed:
@@ -134,6 +138,7 @@ def test_no_other_actions(lab, role, arn):
     guide="iam#no-other-tables",
     needs=["no-other-actions"],
 )
+@as_deployed
 def test_no_other_tables(lab, role, arn):
     others = other_tables(lab, arn)
     for allowed in judging.first_allowed(lab, role, FIVE, list(others)):
@@ -156,6 +161,7 @@ def test_no_other_tables(lab, role, arn):
     guide="iam#nothing-else",
     needs=["no-other-tables"],
 )
+@as_deployed
 def test_nothing_else(lab, role):
     for resource, actions in beyond(role).items():
         for allowed in judging.first_allowed(lab, role, actions, [resource]):
@@ -176,6 +182,7 @@ def test_nothing_else(lab, role):
     guide="iam#log-group",
     needs=["role"],
 )
+@as_deployed
 def test_log_group(lab):
     logs.check_log_group(lab)
 
@@ -185,8 +192,9 @@ def test_log_group(lab):
     guide="iam#logs-write",
     needs=["log-group", "table-calls"],
 )
-def test_logs_write(group):
-    """Finding a log group that the role may write is all there is to do."""
+@as_deployed
+def test_logs_write(lab, role, known):
+    known["group"] = logs.writable_group(lab, role)
 
 
 @check(
@@ -194,6 +202,7 @@ def test_logs_write(group):
     guide="iam#logs-only-own",
     needs=["logs-write", "nothing-else"],
 )
+@as_deployed
 def test_logs_only_own(lab, role, group):
     logs.check_only_own(lab, role, group)
 
@@ -204,6 +213,7 @@ def test_logs_only_own(lab, role, group):
     guide="iam#under-a-function",
     needs=["trust", "logs-only-own"],
 )
+@as_deployed
 def test_under_a_function(lab, role, group, table):
     user_id, line = table.new_id(), f"check-{secrets.token_hex(5)}"
     with probe.there(lab, group), probe.probe(lab, role, LoggingConfig={"LogGroup": group}) as function:

@@ -20,6 +20,12 @@ NOT_A_ROLES_ARN = Message(
     why="A function is given its role by ARN. !Ref of a role gives its name only.",
     next_step=f"Write `Value: !GetAtt UsersRole.Arn` for the output UsersRoleArn, then: {DEPLOY}",
 )
+SAVED_NOT_DEPLOYED = Message(
+    saw="{saw}\nYour template.yaml is not what runs: it has changed since it was deployed",
+    expected="{expected}",
+    why="A check looks at what runs. {why}",
+    next_step=f"{DEPLOY}. If that changes nothing: {{next_step}}",
+)
 
 # The trust policy
 
