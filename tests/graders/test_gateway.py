@@ -7,6 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.graders.proving import graded
+from tests.graders.submission import Edit, Submission, own_user
+from tests.graders.test_right_answers import items_of
 from tests.labs.gateway import diagnosis, messages
 from tests.labs.gateway.api import HttpApi, RestApi
 from tests.labs.gateway.diagnosis import Case, explain
@@ -195,3 +198,13 @@ def test_a_function_whose_log_cannot_be_read(monkeypatch):
     said = finding(api, 500, '{"message": "Internal server error"}', Log("users", None), monkeypatch)
     assert messages.WRONG_STATUS.made(said)
     assert "cannot be seen" in said.saw
+
+
+@pytest.mark.parametrize("change", ["", "400 if status == 204 else "], ids=["right", "failing"])
+def test_the_checks_leave_the_table_as_they_found_it(change, target, tmp_path):
+    before = '"statusCode": status, "headers": CORS'
+    edit = Edit("proxy.py", before.replace("status,", f"{change}status,"), before)
+    mine = Submission("04-api-gateway", "python-in-use", edits=(edit,), users=3)
+    results = graded(mine, target, tmp_path)
+    assert results.outcomes["http-crud"] == ("failed" if change else "passed")
+    assert sorted(items_of(target), key=str) == sorted(map(own_user, range(3)), key=str)
