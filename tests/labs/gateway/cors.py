@@ -15,12 +15,10 @@ from tests.labs.message import Message
 
 NO_PREFLIGHT = Message(
     saw="{asked} (Origin: {origin}, for a {method})\nanswered {came}, without a header "
-    "access-control-allow-origin "
-    "for it",
+    "access-control-allow-origin for it",
     expected="a status 2xx, and access-control-allow-origin: * or {origin}",
     why="Before a page of another origin may send JSON, the browser asks by OPTIONS. Where the answer does "
-    "not name "
-    "the origin, the page gets nothing.",
+    "not name the origin, the page gets nothing.",
     next_step=f"HTTP API: CorsConfiguration. REST API: Cors, which makes a method OPTIONS. Then: {DEPLOY}",
 )
 NOT_ALLOWED = Message(
@@ -33,8 +31,7 @@ NO_ORIGIN = Message(
     saw="{asked} (Origin: {origin})\nanswered {came}, without a header access-control-allow-origin for it",
     expected="access-control-allow-origin: * or {origin}, on every answer of the function",
     why="The preflight lets the request out; this header lets the page read the answer. A REST API does not "
-    "add it: "
-    "with proxy integration the headers are your function's.",
+    "add it: with proxy integration the headers are your function's.",
     next_step=f"Put the header into every proxy response of your function, then: {DEPLOY}",
 )
 

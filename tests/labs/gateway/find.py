@@ -44,8 +44,7 @@ NO_SUCH_API = Message(
     saw="the {how} is {value}; in {region} no {kind} has an id that is in it (there: {there})",
     expected="the URL of {a_kind} that is there",
     why="The id of the API is the first part of its host name. A URL typed by hand, or one of an API that "
-    "was deleted, "
-    "leads nowhere.",
+    "was deleted, leads nowhere.",
     next_step="Let the output {output} name the API by !Ref or !GetAtt. If the API was deleted by hand: aws "
     f"cloudformation delete-stack --stack-name workshop. Then: {DEPLOY}",
 )
@@ -53,8 +52,7 @@ OTHER_KIND = Message(
     saw="the {how} is {value}, which leads to {other}",
     expected="the URL of {a_kind}",
     why="The two kinds differ in what they send to the function and in how they refuse a request. This lab "
-    "asks for "
-    "one of each.",
+    "asks for one of each.",
     next_step=f"Let the output {{output}} name the {{kind}}, then: {DEPLOY}",
 )
 NO_STAGE_YET = Message(
@@ -62,8 +60,7 @@ NO_STAGE_YET = Message(
     expected="a stage that serves it",
     why="What you configure is a draft. It is live when it is deployed to a stage, and not before.",
     next_step=f"Make a stage for it (`aws apigateway create-deployment … --stage-name prod`, `aws "
-    f"apigatewayv2 "
-    f"create-stage … --auto-deploy`), then: {CHECK}",
+    f"apigatewayv2 create-stage … --auto-deploy`), then: {CHECK}",
 )
 NOTHING_DEPLOYED = Message(
     saw="the stage `{stage}` of the {kind} {id} serves no deployment: nothing of the API is live",
@@ -78,16 +75,14 @@ STAGE_UNKNOWN = Message(
     saw="the {how} is {value}: it leads to the stage `{stage}`, and the {kind} {id} has: {stages}",
     expected="a URL that names a stage of the API, letter by letter",
     why="The first part of the path is the stage. Upper and lower case are different stages; only an HTTP "
-    "API has one "
-    "that needs no name, `$default`.",
+    "API has one that needs no name, `$default`.",
     next_step=f"Make output {{output}} and stage agree, then: {DEPLOY}",
 )
 STAGE_MISSING = Message(
     saw="the {how} is {value}, without a stage; the {kind} {id} has: {stages}",
     expected="a URL with the stage in it: {example}",
     why="Without the stage a request leads to a path that nobody serves: a REST API answers 403 Forbidden, "
-    "an HTTP API "
-    "without a $default stage 404.",
+    "an HTTP API without a $default stage 404.",
     next_step=f"Put the stage at the end of the output {{output}}, then: {DEPLOY}",
 )
 STAGE_OTHER = Message(

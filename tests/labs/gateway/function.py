@@ -25,7 +25,7 @@ ON_SANDBOX, ELSEWHERE = 0.3, 8.0
 
 PAUSE = 0.05
 FRAME = ("START RequestId", "END RequestId", "REPORT RequestId", "INIT_START", "INIT_REPORT", "[sandbox]")
-LONGEST_LINE = 380
+LONGEST_LINE, LONGEST_TEXT = 380, 220
 LESS = ("level", "requestId", "timestamp", "stack", "stackTrace")
 """What of a line in JSON is left out, so that the rest has room."""
 
@@ -128,8 +128,13 @@ def shown(line: str) -> str:
         kept = {name: _in_short(value) for name, value in said.items() if name not in LESS}
         line = json.dumps(kept, ensure_ascii=False)
     except ValueError:
-        line = " ".join(line.split())
-    return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}…"
+        return cut(" ".join(line.split()), LONGEST_TEXT)
+    return cut(line, LONGEST_LINE)
+
+
+def cut(text: str, longest: int) -> str:
+    """The text, of at most so many characters."""
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def _in_short(value: Any) -> Any:
@@ -156,7 +161,7 @@ def check_answers(lab: Any, function: str) -> None:
     """End the check unless the function answers an event that asks for all users."""
     if not any(understands(lab, function, version) for version in FORMATS):
         answer = _invoke(lab, function, FORMATS[0])
-        FUNCTION_FAILS.fail(function=function, answer=answer[:LONGEST_LINE])
+        FUNCTION_FAILS.fail(function=function, answer=cut(answer, LONGEST_LINE))
 
 
 @cache

@@ -10,8 +10,7 @@ DEPLOY = "workshop deploy 4, then: workshop check 4"
 
 NO_ROUTE = Message(
     saw="{asked}\nanswered {came}\nThat is API Gateway's own answer: no route of the {kind} {id} has this "
-    "path. There: "
-    "{there}",
+    "path. There: {there}",
     expected="{expected_answer}, by a route {wanted}",
     why="A request goes to the function only if method and path fit a route. `/user` is another path than "
     "`/users`.",
@@ -19,8 +18,7 @@ NO_ROUTE = Message(
 )
 OTHER_METHOD = Message(
     saw="{asked}\nanswered {came}\nThat is API Gateway's own answer: the {kind} {id} has the path for other "
-    "methods "
-    "only: {there}",
+    "methods only: {there}",
     expected="{expected_answer}, by a route {wanted}",
     why="A route is a method and a path. A path without this method is refused like a path that is not "
     "there.",
@@ -28,8 +26,7 @@ OTHER_METHOD = Message(
 )
 NOT_DEPLOYED = Message(
     saw="{asked}\nanswered {came}\n`{route}` is configured in the {kind} {id}, but what its stage `{stage}` "
-    "serves was "
-    "deployed before that",
+    "serves was deployed before that",
     expected="{expected_answer}: a stage that serves the API as it is configured now",
     why="A deployment is a snapshot. What you change later is not live before you deploy again.",
     next_step=f"{{deploy_command}}; then: {CHECK}",
@@ -44,24 +41,21 @@ NOT_PROXY = Message(
     saw="{asked}\nanswered {came}\nThe integration of `{route}` is of the type {type}",
     expected="{expected_answer}, by an integration of the type AWS_PROXY",
     why="Only Lambda proxy integration passes the whole request as the event, and takes status, headers and "
-    "body from "
-    "the function. Other types map by templates, or, as MOCK does, never ask the function.",
+    "body from the function. Other types map by templates, or, as MOCK does, never ask the function.",
     next_step=f"Make the integration AWS_PROXY, with your function, then: {DEPLOY}",
 )
 NO_SUCH_FUNCTION = Message(
     saw="{asked}\nanswered {came}\nThe integration of `{route}` invokes a function that is not there: {uri}",
     expected="{expected_answer}, by an integration with your function",
     why="The integration names the function by its ARN; API Gateway does not look whether it is there until "
-    "a request "
-    "comes.",
+    "a request comes.",
     next_step=f"Let the integration name your function (!GetAtt UsersFunction.Arn), then: {DEPLOY}",
 )
 INTEGRATION_METHOD = Message(
     saw="{asked}\nanswered {came}\nThe integration of `{route}` calls Lambda by {method}",
     expected="{expected_answer}, by an integration with the method POST",
     why="The method of the integration is how API Gateway calls Lambda, whatever the caller's method is. "
-    "Lambda is "
-    "invoked by POST only.",
+    "Lambda is invoked by POST only.",
     next_step=f"Set IntegrationHttpMethod to POST, also for GET and DELETE, then: {DEPLOY}",
 )
 ROLE_MAY_NOT = Message(
@@ -69,19 +63,16 @@ ROLE_MAY_NOT = Message(
     expected="{expected_answer}, by a role that apigateway.amazonaws.com may assume and that may invoke "
     "{function}",
     why="With credentials, API Gateway takes on that role; the function's own policy is not asked.",
-    next_step="Let the role trust apigateway.amazonaws.com and allow lambda:InvokeFunction on the function, "
-    "then: "
-    f"{DEPLOY}",
+    next_step=f"Let the role trust apigateway.amazonaws.com and allow lambda:InvokeFunction on the "
+    f"function, then: {DEPLOY}",
 )
 MAY_NOT_INVOKE = Message(
     saw="{asked}\nanswered {came}\n{who}. API Gateway may invoke {function} for: {there}",
     expected="{expected_answer}, and a permission that covers {arn}",
     why="The trigger is two things: the integration, and the function's permission that lets this API "
-    "invoke it. "
-    "Without the latter callers read 500, and the function never runs.",
-    next_step="Add an AWS::Lambda::Permission (aws lambda add-permission) for the principal "
-    "apigateway.amazonaws.com, "
-    f"with the API's id in SourceArn; SAM's Events make it for you. Then: {DEPLOY}",
+    "invoke it. Without the latter callers read 500, and the function never runs.",
+    next_step=f"Add an AWS::Lambda::Permission (aws lambda add-permission) for the principal "
+    f"apigateway.amazonaws.com, with the API's id in SourceArn; SAM's Events make it for you. Then: {DEPLOY}",
 )
 
 # What the function answers
@@ -94,21 +85,18 @@ OTHER_FUNCTION = Message(
 )
 PAYLOAD = Message(
     saw="{asked}\nanswered {came}\n`{route}` sends events of payload format {version}, and your function "
-    "does not "
-    "understand them. {who}",
+    "does not understand them. {who}",
     expected="{expected_answer}: a function that understands the format",
     why="REST APIs send format 1.0: httpMethod, resource, path parameters as they were sent, null for what "
-    "is not "
-    "there. HTTP APIs send 2.0, with routeKey, and leave out what is not there, unless the integration says "
-    "1.0.",
+    "is not there. HTTP APIs send 2.0, with routeKey, and leave out what is not there, unless the "
+    "integration says 1.0.",
     next_step=f"Teach `request_of` (Node.js: `requestOf`) format {{version}} as well, then: {DEPLOY}",
 )
 OTHER_NAME = Message(
     saw="{asked}\nanswered {came}\nIt came in by the route `{route}`. {who}",
     expected="{expected_answer}, by the route {wanted}, or by code that knows `{route}`",
     why="The event says which route was taken, and holds path parameters under the names of that route. "
-    "Your code "
-    "looks for {wanted}.",
+    "Your code looks for {wanted}.",
     next_step=f"Call the route {{wanted}} in template.yaml, to the letter, then: {DEPLOY}",
 )
 CRASHED = Message(
@@ -119,12 +107,10 @@ CRASHED = Message(
 )
 MALFORMED = Message(
     saw="{asked}\nanswered {came}\nYour function ran without an error, but the {kind} could not make an "
-    "answer of what "
-    "it gave back. {who}",
+    "answer of what it gave back. {who}",
     expected="{expected_answer}: a proxy response with a numeric statusCode and a body of text",
     why="An API takes status, headers and body from the function's result. A body that is an object, or a "
-    "result of "
-    "another shape, is no answer: 502 on a REST API, 500 on an HTTP API.",
+    "result of another shape, is no answer: 502 on a REST API, 500 on an HTTP API.",
     next_step=f"Give back statusCode, headers and a body made with json.dumps (JSON.stringify), then: "
     f"{DEPLOY}",
 )
@@ -138,16 +124,14 @@ ENVELOPE = Message(
     saw="{asked}\nanswered {came}\nThat is the proxy response itself, statusCode and all, as the body. {who}",
     expected="{expected_answer}, and the user alone as the body",
     why="API Gateway opens the proxy response only if it is an object. A text, or an object wrapped in "
-    "another, is "
-    "taken for the body, and the status becomes 200.",
+    "another, is taken for the body, and the status becomes 200.",
     next_step=f"Give back the object itself; only its body is text. Then: {DEPLOY}",
 )
 HANDLER_404 = Message(
     saw="{asked}\nanswered {came}\n`{route}` led to your function, and the 404 is your function's own. {who}",
     expected="{expected_answer}",
     why="A 404 may be API Gateway's or yours; the START line in the log tells. Here the route is fine, and "
-    "the code "
-    "does not know it.",
+    "the code does not know it.",
     next_step=f"Let your code answer {{wanted}}, then: {DEPLOY}",
 )
 WRONG_STATUS = Message(
@@ -170,9 +154,7 @@ MOCK_WITHOUT_STATUS = Message(
     saw="{asked}\nanswered {came}\n`{route}` is a MOCK, and its request template names no status",
     expected="{expected_answer}",
     why="A MOCK asks nobody. Its request template has to say which status to answer with, and there has to "
-    "be a "
-    "response for that status.",
+    "be a response for that status.",
     next_step='Set the request template for application/json to {{"statusCode": 200}}, with a method '
-    "response and an "
-    f"integration response 200. Then: {DEPLOY}",
+    f"response and an integration response 200. Then: {DEPLOY}",
 )

@@ -24,7 +24,7 @@ NO_ANSWER = Message(
     f"{DEPLOY}",
 )
 
-LONGEST_SHOWN = 160
+LONGEST_SHOWN = 120
 
 
 @dataclass(frozen=True)

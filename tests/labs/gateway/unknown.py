@@ -25,8 +25,7 @@ UNKNOWN_FAILS = Message(
     saw="{asked}\nanswered {came}\nIt came in by the route {route}. {who}",
     expected="{statuses}: the API has nothing under {what}",
     why="A 5xx says that the server is broken; here the caller is wrong. A catch-all route hands your "
-    "function what it "
-    "does not know.",
+    "function what it does not know.",
     next_step=f"Name the routes one by one, or let your code answer 404 to what it does not know, then: "
     f"{DEPLOY}",
 )

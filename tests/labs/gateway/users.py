@@ -18,8 +18,7 @@ ODD_ID = Message(
     saw="on the {kind}, POST /users of the id `{user_id}` answered {created}\nand {asked}\nanswered {came}",
     expected="201, then 200 with the same user",
     why="In a URL blanks and umlauts are encoded. An HTTP API decodes path parameters, a REST API passes "
-    "them on as "
-    "they were sent: %C3%AB is an ë.",
+    "them on as they were sent: %C3%AB is an ë.",
     next_step=f"Decode the path parameters of format 1.0 events of REST APIs (they have no version), then: "
     f"{DEPLOY}",
 )
@@ -27,8 +26,7 @@ QUERY_LOST = Message(
     saw="{asked}\nanswered {came}",
     expected="400: limit=0 is no limit",
     why="The query string comes in the event as queryStringParameters, in both payload formats; it is null "
-    "or "
-    "absent where there is none. Here it has not come to your code.",
+    "or absent where there is none. Here it has not come to your code.",
     next_step=f"Read the query from queryStringParameters for events of both formats, then: {DEPLOY}",
 )
 
