@@ -164,7 +164,9 @@ def own_user(number: int) -> dict[str, Any]:
 
 def submissions(kind: Literal["mistakes", "right"], lab: str) -> list[Submission]:
     """What `mistakes/LAB.yaml` or `right/LAB.yaml` holds."""
-    return [_submission(lab, entry) for entry in yaml.safe_load((HERE / kind / f"{lab}.yaml").read_text())]
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast; every worker reads them all
+    entries = yaml.load((HERE / kind / f"{lab}.yaml").read_text(), loader)
+    return [_submission(lab, entry) for entry in entries]
 
 
 def _submission(lab: str, entry: dict[str, Any]) -> Submission:
