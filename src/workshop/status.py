@@ -153,6 +153,12 @@ def _packs_code(template: Path) -> bool:
 
 
 def _since(url: str) -> datetime | None:
-    """Since when the sandbox has what it holds: it was first started, or reset. None: it has ended."""
+    """Since when the sandbox has what it holds: it was first started, or reset. None: it has ended.
+
+    The beginning of time while it is still taking up what it holds: then nothing may be said to be gone.
+    """
     said = health(url)
-    return None if said is None else datetime.fromtimestamp(said["state"]["since"], UTC)
+    if said is None:
+        return None
+    since = said["state"]["since"]
+    return moment(None) if since is None else datetime.fromtimestamp(since, UTC)
