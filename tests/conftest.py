@@ -31,6 +31,8 @@ def sandbox() -> Iterator[Sandbox]:
 
     A start takes 1.3 s, and the first deployment half a second more than the next. Tests that reset or end
     a sandbox, or that look at what all accounts do, start their own.
+    What a fixture makes in an account of a fixed number has to have scope "session": tests of a module may
+    come to a worker in two parts, and then a fixture of scope "module" makes it twice.
     """
     with Sandbox(port=0) as running:
         yield running

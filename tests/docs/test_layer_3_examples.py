@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import Sandbox
 from tests.docs.account import Account
 from tests.repository.sources import ROOT
 from workshop.deploy.run import Deployment, Order
@@ -22,13 +21,12 @@ RUNTIMES = {"py": "python3.13", "mjs": "nodejs24.x"}
 ORDER = {"orderId": "o-1", "gift": True, "pieces": 3}
 
 
-@pytest.fixture(scope="module")
-def running():
-    with Sandbox(port=0) as sandbox:
-        yield sandbox
+@pytest.fixture(scope="session")
+def running(sandbox):
+    return sandbox
 
 
-@pytest.fixture(scope="module", params=RUNTIMES)
+@pytest.fixture(scope="session", params=RUNTIMES)
 def deployed(request, running, tmp_path_factory):
     """The page's template and function, deployed as a learner deploys: clients, and what the stack gives."""
     folder = tmp_path_factory.mktemp(f"orders_{request.param}")

@@ -9,7 +9,6 @@ from itertools import count
 import pytest
 from botocore.exceptions import ClientError
 
-from sandbox import Sandbox
 from tests.docs.account import Account
 from tests.repository.sources import ROOT
 from tests.sandbox.gateway.conftest import Workplace, do
@@ -66,13 +65,12 @@ class Functions:
         return str(caught.value)
 
 
-@pytest.fixture(scope="module")
-def running():
-    with Sandbox(port=0) as sandbox:
-        yield sandbox
+@pytest.fixture(scope="session")
+def running(sandbox):
+    return sandbox
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def functions(running):
     return Functions(running)
 
@@ -155,7 +153,7 @@ def test_nobody_looks_for_the_handler_before_the_first_call(functions):
 # ---- 3.2: the table of results -----------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def apis(running):
     """A REST API and an HTTP API in front of a function that does as it is told."""
     work = Workplace(running)

@@ -7,7 +7,6 @@ import tomllib
 import pytest
 from botocore.exceptions import ClientError
 
-from sandbox import Sandbox
 from sandbox.gateway.deployments import HTTP_TIMEOUT_MS, REST_TIMEOUT_MS
 from tests.repository.sources import ROOT
 from tests.sandbox.gateway.conftest import Workplace, do
@@ -27,18 +26,17 @@ def rows(heading):
     return [line.split(" | ") for line in lines[1:]]
 
 
-@pytest.fixture(scope="module")
-def running():
-    with Sandbox(port=0) as sandbox:
-        yield sandbox
+@pytest.fixture(scope="session")
+def running(sandbox):
+    return sandbox
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def work(running):
     return Workplace(running)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def events(work):
     """What a function gets of one request: from a REST API, and from an HTTP API."""
     rest = work.rest_api()
