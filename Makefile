@@ -4,7 +4,8 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-WORKERS ?= $(shell [ "$(CORES)" -gt 2 ] && echo "$(CORES)" || echo 2)
+# One more than cores: a third of the time a test waits for a process, a clock or a queue.
+WORKERS ?= $(shell expr $(CORES) + 1)
 TESTS ?= tests
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 

@@ -31,9 +31,16 @@ def sandbox() -> Iterator[Sandbox]:
 
     A start takes 1.3 s, and the first deployment half a second more than the next. Tests that reset or end
     a sandbox, or that look at what all accounts do, start their own.
+    What a fixture makes in an account of a fixed number has to have scope "session": tests of a module may
+    come to a worker in two parts, and then a fixture of scope "module" makes it twice.
     """
     with Sandbox(port=0) as running:
         yield running
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what may take long, which has a time-out of its own: none of it runs alone at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

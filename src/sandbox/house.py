@@ -72,7 +72,7 @@ class House:
         self.server = Server(aws, self.gateway, own, self.backend.loaded)
 
     def about(self) -> dict[str, Any]:
-        """What `/_sandbox/health` says."""
+        """What `/_sandbox/health` says. Since when the state is there is known once it was taken up."""
         return {
             "version": __version__,
             "url": self.settings.url,
@@ -81,7 +81,7 @@ class House:
             "state": {
                 "file": None if self.store.path is None else str(self.store.path.absolute()),
                 "bytes": self.store.size(),
-                "since": self.usage.since,
+                "since": self.usage.since if self.backend.loaded.is_set() else None,
             },
         }
 

@@ -131,7 +131,7 @@ def no_own_work(lab: Lab, why: str) -> Problem:
         f"--from own, for lab {lab.number}",
         why or "the first lab, which goes on from none",
         "work of your own that the lab can go on from",
-        f"workshop begin {lab.number}",
+        "the same command without --from own",
     )
 
 

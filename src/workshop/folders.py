@@ -20,9 +20,8 @@ from workshop.lock import alone_in
 
 ASIDE = ".aside"
 COPYING = ".copying-"
-NOT_WORK = frozenset(
-    {"__pycache__", ".ipynb_checkpoints", "node_modules", ".DS_Store", ".pytest_cache", ".aws-sam"}
-)
+_FOLDERS = ("__pycache__", ".ipynb_checkpoints", "node_modules", ".pytest_cache", ".aws-sam", ".venv", ".git")
+NOT_WORK = frozenset({*_FOLDERS, ".DS_Store"})
 """What tools leave behind: neither copied nor compared."""
 
 Source = Path | bytes

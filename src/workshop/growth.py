@@ -56,7 +56,9 @@ def grow(
     Problem if git cannot be run. This is a read-only operation.
     """
     files: dict[str, Source] = dict(starter)
-    taken, merged, left = [], [], []
+    taken: list[str] = []
+    merged: list[str] = []
+    left: list[str] = []
     for name, path in own.items():
         if _same(path, before.get(name)) or _same(path, answer.get(name)):
             continue
@@ -76,7 +78,7 @@ def grow(
                 left.append(name)
             elif whole != starter[name].read_bytes():
                 files[name] = whole
-                merged.append(name)
+                (taken if whole == path.read_bytes() else merged).append(name)
     return Grown(files, tuple(sorted(taken)), tuple(sorted(merged)), tuple(sorted(left)))
 
 
@@ -111,11 +113,11 @@ def _merge(own: Path, before: Path | None, answer: Path, starter: Path) -> bytes
     """The learner's file with what the starter changes in our answer; None where that does not fit."""
     mine = _without_done_tasks(own, before, answer)
     if own.name != TEMPLATE:
-        return _git_merge(mine, answer.read_bytes(), starter.read_bytes())
+        return _merge_lines(mine, answer.read_bytes(), starter.read_bytes())
     template, base, ours = _template(mine), read(answer), read(starter)
     if template is None:
         return None
-    text = template_merge.merge(template, base, ours, _git_merge_text)
+    text = template_merge.merge(template, base, ours, _merge_piece)
     merged = None if text is None else _template(text.encode())
     return merged.text.encode() if merged and _holds(merged, base, ours) else None
 
@@ -131,9 +133,15 @@ def _template(content: bytes) -> Template | None:
             return None
 
 
-def _git_merge_text(mine: str, base: str, ours: str) -> str | None:
-    merged = _git_merge(mine.encode(), base.encode(), ours.encode())
+def _merge_piece(mine: str, base: str, ours: str) -> str | None:
+    merged = _merge_lines(mine.encode(), base.encode(), ours.encode())
     return None if merged is None else merged.decode()
+
+
+def _merge_lines(mine: bytes, base: bytes, ours: bytes) -> bytes | None:
+    """The merge; where lines conflict and we only add comments, it is the learner's without them."""
+    merged = _git_merge(mine, base, ours)
+    return mine if merged is None and _without_comments(base) == _without_comments(ours) else merged
 
 
 def _git_merge(mine: bytes, base: bytes, ours: bytes) -> bytes | None:
@@ -159,6 +167,11 @@ def _without_done_tasks(own: Path, before: Path | None, answer: Path) -> bytes:
     """The learner's file without those comments of the starter that name a task, for it is done."""
     tasks = _comments(before) - _comments(answer) if before else frozenset()
     return b"".join(line for line in own.read_bytes().splitlines(True) if line.strip() not in tasks)
+
+
+def _without_comments(content: bytes) -> list[bytes]:
+    lines = (line.strip() for line in content.splitlines())
+    return [line for line in lines if line and not line.startswith(_COMMENTS)]
 
 
 def _comments(file: Path) -> frozenset[bytes]:

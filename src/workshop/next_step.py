@@ -65,8 +65,7 @@ def current_lab(now: Situation) -> Lab | None:
 
     Where none comes after it, the first that has begun and not passed, then the first that has not begun.
     """
-    begun = [lab for lab in now.labs if lab.key in now.edited]
-    last = max(reversed(begun), key=lambda lab: moment(now.progress.labs[lab.key].begun_at), default=None)
+    begun, last = _begun(now), _last_begun(now)
     if last is not None and not _is_done(now, last):
         return last
     to_do = [lab for lab in now.labs if not _is_done(now, lab)]
@@ -75,18 +74,25 @@ def current_lab(now: Situation) -> Lab | None:
     return next(iter([*after, *left_behind, *to_do]), None)
 
 
+def _begun(now: Situation) -> list[Lab]:
+    return [lab for lab in now.labs if lab.key in now.edited]
+
+
+def _last_begun(now: Situation) -> Lab | None:
+    """Of labs that nothing is noted of, the later one: max keeps the first of equals."""
+    begun = reversed(_begun(now))
+    return max(begun, key=lambda lab: moment(now.progress.labs[lab.key].begun_at), default=None)
+
+
 def _is_done(now: Situation, lab: Lab) -> bool:
     return has_passed(lab, now.progress.labs[lab.key])
 
 
 def _not_begun(now: Situation, lab: Lab) -> str:
-    done = [one for one in now.labs if _is_done(now, one)]
-    before = "The local AWS runs."
-    if done:
-        tasks = ", ".join(check for check in _open_stretch(now, done[-1]))
-        before = f"Lab {done[-1].number} is done" + (
-            f" (still open, if you like: {tasks})." if tasks else "."
-        )
+    last, before = _last_begun(now), "The local AWS runs."
+    if last is not None and _is_done(now, last):
+        tasks = ", ".join(_open_stretch(now, last))
+        before = f"Lab {last.number} is done" + (f" (still open, if you like: {tasks})." if tasks else ".")
     return f"{before} Lab {lab.number} · {lab.title}, about {lab.minutes} minutes, has not begun."
 
 
@@ -136,15 +142,24 @@ def _in_lab(now: Situation, lab: Lab, sandbox_since: datetime) -> Step:
     over = [one for one in now.labs if one.number < lab.number and _deployed(now, one) > deployed]
     if over:
         return Step(f"{where} Lab {over[-1].number} was deployed after it, in its place.", deploy)
-    for name in sorted(edited, key=lambda name: (name != TEMPLATE, name)):
-        if edited[name] > deployed and (name == TEMPLATE or lab.key in now.packed):
-            return Step(f"{where} You have changed {name} since you deployed.", deploy)
+    changed = changed_since(deployed, edited, lab.key in now.packed)
+    if changed:
+        return Step(f"{where} You have changed {changed} since you deployed.", deploy)
     if checked < deployed:
         return Step(f"{where} It is deployed, and not checked since.", check)
     newer = sorted(name for name, at in edited.items() if at > checked)
     if newer:
         return Step(f"{where} You have changed {newer[0]} since the last check.", check)
     return _after_check(lab, noted, where, check)
+
+
+def changed_since(deployed: datetime, edited: Mapping[str, datetime], packs_code: bool) -> str | None:
+    """A file that was changed since, and that a deployment takes along; None if there is none.
+
+    The template comes first. packs_code: whether a deployment takes more than that along.
+    """
+    newer = [name for name, at in edited.items() if at > deployed and (packs_code or name == TEMPLATE)]
+    return min(newer, key=lambda name: (name != TEMPLATE, name), default=None)
 
 
 def _deployed(now: Situation, lab: Lab) -> datetime:
@@ -160,7 +175,7 @@ def _after_check(lab: Lab, noted: LabProgress, where: str, check: str) -> Step:
     return Step(
         f"{where} The first check that fails is {failing}.",
         f"workshop hint {lab.number} {failing}",
-        f"mend it, then {check}; for help, type:",
+        f"mend it, then workshop deploy {lab.number} and {check}; for help, type:",
     )
 
 

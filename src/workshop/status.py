@@ -15,7 +15,7 @@ from workshop.deploy.template import read
 from workshop.errors import NotRunning
 from workshop.folders import files_in, shown, work_folder
 from workshop.lifecycle import LANGUAGE_NAMES, PASSED, checks_passed, has_passed
-from workshop.next_step import TEMPLATE, Situation, next_step
+from workshop.next_step import TEMPLATE, Situation, changed_since, next_step
 from workshop.progress import LabProgress, moment
 from workshop.target import Target, choose, find_sandbox, health, prefix
 
@@ -38,6 +38,18 @@ def situation(clone: Path, environ: Mapping[str, str] = os.environ, sandbox: str
         edited={lab.key: _edited(work / lab.key) for lab in known if (work / lab.key).is_dir()},
         packed=frozenset(lab.key for lab in known if _packs_code(work / lab.key / TEMPLATE)),
     )
+
+
+def not_deployed(work: Path, key: str) -> str | None:
+    """A file of the lab that was changed after its deployment, and that one would take along.
+
+    None if there is none, and for a lab that was not deployed by `workshop deploy`. This is a read-only
+    operation.
+    """
+    deployed = progress.load(work).labs[key].deployed_at
+    if deployed is None:
+        return None
+    return changed_since(moment(deployed), _edited(work / key), _packs_code(work / key / TEMPLATE))
 
 
 def where_am_i(clone: Path, environ: Mapping[str, str] = os.environ) -> str:
@@ -141,6 +153,12 @@ def _packs_code(template: Path) -> bool:
 
 
 def _since(url: str) -> datetime | None:
-    """Since when the sandbox has what it holds: it was first started, or reset. None: it has ended."""
+    """Since when the sandbox has what it holds: it was first started, or reset. None: it has ended.
+
+    The beginning of time while it is still taking up what it holds: then nothing may be said to be gone.
+    """
     said = health(url)
-    return None if said is None else datetime.fromtimestamp(said["state"]["since"], UTC)
+    if said is None:
+        return None
+    since = said["state"]["since"]
+    return moment(None) if since is None else datetime.fromtimestamp(since, UTC)

@@ -34,20 +34,21 @@ def part(heading):
     return re.search(rf"^## {heading}.*?\n(.*?)(?=^## |\Z)", PAGE, re.M | re.S)[1]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def running(sandbox):
     return sandbox
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def dynamodb(running):
     return running.session(ACCOUNT).client("dynamodb")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def users(running, dynamodb):
     """A table as lab 1 wants it, as boto3's resource, which sends each request once."""
     dynamodb.create_table(TableName="users", **KEY, **ON_DEMAND)
+    dynamodb.get_waiter("table_exists").wait(TableName="users")
     once = Config(retries={"total_max_attempts": 1})
     return running.session(ACCOUNT).resource("dynamodb", config=once).Table("users")
 

@@ -28,7 +28,7 @@ def part(heading):
     return re.search(rf"^## {heading}.*?\n(.*?)(?=^## |\Z)", PAGE, re.M | re.S)[1]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def here(sandbox):
     return Account(sandbox, ACCOUNT)
 
@@ -42,7 +42,7 @@ def deploy(here, name, template):
     return cloudformation
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shipping(here):
     """The stack that the page's template makes: its outputs."""
     cloudformation = deploy(here, "shipping", (SNIPPETS / "role.yaml").read_text())

@@ -18,7 +18,7 @@ MESSAGES = re.search(r"^## What you may read.*?\n(.*?)(?=^## |\Z)", PAGE, re.M |
 PUT_ITEM = "dynamodb:PutItem"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def here(sandbox):
     return Account(sandbox, "202020202003")
 

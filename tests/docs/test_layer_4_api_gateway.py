@@ -2,11 +2,11 @@
 
 import base64
 import re
+import tomllib
 
 import pytest
 from botocore.exceptions import ClientError
 
-from sandbox import Sandbox
 from sandbox.gateway.deployments import HTTP_TIMEOUT_MS, REST_TIMEOUT_MS
 from tests.repository.sources import ROOT
 from tests.sandbox.gateway.conftest import Workplace, do
@@ -26,18 +26,17 @@ def rows(heading):
     return [line.split(" | ") for line in lines[1:]]
 
 
-@pytest.fixture(scope="module")
-def running():
-    with Sandbox(port=0) as sandbox:
-        yield sandbox
+@pytest.fixture(scope="session")
+def running(sandbox):
+    return sandbox
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def work(running):
     return Workplace(running)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def events(work):
     """What a function gets of one request: from a REST API, and from an HTTP API."""
     rest = work.rest_api()
@@ -232,3 +231,15 @@ def test_the_caller_reads_what_the_page_says(work, cause):
 @pytest.mark.parametrize("message", REFUSED)
 def test_the_builder_reads_what_the_page_says(work, message):
     assert message in REFUSED[message](work)
+
+
+def test_each_check_has_its_place_and_no_other():
+    lab = tomllib.loads((ROOT / "labs" / "04-api-gateway" / "lab.toml").read_text())
+    places = re.findall(r"^### (.+) \{#(.+)\}$", part("Checks"), re.M)
+    assert places == [(check, check) for check in lab["hints"]]
+
+
+def test_each_check_is_explained():
+    for check in re.split(r"^### .*\n", part("Checks"), flags=re.M)[1:]:
+        for word in ("*Looks at:*", "*Why:*", "*Usually:*"):
+            assert check.count(word) == 1, f"{word} in: {check}"

@@ -11,17 +11,15 @@ from pathlib import Path
 import pytest
 import requests
 
-from sandbox import Sandbox
 from tests.repository.sources import ROOT
 
 PAGE = (ROOT / "docs" / "layers" / "4-api-gateway.md").read_text()
 SNIPPETS = ROOT / "docs" / "snippets" / "api-gateway"
 
 
-@pytest.fixture(scope="module")
-def running():
-    with Sandbox(port=0) as sandbox:
-        yield sandbox
+@pytest.fixture(scope="session")
+def running(sandbox):
+    return sandbox
 
 
 def package():
@@ -41,7 +39,7 @@ def test_the_template_names_both_runtimes():
     assert re.search(r"Runtime: (\S+) +# or (\S+)", text).groups() == tuple(RUNTIMES.values())
 
 
-@pytest.fixture(scope="module", params=RUNTIMES)
+@pytest.fixture(scope="session", params=RUNTIMES)
 def stack(running, request):
     """What the page's template makes with each runtime: its session, and its outputs."""
     account = f"4444{list(RUNTIMES).index(request.param):08}"

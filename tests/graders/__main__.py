@@ -1,4 +1,7 @@
-"""How much is proven of each lab's graders: `python -m tests.graders`."""
+"""How much is proven of each lab's graders.
+
+python -m tests.graders        prints the counts, and writes docs/instructor/graders.md anew
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,13 @@ def line(lab: str) -> str:
     )
 
 
-if __name__ == "__main__":
+def main() -> None:
+    from tests.instructor.graders import PAGE, page
+
     for lab in LABS:
         print(line(lab))
+    PAGE.write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

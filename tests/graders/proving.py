@@ -58,18 +58,23 @@ def _modules(package: ModuleType) -> Iterator[ModuleType]:
 
 @dataclass(frozen=True)
 class SlowTarget(Target):
-    """A target whose tables have the status `status`, whatever they are."""
+    """A target whose tables and functions have the status `status`, whatever they are."""
 
     status: str = ""
 
     def session(self) -> Any:
         session = super().session()
         session.events.register("after-call.dynamodb.DescribeTable", self._change)
+        session.events.register("after-call.lambda.GetFunctionConfiguration", self._change_function)
         return session
 
     def _change(self, parsed: dict[str, Any], **_: Any) -> None:
         if "Table" in parsed:
             parsed["Table"]["TableStatus"] = self.status
+
+    def _change_function(self, parsed: dict[str, Any], **_: Any) -> None:
+        if "State" in parsed:
+            parsed["State"] = self.status
 
 
 def seen_as(target: Target, status: str | None) -> Target:

@@ -112,11 +112,17 @@ def _text_of(output):
 
 
 def with_predictions(notebook, letter):
-    """The notebook with this letter written into each question that `predict` asks, but the first."""
+    """The notebook with each question but the first asked twice, the second time with this letter.
+
+    So the card says: write a letter, and run this cell again.
+    """
     answered = copy.deepcopy(notebook)
     asking = [cell for cell in answered.cells if cell.cell_type == "code" and 'yours=""' in cell.source]
     for cell in asking[1:]:
-        cell.source = cell.source.replace('yours=""', f'yours="{letter}"')
+        again = copy.deepcopy(cell)
+        again.id = f"{cell.id}-again"
+        again.source = cell.source.replace('yours=""', f'yours="{letter}"')
+        answered.cells.insert(answered.cells.index(cell) + 1, again)
     return answered
 
 

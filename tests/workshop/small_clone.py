@@ -76,7 +76,8 @@ def names_in(folder):
 
 def in_clone(clone, monkeypatch):
     """Lets the verbs of this process take `clone` for theirs."""
-    monkeypatch.setattr("workshop.clone.clone_folder", lambda: clone)
+    for module in ("workshop.clone", "workshop.deploy.verb", "workshop.checking.verb"):
+        monkeypatch.setattr(f"{module}.clone_folder", lambda: clone)
 
 
 def workshop(*arguments, **options):

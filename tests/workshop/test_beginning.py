@@ -182,7 +182,7 @@ class TestWhatItGoesOnFrom:
     def test_own_work_that_is_not_there_is_a_problem(self, clone, lab, why):
         with pytest.raises(Problem, match=why) as problem:
             workshop("begin", lab, "--from", "own")
-        assert problem.value.do_next == f"workshop begin {lab}"
+        assert problem.value.do_next == "the same command without --from own"
         assert not (clone / "work").exists()
 
     def test_a_lab_that_has_begun_stays_as_it_is(self, clone, mine, grown):
@@ -212,7 +212,7 @@ def running():
 class TestWhatRuns:
     """Latecomers: what the labs before make is deployed with the starter, which holds it."""
 
-    MISSING = "What lab 1 makes is not all there: the stack {} has no output UsersTableName."
+    MISSING = "What lab 1 makes does not all run: the stack {} has no output UsersTableName."
 
     @pytest.fixture
     def prefix(self, clone, running, monkeypatch):
@@ -242,7 +242,7 @@ class TestWhatRuns:
     def test_where_nobody_can_be_asked_it_is_not_deployed(self, prefix, outputs):
         said, _ = workshop("begin", "2")
         assert self.MISSING.format(prefix) in said
-        assert "To deploy your copy as it is, which has it: workshop deploy 2\n" in said
+        assert "Your copy makes it as it is, without any edit of yours: workshop deploy 2\n" in said
         assert outputs() is None
 
     @pytest.mark.parametrize("option", [["--deploy"], ["--deploy", "--target", "sandbox"]])
@@ -256,7 +256,7 @@ class TestWhatRuns:
 
     def test_no_deploy_says_nothing_of_it(self, prefix, outputs):
         said, _ = workshop("begin", "2", "--no-deploy")
-        assert "not all there" not in said
+        assert "does not all run" not in said
         assert outputs() is None
 
     @pytest.mark.parametrize(
@@ -266,22 +266,24 @@ class TestWhatRuns:
         ended, shown = type_into_clone(clone, typed, "begin", "2")
         assert ended == 0, shown
         assert self.MISSING.format(prefix) in shown
-        assert "Deploy your copy as it is, which has it? [Y/n]:" in shown
+        assert "Your copy makes it as it is. Deploy it now? [Y/n]:" in shown
         assert outputs() == made
 
     def test_where_it_stands_or_has_passed_nothing_is_asked(self, clone, prefix, mine, outputs):
         passes(clone)
-        assert "not all there" not in workshop("begin", "2")[0], "it has passed, by whatever name it stands"
+        assert "does not all run" not in workshop("begin", "2")[0], (
+            "it has passed, by whatever name it stands"
+        )
         passes(clone, "table-active")
         (clone / "work" / SECOND).rename(clone / "work" / "old")
-        assert "not all there" in workshop("begin", "2")[0]
+        assert "does not all run" in workshop("begin", "2")[0]
         workshop("deploy", "2")
         assert outputs() == ["UsersTableName"]
         (clone / "work" / SECOND).rename(clone / "work" / "older")
-        assert "not all there" not in workshop("begin", "2")[0]
+        assert "does not all run" not in workshop("begin", "2")[0]
         said, _ = workshop("begin", "3")
         assert (
-            f"What labs 1 to 2 make is not all there: the stack {prefix} has no output UsersRoleArn." in said
+            f"What labs 1 to 2 make does not all run: the stack {prefix} has no output UsersRoleArn." in said
         )
 
     def test_a_deployment_that_fails_is_the_end_of_it(self, clone, prefix, outputs):

@@ -6,9 +6,10 @@ import pytest
 
 from tests.repository.sources import ROOT
 from tests.workshop.small_clone import CHECKS, LAB, make_clone
-from workshop.catalogue import HINTS, find_lab, lab_before, labs, to_come
+from workshop.catalogue import HINTS, LANGUAGES, find_lab, lab_before, labs, to_come
 from workshop.checking.declare import declared
 from workshop.errors import Problem
+from workshop.folders import solution, starter
 
 
 @pytest.fixture
@@ -107,12 +108,10 @@ class TestTheLabsOfThisClone:
         there = labs(ROOT)
         assert [lab.number for lab in there] == list(range(1, len(there) + 1))
         for lab in there:
-            assert (lab.folder / "template.yaml").is_file()
-            assert (lab.solution / "template.yaml").is_file()
-            for language in ("python", "nodejs"):
-                starter = {path.name for path in (lab.folder / language).iterdir() if path.is_file()}
-                answer = {path.name for path in (lab.solution / language).iterdir() if path.is_file()}
-                assert starter <= answer
+            for language in LANGUAGES:
+                given, answered = starter(lab, language), solution(lab, language)
+                assert given.keys() >= {"template.yaml", "README.md", lab.notebook.name}
+                assert given.keys() - {"README.md", lab.notebook.name} <= answered.keys()
 
     def test_the_hints_are_those_of_the_checks_in_their_order(self):
         for lab in labs(ROOT):

@@ -20,7 +20,7 @@ TRUST = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole
 IN_TERMINAL = "from workshop.cli import main; main()"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def reader(sandbox):
     """A client under a role that may read a table of nearly the right name."""
     iam = sandbox.session(ACCOUNT).client("iam")

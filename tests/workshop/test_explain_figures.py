@@ -68,7 +68,7 @@ def here(sandbox):
     return sandbox_at(sandbox.url, ACCOUNT)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def ada(sandbox):
     iam = sandbox.session(ACCOUNT).client("iam")
     iam.create_user(UserName="ada")

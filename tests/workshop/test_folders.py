@@ -95,7 +95,7 @@ def test_compare_names_what_was_changed_added_and_lost_and_no_tools_leavings(lab
     (mine / "README.md").unlink()
     (mine / "lib").mkdir()
     (mine / "lib" / "own.py").write_text("")
-    for left in ("__pycache__", ".ipynb_checkpoints", "node_modules/dep"):
+    for left in ("__pycache__", ".ipynb_checkpoints", "node_modules/dep", ".aws-sam/build", ".git/objects"):
         (mine / left).mkdir(parents=True)
         (mine / left / "file").write_text("")
     expected = Changes(changed=("template.yaml",), added=("lib/own.py",), missing=("README.md",))

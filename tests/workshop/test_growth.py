@@ -146,6 +146,20 @@ def test_what_cannot_be_merged_is_ours_and_is_named(grown, mine):
     assert (made.taken, made.left) == (("users.py",), ("template.yaml",))
 
 
+def test_lines_that_conflict_with_nothing_but_a_comment_of_ours_are_the_learners(grown):
+    gap = {"users.py": "# TODO: more\nours\n"}
+    made = grown(gap, users__py="mine\n")
+    assert text(made, "users.py") == "mine\n"
+    assert (made.taken, made.merged, made.left) == (("users.py",), (), ())
+
+
+def test_a_resource_that_conflicts_with_nothing_but_a_comment_of_ours_is_the_learners(grown):
+    gap = STARTER_2.replace("PAY_PER_REQUEST\n", "PAY_PER_REQUEST\n      # TODO: more\n")
+    made = grown({"template.yaml": gap}, template__yaml=TABLE.replace("PAY_PER_REQUEST", "PROVISIONED"))
+    assert text(made, "template.yaml") == STARTER_2.replace("PAY_PER_REQUEST", "PROVISIONED")
+    assert made.merged == ("template.yaml",)
+
+
 def test_a_resource_of_another_type_stays_where_the_starter_changes_nothing_in_it(grown):
     simple = TABLE.replace("AWS::DynamoDB::Table", "AWS::Serverless::SimpleTable")
     assert grown(template__yaml=simple).merged == ("template.yaml",)

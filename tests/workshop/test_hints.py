@@ -2,9 +2,10 @@
 
 import pytest
 
+from tests.repository.sources import ROOT
 from tests.workshop.small_clone import make_clone
 from workshop import progress
-from workshop.catalogue import find_lab
+from workshop.catalogue import find_lab, labs
 from workshop.errors import Problem
 from workshop.hints import next_hint
 
@@ -78,3 +79,13 @@ def test_where_all_has_passed_no_hint_is_used_up(clone, lab):
 def test_a_check_that_the_lab_has_not_is_a_problem_that_names_those_it_has(clone, lab):
     with pytest.raises(Problem, match="table-active, partition-key, capacity"):
         next_hint(clone, lab, "partitionkey")
+
+
+@pytest.mark.parametrize("real", labs(ROOT), ids=lambda lab: lab.key)
+def test_every_check_of_the_real_labs_gives_its_three(tmp_path, real):
+    said = [next_hint(tmp_path, real, check) for check in real.hints for _ in range(3)]
+    assert [words.split("\n\n")[1].strip() for words in said] == [
+        hint for hints in real.hints.values() for hint in hints
+    ]
+    most = 3 * len(real.hints)
+    assert f"You have used {most} of the {most} hints of lab {real.number}." in said[-1]

@@ -127,7 +127,7 @@ ROWS = {
     "a check fails": (
         {"edited": BEGUN, "progress": lab_1(5, 6, **FAILS)},
         "The first check that fails is partition-key.",
-        "mend it, then workshop check 1; for help, type: workshop hint 1 partition-key",
+        "mend it, then workshop deploy 1 and workshop check 1; for help, type: workshop hint 1 partition-key",
     ),
     "a check could not be run": (
         {"edited": BEGUN, "progress": lab_1(5, 6, table_active="error", partition_key="skipped")},
@@ -180,6 +180,19 @@ ROWS = {
         "Lab 2 is done. Lab 1 · DynamoDB: the table, about 60 minutes, has not begun.",
         "workshop begin 1",
     ),
+    "the second lab is done, and then the first": (
+        {
+            "edited": {**BEGUN, SECOND: {}},
+            "labs": 3,
+            "progress": both(
+                lab_1(5, 6, table_active="passed", partition_key="passed"),
+                begun_at=stamp(-30),
+                outcomes={"trust": "passed"},
+            ),
+        },
+        "Lab 1 is done. Lab 3 · IAM: the role, about 60 minutes, has not begun.",
+        "workshop begin 3",
+    ),
     "the first lab was deployed over the second": (
         {
             "edited": {**BEGUN, SECOND: {}},
@@ -212,6 +225,8 @@ ROWS = {
 @pytest.mark.parametrize("row", ROWS)
 def test_the_next_action(two, row):
     known, where, command = ROWS[row]
+    third = replace(two[1], key="03-lambda", number=3)
+    known = {**known, "labs": [*two, third][: known.get("labs", 2)]}
     now = replace(Situation(True, START, two, Progress()), **known)
     said = str(next_step(now))
     assert where in said.splitlines()[0]

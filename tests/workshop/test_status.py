@@ -172,6 +172,10 @@ class TestSituation:
         sandbox_record.write(clone, sandbox_record.of_process(os.getpid(), running.url))
         assert where_am_i(clone, {}).endswith("Do next: workshop begin 1")
 
+    def test_one_that_is_still_taking_up_what_it_holds_has_lost_nothing(self, clone, here, monkeypatch):
+        monkeypatch.setattr("workshop.status.health", lambda url: {"state": {"since": None}})
+        assert situation(clone, here).sandbox_since.year == 1
+
     def test_one_that_ends_meanwhile_does_not_run(self, clone, here, monkeypatch):
         monkeypatch.setattr("workshop.status.health", lambda url: None)
         assert situation(clone, here).sandbox_since is None

@@ -129,7 +129,8 @@ class TestReset:
 
     def test_another_language_is_a_reset_even_of_an_untouched_lab(self, clone):
         workshop("begin", "1")
-        workshop("reset", "1", "--language", "nodejs", "--yes")
+        said, _ = workshop("reset", "1", "--language", "nodejs", "--yes")
+        assert said.startswith("work/01-dynamodb becomes the starter again, in Node.js. What it holds now is")
         assert "users.mjs" in names_in(clone / "work" / KEY)
         assert "users.py" not in names_in(clone / "work" / KEY)
 

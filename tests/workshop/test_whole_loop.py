@@ -110,8 +110,7 @@ def test_a_learners_first_day(clone):
     said = clone.workshop("status")
     assert "14 of 14 passed\n  stretch   1 of 1 passed" in said
     assert "Stack       workshop: UPDATE_COMPLETE" in said
-    has_more = (ROOT / "labs" / "02-iam" / "lab.toml").exists()
-    assert ("begin 2" if has_more else "diff -r work/01-dynamodb") in clone.workshop("").splitlines()[1]
+    assert clone.workshop("").splitlines()[1] == "Do next: workshop begin 2"
     clone.workshop("solve 1")
 
     clone.workshop("reset 1", code=2)
@@ -122,8 +121,17 @@ def test_a_learners_first_day(clone):
     assert hashes(clone.folder) == before
 
 
+def shorten_the_guide(clone):
+    """Leave one page of it: the whole takes 12 s to build, and tests of the guide do that."""
+    (clone.folder / "mkdocs.yml").write_text("site_name: The guide\ntheme: {name: material, font: false}\n")
+    shutil.rmtree(clone.folder / "docs")
+    (clone.folder / "docs").mkdir()
+    (clone.folder / "docs" / "index.md").write_text("# The guide\n")
+
+
 @pytest.mark.timeout(300)
 def test_make_start_shows_work_and_is_found_from_another_terminal(clone, tmp_path_factory):
+    shorten_the_guide(clone)
     before = hashes(clone.folder)
     output = tmp_path_factory.mktemp("start") / "output"
     with output.open("w") as writing:

@@ -94,7 +94,10 @@ function existingId({ userId }) {
   return userId;
 }
 
-/** @param {string} text */
+/**
+ * The number of users a page may have at most. Throws BadRequest for any other text.
+ * @param {string} text
+ */
 function limitOf(text) {
   const limit = /^[0-9]{1,3}$/.test(text) ? Number(text) : 0;
   if (limit < 1 || limit > MOST_USERS) throw new BadRequest(`limit must be a number from 1 to ${MOST_USERS}`);

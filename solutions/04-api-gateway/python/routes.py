@@ -93,6 +93,7 @@ def _existing_id(request: Request) -> str:
 
 
 def _limit(text: str) -> int:
+    """The number of users a page may have at most. Raises BadRequest for any other text."""
     if not re.fullmatch("[0-9]{1,3}", text) or not 1 <= int(text) <= MOST_USERS:
         raise BadRequest(f"limit must be a number from 1 to {MOST_USERS}")
     return int(text)

@@ -6,7 +6,8 @@ What of moto is replaced, and why:
 - apigateway and apigatewayv2 deployments: they hold no snapshot of what was deployed;
 - access control: it ignores resources and conditions; it is never switched on;
 - Flask: moto's response classes are called directly;
-- dynamodb's items, tables' states and streams: see `dynamodb_stores`.
+- dynamodb's items, tables' states and streams: see `dynamodb_stores`;
+- logs' filter patterns: those it does not know let every event pass, see `log_filters`.
 
 One lock a service keeps moto's state whole: calls that take long run in a thread, the others on the event
 loop, where a lock that is free costs a microsecond. What is left to moto of DynamoDB (backups, exports …)

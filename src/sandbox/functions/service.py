@@ -51,7 +51,8 @@ class FunctionService:
         self._functions = Functions()
         self._own_state = None if settings.state else Path(tempfile.mkdtemp(prefix="sandbox-functions-"))
         self._invoker = Invoker(self._functions)
-        self._state = state = settings.state or self._own_state or Path()
+        # Absolute, for an execution environment has a working directory of its own.
+        self._state = state = (settings.state or self._own_state or Path()).absolute()
         code = package.CodeStore(state / "code")
         self._starter = Starter(settings, sessions, state, code, records, self._invoker.make_room)
         self._invoker.starter = self._starter

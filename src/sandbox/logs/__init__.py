@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sandbox.api_call import ApiCall
+from sandbox.backend import log_filters
 from sandbox.backend.moto_backend import MotoBackend
 from sandbox.errors import AwsError
 from sandbox.messages import Reply
@@ -19,11 +20,13 @@ _TOKENS = {
 
 
 async def answer(call: ApiCall, account: str, backend: MotoBackend) -> Reply:
-    """Answer a call to CloudWatch Logs. Raises AwsError where it refuses the call."""
+    """Answer a call to CloudWatch Logs. Raises AwsError where it refuses the call or does not model it."""
     token, form = call.parameters.get("nextToken"), _TOKENS.get(call.operation)
     if token and form and not form.fullmatch(str(token)):
         text = "The specified nextToken is invalid."  # case log-bad-token
         raise AwsError("InvalidParameterException", text, 400)
+    if call.operation == "FilterLogEvents":
+        log_filters.parse(call.parameters.get("filterPattern", ""))
     try:
         return await backend.call(call, account)
     except AwsError as error:

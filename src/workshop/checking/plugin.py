@@ -6,8 +6,9 @@ line and notebooks (workshop.checking.runner hands them to pytest).
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 
 from workshop.checking.declare import Check, declared
+from workshop.checking.finding import CheckFailed, NotShown
 from workshop.checking.grading import Began, CheckBegan, CheckEnded, Grading, key_of
 from workshop.checking.lab import CheckedLab
 from workshop.checking.order import BrokenGraders, in_order, verify
@@ -80,7 +82,10 @@ class Checks:
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Skip what cannot be judged, because something it needs has not passed."""
         check = _check(item)
-        if check and (reason := self.grading.reason_to_skip(key_of(item.path), check)):
+        if check is None:
+            return
+        item.repr_failure = partial(_briefly, item.repr_failure)  # type: ignore[method-assign]
+        if reason := self.grading.reason_to_skip(key_of(item.path), check):
             pytest.skip(reason)
 
     @pytest.hookimpl(wrapper=True)
@@ -127,6 +132,11 @@ class Checks:
             result = self.grading.judge(key, check, call.excinfo.value)
         _tell(item, report, result)
         return result
+
+
+def _briefly(ordinary: Callable[[Any], Any], info: pytest.ExceptionInfo[BaseException]) -> Any:
+    """How an error is shown: a finding by its words, which spares pytest reading all sources on its way."""
+    return str(info.value) if isinstance(info.value, CheckFailed | NotShown) else ordinary(info)
 
 
 def _tell(item: pytest.Item, report: pytest.TestReport, result: CheckResult) -> None:

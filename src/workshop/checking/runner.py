@@ -113,5 +113,5 @@ def _unchanged_process(graders: Path) -> Iterator[None]:
 
 
 def _lies_in(folder: Path, module: str) -> bool:
-    file = getattr(sys.modules[module], "__file__", None)
-    return bool(file) and Path(str(file)).is_relative_to(folder)
+    # Compared as text: a process may have three thousand modules, and a Path of each takes 40 ms.
+    return str(getattr(sys.modules[module], "__file__", "")).startswith(f"{folder}{os.sep}")

@@ -18,6 +18,7 @@ from workshop.checking.reports import json_report, markdown, terminal, words
 from workshop.checking.results import Results
 from workshop.clone import clone_folder
 from workshop.errors import OURS, Problem
+from workshop.status import not_deployed
 from workshop.target import Target, choose, prefix
 
 if TYPE_CHECKING:
@@ -83,10 +84,22 @@ class _Run:
         """One run and its reports."""
         if self.order.left_out:
             self.aside.print(f"Not begun, so not checked: {', '.join(self.order.left_out)}.", highlight=False)
+        self._say_what_is_not_deployed()
         with _whole(self.options.junit) as junit, Live(self.aside) as live:
             results = command.carry_out(self.order, self.target, live, junit, self.environ)
         self._report(results)
         return results.exit_code
+
+    def _say_what_is_not_deployed(self) -> None:
+        for key in self.order.keys:
+            name = not_deployed(self.order.work, key)
+            if name:
+                self.aside.print(
+                    f"{name} was changed after the deployment, and what is checked is what runs. "
+                    f"To deploy it first: workshop deploy {int(key[:2])}",
+                    highlight=False,
+                    soft_wrap=True,
+                )
 
     def watch(self) -> int:
         """One run after the other, until Ctrl-C, which is how it ends well."""

@@ -169,6 +169,14 @@ _PERMISSIONS = (
         "unset AWS_ACCESS_KEY_ID, or give the user the permission; then deploy again",
     ),
     reason(
+        "role-arn",
+        r"Value '(?P<name>[^']*)' at 'role' failed to satisfy constraint: Member must satisfy regular expr",
+        "a function is given its role by ARN, and this is none; !Ref of a role is its name",
+        "the attribute of the role that is its ARN",
+        "write `Role: !GetAtt UsersRole.Arn`, with the name of your role",
+        "Role",
+    ),
+    reason(
         "role-trust",
         r"role defined for the function cannot be assumed by Lambda",
         "the function's role does not trust Lambda",

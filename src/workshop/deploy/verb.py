@@ -48,6 +48,7 @@ def deploy(
     )
     where = f"{order.target.url} (account {order.target.account}, stack {order.prefix})"
     say(f"Deploying {order.template} to {where}")
+    began = progress.now()  # what is saved from here on may not be in it
     try:
         outputs = with_sam.deploy(order) if sam else Deployment(order).run()
     except FellShort as problem:
@@ -62,7 +63,7 @@ def deploy(
     except Interrupted as stopped:
         print(f"\n{stopped}", file=sys.stderr)
         return INTERRUPTED
-    progress.record_deploy(work, lab.key, progress.now())
+    progress.record_deploy(work, lab.key, began)
     say(ending(outputs, lab))
     return 0
 

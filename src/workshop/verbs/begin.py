@@ -132,8 +132,8 @@ def _wants_layers_below(clone: Path, lab: Lab, language: str, target_text: str |
     missing = beginning.not_standing(clone, lab, language, chosen, name)
     if not missing:
         return False
-    typer.echo(f"\nWhat {labs} is not all there: the stack {name} has no output {', '.join(missing)}.")
+    typer.echo(f"\nWhat {labs} does not all run: the stack {name} has no output {', '.join(missing)}.")
     if not sys.stdin.isatty():
-        typer.echo(f"To deploy your copy as it is, which has it: {type_this}")
+        typer.echo(f"Your copy makes it as it is, without any edit of yours: {type_this}")
         return False
-    return typer.confirm("Deploy your copy as it is, which has it?", default=True)
+    return typer.confirm("Your copy makes it as it is. Deploy it now?", default=True)

@@ -56,7 +56,8 @@ def reset(
     if not changes.any() and chosen == there.language:
         typer.echo(f"There is nothing to reset: {place} is as the starter is.")
         return
-    typer.echo(f"{place} becomes the starter again. What it holds now is kept in work/.aside/.")
+    other = "" if chosen == there.language else f", in {lifecycle.LANGUAGE_NAMES[chosen]}"
+    typer.echo(f"{place} becomes the starter again{other}. What it holds now is kept in work/.aside/.")
     typer.echo(lifecycle.losses(changes))
     if not (yes or _confirm("Put the starter in its place?", f"workshop reset {there.lab.number} --yes")):
         typer.echo("Nothing was changed.")

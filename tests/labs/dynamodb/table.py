@@ -36,9 +36,9 @@ class UsersTable:
         """Its name; the check ends where there is none."""
         return self._lab.find("UsersTableName").name
 
-    def new_id(self) -> str:
+    def new_id(self, ending: str = "") -> str:
         """An id that no user has. Whatever is stored under it is removed at the end."""
-        self._ids.append(f"check-{secrets.token_hex(5)}")
+        self._ids.append(f"check-{secrets.token_hex(5)}{ending}")
         return self._ids[-1]
 
     def put(self, **attributes: Any) -> User:

@@ -8,6 +8,7 @@ places.py     the ARNs the checks ask about: the table, other tables, log groups
 judging.py    what must be allowed, and what must be denied
 logs.py       the function's log group
 probe.py      a short-lived function under the role (its code is probe.mjs)
+deployed.py   the template, where it is no longer what was deployed
 messages.py   what is said when a check fails
 """
 

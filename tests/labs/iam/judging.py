@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 from tests.labs.iam import messages, nearest, policies
 from tests.labs.iam.policies import Held, Statement
 from tests.labs.iam.role import Role, listed
 from tests.labs.iam.simulator import Verdict, simulate
+from tests.labs.message import Message
 from workshop.checking import Evidence
 from workshop.checking.session import recorded
 
@@ -28,9 +29,9 @@ def must_allow(lab: Any, role: Role, actions: Sequence[str], resource: str, what
     held = policies.held_by(lab, role)
     decided = [one for one in denied if not (one.undecided and _on_condition(held, one))]
     if decided:
-        evidence = _asked_alone(lab, role, decided[0])
-        values = {"what": what, "write": write, "resource": resource, "evidence": evidence}
-        _fail_denied(lab, role, held, decided, values)
+        values = {"what": what, "write": write, "resource": resource}
+        message, named, why = _reason(lab, role, held, decided)
+        message.fail(_asked_alone(lab, role, named[0]), **_in_words(named), **values, **why)
 
 
 def _on_condition(held: Sequence[Held], verdict: Verdict) -> bool:
@@ -68,9 +69,9 @@ def pattern(statement: Statement, resource: str) -> str:
     """The Resource of a statement that takes `resource` in, as the policy has it."""
     if "NotResource" in statement:
         return f'"NotResource": {json.dumps(statement["NotResource"])}'
-    each = ({"Resource": text} for text in listed(statement["Resource"]))
-    (written, *_) = (one["Resource"] for one in each if policies.speaks_of(one, "Resource", resource))
-    return f'"Resource": "{written}"'
+    each = listed(statement["Resource"])
+    taking_in = (text for text in each if policies.speaks_of({"Resource": text}, "Resource", resource))
+    return f'"Resource": "{next(taking_in, each[0])}"'
 
 
 def names(actions: Sequence[str]) -> str:
@@ -96,52 +97,45 @@ def _asked_alone(lab: Any, role: Role, verdict: Verdict) -> tuple[Evidence, ...]
     return recorded()[-1:]
 
 
-def _fail_denied(
-    lab: Any, role: Role, held: list[Held], denied: Sequence[Verdict], values: dict[str, Any]
-) -> NoReturn:
-    """Say why: of several reasons the first one, with all actions it holds for."""
+Reason = tuple[Message, Sequence[Verdict], dict[str, str]]
+"""A message, the denied actions it holds for, and values of its own."""
+
+
+def _reason(lab: Any, role: Role, held: Sequence[Held], denied: Sequence[Verdict]) -> Reason:
+    """Why these are denied; of several reasons the first one."""
     if not held:
         loose = policies.unattached(lab)
         there = f". Nobody has the policy {names(loose)}" if loose else ""
-        messages.NO_POLICY.fail(**values, **_in_words(denied), role=role.name, unattached=there)
+        return messages.NO_POLICY, denied, {"role": role.name, "unattached": there}
     explicit = [one for one in denied if one.decision == "explicitDeny"]
     if explicit:
-        _fail_explicit([*held, *policies.boundary_of(lab, role)], explicit, values)
-    _fail_implicit(held, role, denied, values)
-
-
-def _fail_explicit(held: Sequence[Held], denied: Sequence[Verdict], values: dict[str, Any]) -> NoReturn:
-    first = denied[0]
-    policy, statement = policies.deciding(held, first.sources, "Deny", first.action, first.resource)
-    messages.EXPLICIT_DENY.fail(
-        **values, **_in_words(denied), policy=policy.name, statement=policies.shown(statement)
-    )
-
-
-def _fail_implicit(
-    held: Sequence[Held], role: Role, denied: Sequence[Verdict], values: dict[str, Any]
-) -> NoReturn:
-    resource = values["resource"]
+        first, also = explicit[0], policies.boundary_of(lab, role)
+        sources, action, resource = first.sources, first.action, first.resource
+        policy, statement = policies.deciding([*held, *also], sources, "Deny", action, resource)
+        said = policies.shown(statement)
+        return messages.EXPLICIT_DENY, explicit, {"policy": policy.name, "statement": said}
     named = [one for one in denied if nearest.with_action(held, one.action)]
     if not named:
-        has = "; ".join(_actions(held))
-        messages.MISSING_ACTION.fail(**values, **_in_words(denied), policies=has)
+        return messages.MISSING_ACTION, denied, {"policies": "; ".join(_actions(held))}
+    return _reason_of_named(role, held, named)
+
+
+def _reason_of_named(role: Role, held: Sequence[Held], named: Sequence[Verdict]) -> Reason:
+    """Why actions are denied that an Allow statement names."""
     first = named[0]
     near = nearest.with_action(held, first.action)
-    hits = [(policy, one) for policy, one in near if policies.speaks_of(one, "Resource", resource)]
-    values |= _in_words(named)
+    hits = [(policy, one) for policy, one in near if policies.speaks_of(one, "Resource", first.resource)]
     if not hits:
-        policy, text = nearest.closest(near, resource)
-        written, asked = nearest.marked(text, resource)
-        different = nearest.differing(text, resource)
-        messages.WRONG_ARN.fail(
-            **values, policy=policy.name, written=written, asked=asked, differing=different
-        )
-    if any("Condition" not in one for _, one in hits):
-        messages.BOUNDARY.fail(**values, boundary=role.boundary.rpartition("/")[2])
+        policy, text = nearest.closest(near, first.resource)
+        written, asked = nearest.marked(text, first.resource)
+        different = nearest.differing(text, first.resource)
+        why = {"policy": policy.name, "written": written, "asked": asked, "differing": different}
+        return messages.WRONG_ARN, named, why
+    if not first.within_boundary:
+        return messages.BOUNDARY, named, {"boundary": role.boundary.rpartition("/")[2]}
     policy, statement = hits[0]
     condition = json.dumps(statement["Condition"])
-    messages.CONDITION.fail(**values, policy=policy.name, condition=condition)
+    return messages.CONDITION, named, {"policy": policy.name, "condition": condition}
 
 
 def _in_words(verdicts: Sequence[Verdict]) -> dict[str, str]:

@@ -63,7 +63,7 @@ def stream_arn(role: Role, group: str, stream: str = STREAM) -> str:
     return f"arn:aws:logs:{role.region}:{role.account}:log-group:{group}:log-stream:{stream}"
 
 
-def check_only_own(lab: Any, role: Role) -> None:
+def check_only_own(lab: Any, role: Role, group: str) -> None:
     """End the check if the role may write another log, or do more than write its own."""
     others = [stream_arn(role, f"{LAMBDA_GROUPS}orders"), stream_arn(role, "orders")]
     for allowed in judging.first_allowed(lab, role, ANYWHERE, others):
@@ -78,8 +78,7 @@ def check_only_own(lab: Any, role: Role) -> None:
             policy=policy.name,
             pattern=judging.pattern(statement, allowed.resource),
         )
-    own = [stream_arn(role, writable_group(lab, role))]
-    more = judging.first_allowed(lab, role, OTHERS, own)
+    more = judging.first_allowed(lab, role, OTHERS, [stream_arn(role, group)])
     if more:
         policy, statement, evidence = judging.allowing(lab, role, more[0])
         actions = judging.names([one.action for one in more])

@@ -20,6 +20,12 @@ NOT_A_ROLES_ARN = Message(
     why="A function is given its role by ARN. !Ref of a role gives its name only.",
     next_step=f"Write `Value: !GetAtt UsersRole.Arn` for the output UsersRoleArn, then: {DEPLOY}",
 )
+SAVED_NOT_DEPLOYED = Message(
+    saw="{saw}\nYour template.yaml is not what runs: it has changed since it was deployed",
+    expected="{expected}",
+    why="A check looks at what runs. {why}",
+    next_step=f"{DEPLOY}. If that changes nothing: {{next_step}}",
+)
 
 # The trust policy
 
@@ -171,15 +177,16 @@ KEPT_FOREVER = Message(
     next_step=f"Write `RetentionInDays: 14` under its Properties, then: {DEPLOY}",
 )
 BASIC_EXECUTION_ROLE = Message(
-    saw="AWSLambdaBasicExecutionRole is attached to the role; it allows {action} on {resource}, and on "
-    "every other "
-    "log group",
-    expected="the two actions allowed on the function's own log group",
+    saw="AWSLambdaBasicExecutionRole is attached to the role; it allows {action} on {resource}, and on every "
+    "other log group",
+    expected="logs:CreateLogStream and logs:PutLogEvents allowed on the function's own log group",
     why="It is AWS's usual start, and it works. But AWS does not know your log group, so its Resource "
-    "is `*`: the "
-    "function could write into the log of any other, and make new groups.",
-    next_step="Remove it from ManagedPolicyArns, and allow logs:CreateLogStream and logs:PutLogEvents on "
-    f"`!GetAtt UsersLogGroup.Arn` in a policy of your own, then: {DEPLOY}",
+    "is `*`: "
+    "the function could write into the log of any other, and make new groups. SAM attaches it to each role "
+    "that it makes for a function without a `Role`.",
+    next_step="Remove it from ManagedPolicyArns (or give the function a `Role` of your own), and allow "
+    "the two "
+    f"actions on `!GetAtt UsersLogGroup.Arn` in a policy of your own, then: {DEPLOY}",
 )
 OTHER_LOGS = Message(
     saw="{action} is allowed on another log group too, {resource}. The policy `{policy}` says: {pattern}",

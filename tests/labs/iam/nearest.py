@@ -8,6 +8,9 @@ from sandbox.iam.letters import PARTS, Span, alike, compare_arns
 from tests.labs.iam.policies import Held, Statement, speaks_of
 from tests.labs.iam.role import listed
 
+JOINED = 2
+"""So few letters between two marks are there by chance."""
+
 Near = tuple[Held, Statement]
 
 
@@ -40,13 +43,20 @@ def marked(written: str, asked: str) -> tuple[str, str]:
 
 def differing(written: str, asked: str) -> str:
     """In words, which parts of the two ARNs differ."""
+    if "${AWS::" in written:
+        return "a `${…}` is filled in by !Sub only"
     if written.count(":") < len(PARTS) - 1:
         return "the first is no whole ARN"
-    parts = compare_arns(written, asked).parts
-    return f"in {', '.join(parts)}"
+    return f"in {', '.join(compare_arns(written, asked).parts)}"
 
 
 def _between(text: str, marks: Sequence[Span]) -> str:
-    for start, end in reversed(marks):
+    """The text with its marks; those that a letter or two lie between become one."""
+    joined: list[Span] = []
+    for start, end in marks:
+        near = joined and ":" not in text[joined[-1][1] : start] and start - joined[-1][1] <= JOINED
+        first = joined.pop()[0] if near else start
+        joined.append((first, end))
+    for start, end in reversed(joined):
         text = f"{text[:start]}»{text[start:end]}«{text[end:]}"
     return text

@@ -24,6 +24,9 @@ OTHER_ACTIONS = (
     *("dynamodb:PartiQLDelete", "dynamodb:PartiQLInsert", "dynamodb:PartiQLSelect"),
     *("dynamodb:PartiQLUpdate", "dynamodb:CreateBackup", "dynamodb:ExportTableToPointInTime"),
     *("dynamodb:UpdateContinuousBackups", "dynamodb:PutResourcePolicy", "dynamodb:DeleteResourcePolicy"),
+    *("dynamodb:RestoreTableToPointInTime", "dynamodb:UntagResource", "dynamodb:ListTagsOfResource"),
+    *("dynamodb:DescribeTimeToLive", "dynamodb:DescribeContinuousBackups", "dynamodb:GetResourcePolicy"),
+    *("dynamodb:EnableKinesisStreamingDestination", "dynamodb:UpdateContributorInsights"),
 )
 """What can be done to a table besides (Service Authorization Reference, *Amazon DynamoDB*): worst first."""
 
@@ -65,6 +68,9 @@ def beyond(role: Role) -> Mapping[str, tuple[str, ...]]:
             "s3:ListAllMyBuckets",
             "lambda:ListFunctions",
             "ec2:DescribeInstances",
+            "sqs:ListQueues",
+            "ssm:DescribeParameters",
+            "cloudformation:ListStacks",
         ),
         role.arn: ("iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:PassRole", "sts:AssumeRole"),
         f"arn:aws:iam::{account}:user/check-user": (

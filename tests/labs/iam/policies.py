@@ -62,12 +62,8 @@ def deciding(
 
     Where variables in a Resource hide it, another statement with that effect.
     """
-    found = [
-        (policy, one)
-        for policy in held
-        for one in policy.statements
-        if policy.id in sources and one["Effect"] == effect
-    ]
+    named = [policy for policy in held if policy.id in sources] or held
+    found = [(policy, one) for policy in named for one in policy.statements if one["Effect"] == effect]
     exact = (
         (policy, one)
         for policy, one in found

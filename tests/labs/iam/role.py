@@ -20,7 +20,11 @@ REFUSED = ("AccessDenied", "AccessDeniedException")
 
 @dataclass(frozen=True)
 class Role:
-    """The learner's role, as IAM gives it. region: where the checks look."""
+    """The learner's role, as IAM gives it.
+
+    region: where the checks look. boundary: the ARN of its permissions boundary, or "". keys: the condition
+    keys that its policies ask for.
+    """
 
     name: str
     arn: str
@@ -28,6 +32,7 @@ class Role:
     region: str
     trust: dict[str, Any]
     boundary: str
+    keys: tuple[str, ...]
 
 
 def find_role(lab: Any) -> Role:
@@ -42,6 +47,7 @@ def find_role(lab: Any) -> Role:
         kind = "the ARN of something else" if found.name.startswith("arn:") else "a name, and no ARN"
         messages.NOT_A_ROLES_ARN.fail(value=found.name, kind=kind, account=lab.target.account)
     role = describe_role(lab, found)
+    asked_for = lab.client("iam").get_context_keys_for_principal_policy(PolicySourceArn=role["Arn"])
     return Role(
         name=role["RoleName"],
         arn=role["Arn"],
@@ -49,6 +55,7 @@ def find_role(lab: Any) -> Role:
         region=lab.target.region,
         trust=role["AssumeRolePolicyDocument"],
         boundary=role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", ""),
+        keys=tuple(asked_for["ContextKeyNames"]),
     )
 
 

@@ -43,8 +43,7 @@ def simulate(lab: Any, role: Role, actions: Sequence[str], resources: Sequence[s
     """A verdict for each action on each resource. This is a read-only operation."""
     iam = lab.client("iam")
     asked = {"PolicySourceArn": role.arn, "ActionNames": list(actions), "ResourceArns": list(resources)}
-    keys = iam.get_context_keys_for_principal_policy(PolicySourceArn=role.arn)["ContextKeyNames"]
-    entries = _entries(keys, role)
+    entries = _entries(role)
     if entries:
         asked["ContextEntries"] = entries
     pages = iam.get_paginator("simulate_principal_policy").paginate(**asked)
@@ -72,8 +71,8 @@ def _verdicts(result: dict[str, Any]) -> list[Verdict]:
     ]
 
 
-def _entries(keys: Sequence[str], role: Role) -> list[dict[str, Any]]:
-    """Those of the keys whose value in a request of the function is known, with it."""
+def _entries(role: Role) -> list[dict[str, Any]]:
+    """Those of the condition keys whose value in a request of the function is known, with it."""
     now = datetime.now(UTC)
     known = {
         "aws:currenttime": ("date", now.strftime("%Y-%m-%dT%H:%M:%SZ")),
@@ -87,7 +86,7 @@ def _entries(keys: Sequence[str], role: Role) -> list[dict[str, Any]]:
     }
     return [
         {"ContextKeyName": key, "ContextKeyType": kind, "ContextKeyValues": [value]}
-        for key in keys
+        for key in role.keys
         if key.lower() in known
         for kind, value in [known[key.lower()]]
     ]

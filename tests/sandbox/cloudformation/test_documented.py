@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -125,12 +126,13 @@ def limited(client: Any, sandbox: Any, actions: list[str]) -> Any:
     return session.client("cloudformation", endpoint_url=sandbox.url)
 
 
+@cache
+def outcome_of(name: str) -> str:
+    return read((FOLDER / name).read_text("utf-8"))["Metadata"]["Documented"]["outcome"]
+
+
 def files(outcome: str) -> list[str]:
-    return [
-        name
-        for name in FILES
-        if read((FOLDER / name).read_text("utf-8"))["Metadata"]["Documented"]["outcome"] == outcome
-    ]
+    return [name for name in FILES if outcome_of(name) == outcome]
 
 
 @pytest.mark.parametrize("name", files("CREATE_COMPLETE"))

@@ -7,7 +7,7 @@ import pytest
 
 from tests.sandbox.store.crashing import Rounds
 
-ROUNDS = 15
+ROUNDS = 10
 
 
 @pytest.mark.timeout(300)

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -193,3 +194,14 @@ def test_a_reset_empties_it_on_disk_too(durable, tmp_path):
     assert durable.client("logs").describe_log_groups()["logGroups"] == []
     assert durable.client("iam").list_roles()["Roles"] == []
     wait_until(lambda: not list((tmp_path / "state").glob("code/*")), "no code")
+
+
+def test_functions_run_where_the_state_is_a_relative_folder(tmp_path, monkeypatch):
+    """As `sandbox serve` keeps it, in .sandbox/state: the working directory of a function is another one."""
+    monkeypatch.chdir(tmp_path)
+    started = Durable(Path(".sandbox") / "state")
+    try:
+        make_function(started)
+        assert invoke(started, 1) == {"n": 1, "version": "$LATEST"}
+    finally:
+        started.sandbox.stop()

@@ -1,12 +1,15 @@
 """When what changed is on disk: before the answer, all of it at once, and never in the middle of a call."""
 
 import asyncio
+import time
 
 import pytest
 
 from sandbox.backend.moto_backend import MotoBackend
+from sandbox.house import House
 from sandbox.keeping import Keeping
-from sandbox.store import NotKept, Store
+from sandbox.settings import Settings
+from sandbox.store import NoStore, NotKept, Store
 
 
 class Room:
@@ -97,3 +100,11 @@ def test_the_timer_writes_what_no_answer_waits_for(store, monkeypatch):
         assert kept(store) == [b"3"]
 
     asyncio.run(asyncio.wait_for(work(), 10))
+
+
+def test_since_when_the_state_is_there_is_not_said_before_it_was_taken_up():
+    """Health answers while what was kept is still being read: a caller must not take it for lost."""
+    house = House(Settings(), NoStore())
+    assert house.about()["state"]["since"] is None
+    house.backend.loaded.set()
+    assert abs(house.about()["state"]["since"] - time.time()) < 60

@@ -4,7 +4,6 @@ import io
 import json
 import os
 import resource
-import signal
 import zipfile
 
 import pytest
@@ -75,7 +74,7 @@ QUERY = {
 }
 
 
-def test_tables_items_and_indexes(durable):
+def tables_items_and_indexes(durable):
     dynamodb = durable.client("dynamodb")
     make_table(dynamodb, Tags=[{"Key": "team", "Value": "a"}])
     for number in range(10):
@@ -99,11 +98,11 @@ def test_tables_items_and_indexes(durable):
     before = answers(durable, *questions)
     assert before[1]["Count"] == 12
     for _ in range(2):
-        durable.again()
+        yield
         assert answers(durable, *questions) == before
 
 
-def test_a_stream_goes_on_where_it_was(durable):
+def a_stream_goes_on_where_it_was(durable):
     dynamodb = durable.client("dynamodb")
     make_table(dynamodb, StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"})
     for number in range(3):
@@ -119,7 +118,7 @@ def test_a_stream_goes_on_where_it_was(durable):
 
     before = records()
     assert len(before) == 3
-    durable.again()
+    yield
     assert records() == before
     durable.client("dynamodb").put_item(TableName="users", Item=user(3))
     *same, last = records()
@@ -128,7 +127,7 @@ def test_a_stream_goes_on_where_it_was(durable):
     assert int(last["dynamodb"]["SequenceNumber"]) == following
 
 
-def test_changes_of_a_table_that_were_under_way_are_done(durable):
+def changes_of_a_table_that_were_under_way_are_done(durable):
     dynamodb = durable.client("dynamodb")
     units = {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}
     index_units = {"IndexName": "groups", "ProvisionedThroughput": {**units, "ReadCapacityUnits": 7}}
@@ -139,43 +138,42 @@ def test_changes_of_a_table_that_were_under_way_are_done(durable):
         ProvisionedThroughput=units,
         GlobalSecondaryIndexUpdates=[{"Update": index_units}],
     )
-    os.kill(durable.sandbox.pid, signal.SIGKILL)
-    durable.again(kill=False)
+    yield
     dynamodb = durable.client("dynamodb")
     found = dynamodb.describe_table(TableName="users")["Table"]
     assert found["TableStatus"] == "ACTIVE"
     assert found["ProvisionedThroughput"]["ReadCapacityUnits"] == 5
     dynamodb.update_table(TableName="users", ProvisionedThroughput={**units, "WriteCapacityUnits": 9})
-    durable.again()
+    yield
     dynamodb = durable.client("dynamodb")
     found = dynamodb.describe_table(TableName="users")["Table"]
     assert found["ProvisionedThroughput"]["WriteCapacityUnits"] == 9
     dynamodb.put_item(TableName="users", Item=user(1))
     dynamodb.delete_table(TableName="users")
-    durable.again()
+    yield
     dynamodb = durable.client("dynamodb")
     assert dynamodb.list_tables()["TableNames"] == []
     make_table(dynamodb)
     assert dynamodb.scan(TableName="users")["Count"] == 0
 
 
-def test_a_backup_and_what_is_restored_of_it(durable):
+def a_backup_and_what_is_restored_of_it(durable):
     dynamodb = durable.client("dynamodb")
     make_table(dynamodb)
     dynamodb.put_item(TableName="users", Item=user(1))
     backup = dynamodb.create_backup(TableName="users", BackupName="one")["BackupDetails"]["BackupArn"]
     dynamodb.put_item(TableName="users", Item=user(2))
-    durable.again()
+    yield
     dynamodb = durable.client("dynamodb")
     dynamodb.restore_table_from_backup(TargetTableName="restored", BackupArn=backup)
     dynamodb.get_waiter("table_exists").wait(TableName="restored")
-    durable.again()
+    yield
     dynamodb = durable.client("dynamodb")
     assert dynamodb.scan(TableName="restored")["Items"] == [user(1)]
     assert dynamodb.scan(TableName="users")["Count"] == 2
 
 
-def test_identities(durable):
+def identities(durable):
     iam = durable.client("iam")
     iam.create_role(
         RoleName="r", AssumeRolePolicyDocument=json.dumps(TRUST), Tags=[{"Key": "a", "Value": "b"}]
@@ -199,14 +197,14 @@ def test_identities(durable):
         ("iam", "list_attached_user_policies", {"UserName": "u"}),
     ]
     before = answers(durable, *questions)
-    durable.again()
+    yield
     assert answers(durable, *questions) == before
     durable.client("iam").detach_role_policy(RoleName="r", PolicyArn=READ_ONLY)
-    durable.again()
+    yield
     assert durable.client("iam").list_attached_role_policies(RoleName="r")["AttachedPolicies"] == []
 
 
-def test_buckets_and_parameters(durable):
+def buckets_and_parameters(durable):
     s3, large = durable.client("s3"), os.urandom(200_000)
     s3.create_bucket(Bucket="kept")
     s3.put_bucket_versioning(Bucket="kept", VersioningConfiguration={"Status": "Enabled"})
@@ -222,7 +220,7 @@ def test_buckets_and_parameters(durable):
     ]
     before = answers(durable, *questions)
     for _ in range(2):
-        durable.again()
+        yield
         assert answers(durable, *questions) == before
         s3 = durable.client("s3")
         assert s3.get_object(Bucket="kept", Key="k")["Body"].read() == large
@@ -243,7 +241,7 @@ def package(text):
     return file.getvalue()
 
 
-def test_functions(durable):
+def functions(durable):
     iam, functions = durable.client("iam"), durable.client("lambda")
     role = iam.create_role(RoleName="r", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
     code = {"ZipFile": package("def handler(event, context):\n    return 1\n")}
@@ -267,11 +265,61 @@ def test_functions(durable):
         ("lambda", "get_function_concurrency", {"FunctionName": "f"}),
     ]
     before = answers(durable, *questions)
-    durable.again()
+    yield
     assert answers(durable, *questions) == before
     functions = durable.client("lambda")
     assert functions.invoke(FunctionName="f")["Payload"].read() == b"2"
     assert functions.invoke(FunctionName="f:live")["Payload"].read() == b"1"
+
+
+LIVES = (
+    tables_items_and_indexes,
+    a_stream_goes_on_where_it_was,
+    a_backup_and_what_is_restored_of_it,
+    identities,
+    buckets_and_parameters,
+    functions,
+    changes_of_a_table_that_were_under_way_are_done,  # the last before each kill
+)
+"""What is told to a service, and asked of it after each `yield`, which is a `kill -9`."""
+
+
+class Tenant:
+    """One account of the sandbox in which they all live."""
+
+    def __init__(self, durable, account):
+        self._durable = durable
+        self._account = account
+
+    def client(self, service, account=None):
+        return self._durable.client(service, account or self._account)
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory):
+    """How each of the lives ended, all lived at once: the error, or None."""
+    durable = Durable(tmp_path_factory.mktemp("services") / "state")
+    living = {life: life(Tenant(durable, f"{222200000000 + number}")) for number, life in enumerate(LIVES)}
+    ended = {}
+    while living:
+        for life, going in list(living.items()):
+            try:
+                next(going)
+            except StopIteration:
+                ended[life] = None
+            except Exception as error:
+                ended[life] = error
+        living = {life: going for life, going in living.items() if life not in ended}
+        if living:
+            durable.again()
+    durable.sandbox.stop()
+    return ended
+
+
+@pytest.mark.parametrize("life", LIVES, ids=lambda life: life.__name__)
+def test_it_is_there_after_kill_9(life, outcomes):
+    if outcomes[life] is not None:
+        raise outcomes[life]
 
 
 def test_reset_empties_the_file(durable, tmp_path):

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -29,6 +30,47 @@ from workshop.errors import NotRunning, Problem
 
 PASSES = "@check('It is', guide='dynamodb#one')\ndef test_one(lab): pass"
 FAILS = "@check('It is', guide='dynamodb#one')\ndef test_one(lab): lab.find('UsersTableName')"
+
+
+class TestWhatIsNotDeployed:
+    """A file that was saved and not deployed is the commonest riddle: what is checked is what runs."""
+
+    @pytest.fixture
+    def template(self, clone):
+        file = clone.work / "01-dynamodb" / "template.yaml"
+        file.write_text("Resources: {F: {Type: AWS::Lambda::Function, Properties: {Code: .}}}")
+        (file.parent / "app.py").write_text("")
+        for path in file.parent.iterdir():
+            os.utime(path, (0, 0))
+        progress.record_deploy(clone.work, "01-dynamodb", progress.now())
+        return file
+
+    @pytest.mark.parametrize("name", ["template.yaml", "app.py"])
+    def test_it_is_said_before_the_checks(self, clone, template, capsys, name):
+        later = time.time() + 5
+        os.utime(template.with_name(name), (later, later))
+        assert clone.check() == 0
+        assert capsys.readouterr().err.startswith(
+            f"{name} was changed after the deployment, and what is checked is what runs. "
+            "To deploy it first: workshop deploy 1\n"
+        )
+
+    def test_where_all_is_deployed_nothing_is_said(self, clone, template, capsys):
+        clone.check()
+        assert "after the deployment" not in capsys.readouterr().err
+
+    def test_nor_of_code_that_no_deployment_takes_along(self, clone, template, capsys):
+        template.write_text("Resources: {}")
+        os.utime(template, (0, 0))
+        later = time.time() + 5
+        os.utime(template.with_name("app.py"), (later, later))
+        clone.check()
+        assert "after the deployment" not in capsys.readouterr().err
+
+    def test_nor_where_nothing_is_known_of_a_deployment(self, clone, template, capsys):
+        (clone.work / progress.FILE).unlink()
+        clone.check()
+        assert "after the deployment" not in capsys.readouterr().err
 
 
 class TestExitCode:

@@ -19,7 +19,7 @@ ACCOUNT = "444455556667"
 IN_TERMINAL = "from workshop.cli import main; main()"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def url(sandbox):
     """The sandbox's, in which a thousand bytes were logged."""
     logs = sandbox.session(ACCOUNT).client("logs")

@@ -1,0 +1,1 @@
+"""What the instructor's pages say of the labs is so."""
