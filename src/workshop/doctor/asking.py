@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workshop.checking.find import stack_of
+from workshop.checking.find import CONVENTIONS, stack_of
 from workshop.checking.http_call import HttpClient
 from workshop.checking.session import Recorder, recording_session
 from workshop.doctor.address import Address, at_endpoint, parse
@@ -64,12 +64,13 @@ def diagnose(target: Target, url: str, wish: Wish) -> Report:
 def urls_of(target: Target, stack: str, path: str | None) -> list[str]:
     """The URLs of a stack's APIs with `path`; without one, with every path that a GET without parameters has.
 
-    Raises Problem where there is no such stack, or it has no API.
+    The APIs are those of the stack's outputs, else those of the names agreed upon. Raises Problem where
+    there is none.
     """
     client = target.session().client
     found = stack_of(client, stack)
     outputs = found.outputs if found else {}
-    bases = [outputs[name].rstrip("/") for name in URLS if name in outputs]
+    bases = [url.rstrip("/") for name in URLS if (url := outputs.get(name) or _by_name(target, stack, name))]
     if not bases:
         raise Problem(
             f"the outputs of the stack {stack}",
@@ -79,6 +80,12 @@ def urls_of(target: Target, stack: str, path: str | None) -> list[str]:
         )
     aws = Aws(client)
     return [f"{base}{one}" for base in bases for one in ([path] if path else _paths(aws, base))]
+
+
+def _by_name(target: Target, stack: str, output: str) -> str | None:
+    """The URL of the API that has the name agreed upon; None if there is none."""
+    convention = CONVENTIONS[output]
+    return convention.look(target.session().client, target, f"{stack}-{convention.suffix}")
 
 
 def _paths(aws: Aws, base: str) -> list[str]:

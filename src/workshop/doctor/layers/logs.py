@@ -51,6 +51,8 @@ def examine(context: Context) -> list[Cause]:
 
 def sound(context: Context) -> str:
     said = context.invocation
+    if context.events is None:
+        return f"there is no log group {context.log_group}: what the function does leaves no trace"
     if said is None:
         return f"{context.log_group} has no line of this request"
     error = find_error(said.words)
