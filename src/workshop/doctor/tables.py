@@ -84,6 +84,14 @@ def is_wrong(context: Context) -> str:
     return meant(context, one)
 
 
+def is_elsewhere(context: Context) -> bool:
+    """Whether the function was refused a table of another region, and its own region has one of that name."""
+    error, one = error_of(context), asked(context)
+    if error is None or not error.denied or one is None or one.region == context.region:
+        return False
+    return _exists(context, one.name)
+
+
 def _of_policies(context: Context) -> Iterator[str]:
     """The names of the tables, in the function's region, that the role's policies allow something on."""
     role = context.role

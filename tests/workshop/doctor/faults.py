@@ -411,3 +411,42 @@ def handler_answers_500_for_a_service(stack):
         ('"attribute_not_exists(userId)"', '"attribute_not_exists("'),
     )
     yield from turned(stack)
+
+
+@fault("table-region-differs", "asks the table")
+def region_in_the_code(stack):
+    elsewhere = code(
+        "app",
+        ('boto3.resource("dynamodb")', 'boto3.resource("dynamodb", region_name="eu-west-1")'),
+        ("new DynamoDBClient({})", 'new DynamoDBClient({ region: "eu-west-1" })'),
+    )
+    yield from elsewhere(stack)
+
+
+@fault("request-refused", "Invalid request body", (REST,))
+def validator_of_the_api(stack):
+    client, users = stack.client("apigateway"), _resource(stack, "/users")
+    api = {"restApiId": stack.ids[REST]}
+    schema = json.dumps({"type": "object", "required": ["name"]})
+    client.create_model(**api, name="Named", contentType="application/json", schema=schema)
+    validator = client.create_request_validator(**api, name="body", validateRequestBody=True)["id"]
+    where = {**api, "resourceId": users["id"], "httpMethod": "POST"}
+    client.update_method(
+        **where,
+        patchOperations=[
+            {"op": "replace", "path": "/requestValidatorId", "value": validator},
+            {"op": "add", "path": "/requestModels/application~1json", "value": "Named"},
+        ],
+    )
+    _deploy(stack)
+    yield
+    client.update_method(
+        **where,
+        patchOperations=[
+            {"op": "replace", "path": "/requestValidatorId", "value": ""},
+            {"op": "remove", "path": "/requestModels/application~1json"},
+        ],
+    )
+    client.delete_request_validator(**api, requestValidatorId=validator)
+    client.delete_model(**api, modelName="Named")
+    _deploy(stack)

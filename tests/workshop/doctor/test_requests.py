@@ -185,6 +185,38 @@ def test_who_may_read_nothing_is_told_so_of_each_layer(stack, stranger, kind):
     assert "Not ruled out, as it could not be read: API and its kind" in show.text(report)
 
 
+@pytest.fixture
+def half_blind(stack, stranger):
+    """The same user, who may now read everything but logs."""
+    iam = stack.client("iam")
+    allow = {"Effect": "Allow", "NotAction": "logs:*", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    iam.put_user_policy(UserName="stranger", PolicyName="reads", PolicyDocument=document)
+    yield stranger
+    iam.delete_user_policy(UserName="stranger", PolicyName="reads")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_the_log_the_role_tells_what_the_code_may_not_call(stack, half_blind, kind):
+    url = f"{stack.outputs[kind]}/users"
+    with FAULTS["put-item-missing"].break_it(stack):
+        report = asking.diagnose(half_blind, url, Wish("POST", json.dumps({"userId": f"half-{kind}"})))
+    assert {one.layer: one.state for one in report.examined}["log of the request"] == "unread"
+    assert report.cause is not None
+    assert report.cause.id == "action-not-allowed"
+    assert "the code calls dynamodb:PutItem" in report.cause.seen[0]
+
+
+def test_without_the_log_a_failing_function_stays_unknown(stack, half_blind):
+    with FAULTS["unhandled-exception"].break_it(stack):
+        report = asking.diagnose(half_blind, f"{stack.outputs[HTTP]}/users", Wish())
+    assert report.verdict == "unknown"
+    assert {one.layer: one.state for one in report.examined}["role of the function"] == "unread"
+    text = show.text(report)
+    assert "Ruled out: name and address, API and its kind, stage, deployment, route and method," in text
+    assert "logs:FilterLogEvents" in text
+
+
 def test_who_may_read_nothing_is_told_that_a_right_answer_is_one(stack, stranger):
     report = asking.diagnose(stranger, f"{stack.outputs[HTTP]}/users", Wish())
     assert report.verdict == "healthy"

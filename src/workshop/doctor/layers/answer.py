@@ -22,11 +22,12 @@ def examine(context: Context) -> list[Cause]:
     if error is None or (reply.status or 0) < SERVER_ERROR:
         return []
     operation = f" to {error.operation}" if error.operation else ""
+    uncaught = reply.by_gateway
+    how = "fails, and nothing catches it:" if uncaught else f"answers {reply.status} because"
     return [
         Cause(
-            "handled-error",
-            f"The function answers {reply.status} because a service answered {error.code}{operation}: "
-            f"{error.text.rstrip('.')}.",
+            "unhandled-exception" if uncaught else "handled-error",
+            f"The function {how} a service answered {error.code}{operation}: {error.text.rstrip('.')}.",
             "CodeUri: .   # mend the request that the code sends",
             f"aws logs tail '{context.log_group}' --since 10m",
             (f"the log: {error.code}: {error.text}",),

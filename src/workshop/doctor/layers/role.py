@@ -38,7 +38,8 @@ def examine(context: Context) -> list[Cause]:
         return [_trust(role, trusted)]
     error = tables.error_of(context)
     if error is not None and error.denied and not context.reply.is_fine:
-        return [] if tables.is_wrong(context) else _denied(context, role, *error.denied)
+        in_next = tables.is_elsewhere(context) or tables.is_wrong(context)
+        return [] if in_next else _denied(context, role, *error.denied)
     found = _by_the_code(context, role) or _silent(context, role)
     if not found:
         tables.demand_log(context)

@@ -11,6 +11,7 @@ from workshop.doctor.routes import Route, nearest
 NAME = "route and method"
 MOST_SHOWN = 12
 CLOSED = (401, 403)
+BAD_REQUEST = 400
 
 
 def examine(context: Context) -> list[Cause]:
@@ -20,6 +21,8 @@ def examine(context: Context) -> list[Cause]:
         return [_no_route(context, api)]
     if route.authorization != "NONE" and context.reply.by_gateway and context.reply.status in CLOSED:
         return [_closed(context, route)]
+    if context.reply.status == BAD_REQUEST and context.reply.by_gateway:
+        return [_refused(context, route)]
     return []
 
 
@@ -105,5 +108,20 @@ def _closed(context: Context, route: Route) -> Cause:
         if context.api.kind == "HTTP API"
         else f"aws apigateway update-method --rest-api-id {context.api.id} --resource-id {route.id} "
         f"--http-method {route.method} --patch-operations op=replace,path=/authorizationType,value=NONE",
+        (f"the answer: {context.reply.shown}",),
+    )
+
+
+def _refused(context: Context, route: Route) -> Cause:
+    api = context.api
+    rest = f"--rest-api-id {api.id} --resource-id {route.id} --http-method {route.method}"
+    return Cause(
+        "request-refused",
+        f"API Gateway itself refused the request before the function saw it, as it checks what the route "
+        f"{route} is sent: {context.reply.message}.",
+        "RequestValidatorId: !Ref UsersValidator   # and the model of the body, or the parameters it requires",
+        f"aws apigateway get-method {rest}"
+        if api.kind == "REST API"
+        else f"aws apigatewayv2 get-route --api-id {api.id} --route-id {route.id}",
         (f"the answer: {context.reply.shown}",),
     )

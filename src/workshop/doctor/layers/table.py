@@ -27,6 +27,8 @@ def examine(context: Context) -> list[Cause]:
         return []
     if not one.name:
         return _nameless(context)
+    if not context.reply.is_fine and tables.is_elsewhere(context):
+        return [_elsewhere(context, one)]
     wrong = "" if context.reply.is_fine else tables.is_wrong(context)
     if wrong:
         return [_wrong_name(context, one, wrong)]
@@ -71,6 +73,18 @@ def _wrong_name(context: Context, one: tables.Asked, right: str) -> Cause:
         f"aws lambda update-function-configuration --function-name {name} --environment "
         f"'Variables={{{one.variable or 'TABLE_NAME'}={right}}}'",
         (f"asked for: {one.name}", f"there is:  {right}"),
+    )
+
+
+def _elsewhere(context: Context, one: tables.Asked) -> Cause:
+    line = context.package.line_with(re.escape(one.region))
+    return Cause(
+        "table-region-differs",
+        f"The function runs in {context.region} and asks the table {one.name} in {one.region}: its code "
+        "names another region.",
+        "CodeUri: .   # leave the region out of the client: Lambda sets AWS_REGION",
+        f"aws dynamodb describe-table --table-name {one.name} --region {context.region}",
+        tuple(filter(None, (line, f"the table is in {context.region}"))),
     )
 
 
