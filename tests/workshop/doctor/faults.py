@@ -186,7 +186,7 @@ register_code(
 register_code(
     "arn-one-letter-off",
     "resource-arn-differs",
-    "resource",
+    "name",
     policy(lambda text, stack: text.replace(stack.table, stack.table[:-1])),
 )
 

@@ -212,7 +212,7 @@ def test_without_the_log_a_failing_function_stays_unknown(stack, half_blind):
         report = asking.diagnose(half_blind, f"{stack.outputs[HTTP]}/users", Wish())
     assert report.verdict == "unknown"
     assert {one.layer: one.state for one in report.examined}["role of the function"] == "unread"
-    text = show.text(report)
+    text = " ".join(show.text(report).split())
     assert "Ruled out: name and address, API and its kind, stage, deployment, route and method," in text
     assert "logs:FilterLogEvents" in text
 

@@ -42,12 +42,18 @@ def _alike(live: Served, configured: Served) -> bool:
     return live == configured
 
 
+def _template(api: Api) -> str:
+    if api.kind == "HTTP API":
+        return "AutoDeploy: true   # of the AWS::ApiGatewayV2::Stage"
+    return "Type: AWS::ApiGateway::Deployment   # under a new logical id: a deployment never changes"
+
+
 def _not_deployed(api: Api, stage: str, route: Route, context: Context) -> Cause:
     return Cause(
         "not-deployed",
         f"The {api.kind} {api.id} has the route {route}, but it was never deployed to the stage {stage}: "
         "what is configured is a draft until it is deployed.",
-        "AutoDeploy: true   # HTTP API; a REST API's AWS::ApiGateway::Deployment needs a new logical id",
+        _template(api),
         api.deploy_command(stage),
         (f"the live export of stage {stage} has no {route}", f"the answer: {context.reply.shown}"),
     )
@@ -59,7 +65,7 @@ def _other_target(api: Api, stage: str, route: Route, live: Served) -> Cause:
         "deployed-other-target",
         f"The stage {stage} still serves an older deployment, in which {route} leads to another integration "
         "than is configured now.",
-        "AutoDeploy: true   # HTTP API; a REST API's AWS::ApiGateway::Deployment needs a new logical id",
+        _template(api),
         api.deploy_command(stage),
         (f"deployed:   {' '.join(live).strip()}", f"configured: {' '.join(made).strip()}"),
     )

@@ -68,24 +68,24 @@ def file_missing(context: Context, handler: str, names: tuple[str, ...]) -> Caus
 
 def handler_missing(context: Context, file: str, name: str, exports: tuple[str, ...]) -> Cause:
     handler = context.settings.get("Handler", "")
-    there = ", ".join(exports[:MOST_SHOWN]) or "nothing"
+    there = ", ".join(exports[:MOST_SHOWN])
     return Cause(
         "handler-missing",
         f"The function is to call `{handler}`, and {file} has no `{name}` that could be called: it was "
         "renamed there, or is not exported.",
         f"Handler: {handler.rpartition('.')[0]}.NAME   # the name in {file}; or call it {name} again",
         _set_handler(context),
-        (f"{file} has: {there}",),
+        (f"{file} has: {there}",) if there else (),
     )
 
 
 def syntax_error(context: Context, place: str, message: str) -> Cause:
     return Cause(
         "syntax-error",
-        f"The code does not even start: {place} has a syntax error ({message}).",
+        f"The code does not even start: {place or 'it'} has a syntax error ({message}).",
         "CodeUri: .   # mend the line, then: workshop deploy",
         f"aws lambda update-function-code --function-name {context.function.name} --zip-file fileb://code.zip",
-        (place,),
+        tuple(filter(None, (place,))),
     )
 
 

@@ -101,7 +101,9 @@ def _gone(context: Context, route: Route, made: Integration) -> Cause:
         "function-missing",
         f"The route {route} invokes the function {function.name if function else named}, and there is no "
         "such function.",
-        f"Uri: !Sub {_URI}",
+        "IntegrationUri: !GetAtt UsersFunction.Arn"
+        if context.api.kind == "HTTP API"
+        else f"Uri: !Sub {_URI}",
         f"aws apigatewayv2 update-integration --api-id {context.api.id} --integration-id {made.id} "
         "--integration-uri FUNCTION-ARN"
         if context.api.kind == "HTTP API"

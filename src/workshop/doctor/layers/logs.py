@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from workshop.doctor import loglines
+from workshop.doctor import loglines, variables
 from workshop.doctor.aws_errors import find_error
 from workshop.doctor.cause import Cause
 from workshop.doctor.context import Context
@@ -37,7 +37,7 @@ def examine(context: Context) -> list[Cause]:
     if said is None:
         return []
     if said.timed_out:
-        return [] if _throttled(said) else [_timed_out(context, said.timed_out, said.lines[-1])]
+        return [] if _throttled(said) else [_timed_out(context, _line_of(said, TIMED_OUT))]
     if not said.ended and context.reply.status in GAVE_UP and context.reply.by_gateway:
         return [_api_gave_up(context)]
     runtime = _by_runtime(context, said)
@@ -70,8 +70,7 @@ def earlier_timeout(context: Context) -> Cause | None:
     found = [str(one["message"]) for one in lines if int(one["timestamp"]) >= since]
     if not found:
         return None
-    seconds = str(context.settings.get("Timeout", "?"))
-    return _timed_out(context, seconds, found[-1], len(found))
+    return _timed_out(context, found[-1], len(found))
 
 
 def _has_failed(context: Context, trouble: Trouble) -> bool:
@@ -83,7 +82,12 @@ def _throttled(said: Invocation) -> bool:
     return error is not None
 
 
-def _timed_out(context: Context, seconds: str, line: str, earlier: int = 0) -> Cause:
+def _line_of(said: Invocation, phrase: str) -> str:
+    """The last line with this phrase; without one, the last."""
+    return next((line for line in reversed(said.lines) if phrase in line), said.lines[-1])
+
+
+def _timed_out(context: Context, line: str, earlier: int = 0) -> Cause:
     name = context.function.name
     timeout = float(context.settings.get("Timeout", 3))
     before = f"{earlier} of the last requests were" if earlier else "it was"
@@ -116,7 +120,7 @@ def _by_runtime(context: Context, said: Invocation) -> Cause | None:
     if "UserCodeSyntaxError" in kind:
         found = _SYNTAX.search(text)
         place = f"{found['file']}:{found['line']}" if found else _place_of_syntax(said)
-        return function.syntax_error(context, place or "the code", text)
+        return function.syntax_error(context, place, text)
     if "HandlerNotFound" in kind or "MalformedHandlerName" in kind:
         handler = str(context.settings.get("Handler", ""))
         file = handler.rpartition(".")[0]
@@ -239,7 +243,6 @@ def variable_missing(context: Context, name: str, *seen: str) -> Cause:
         "variable-missing",
         f"The code reads the environment variable {name}, and the function has none of that name.",
         f"Environment: {{Variables: {{{name}: !Ref UsersTable}}}}",
-        f"aws lambda update-function-configuration --function-name {context.function.name} --environment "
-        f"'Variables={{{name}=VALUE}}'",
+        variables.command(context, name, "VALUE"),
         tuple(filter(None, seen)),
     )

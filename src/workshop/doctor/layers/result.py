@@ -76,7 +76,7 @@ def _by_source(context: Context) -> list[Cause]:
                 "malformed-result",
                 "The function ended without an error, and API Gateway could not read its result: it lacks a "
                 "numeric statusCode, or its body is not a string.",
-                'CodeUri: .   # return {"statusCode": 200, "body": json.dumps(value)}',
+                _right(context),
                 f"workshop doctor '{context.address.url}' --method {context.method} --invoke",
                 seen,
             )
@@ -112,12 +112,19 @@ def _by_invoke(context: Context) -> list[Cause]:
     return []
 
 
+def _right(context: Context) -> str:
+    """What a proxy response looks like, in the function's language."""
+    if str(context.settings.get("Runtime", "")).startswith("nodejs"):
+        return "CodeUri: .   # return { statusCode: 200, body: JSON.stringify(value) };"
+    return 'CodeUri: .   # return {"statusCode": 200, "body": json.dumps(value)}'
+
+
 def _no_status(context: Context, seen: tuple[str, ...]) -> Cause:
     return Cause(
         "no-status-code",
         "The function's result has no statusCode, so API Gateway cannot tell which HTTP answer it is to make "
         "of it.",
-        'CodeUri: .   # return {"statusCode": 200, "body": json.dumps(value)}',
+        _right(context),
         f"aws lambda update-function-code --function-name {context.function.name} --zip-file fileb://code.zip",
         seen,
     )
@@ -128,7 +135,7 @@ def _body(context: Context, seen: tuple[str, ...]) -> Cause:
         "body-not-a-string",
         "The body of the function's result is not a string: an object has to be made into text before it is "
         "returned.",
-        "CodeUri: .   # body: JSON.stringify(value) in Node.js, json.dumps(value) in Python",
+        _right(context),
         f"aws lambda update-function-code --function-name {context.function.name} --zip-file fileb://code.zip",
         seen,
     )
@@ -138,7 +145,7 @@ def _malformed(context: Context, how: str, seen: tuple[str, ...]) -> Cause:
     return Cause(
         "malformed-result",
         f"The function's result {how}, so API Gateway cannot make an HTTP answer of it.",
-        'CodeUri: .   # return {"statusCode": 200, "body": json.dumps(value)}',
+        _right(context),
         f"aws lambda update-function-code --function-name {context.function.name} --zip-file fileb://code.zip",
         seen,
     )

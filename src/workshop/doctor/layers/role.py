@@ -25,6 +25,8 @@ _TRUST = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": {"Service": LAMBDA}, "Action": "sts:AssumeRole"}],
 }
+_PARTS = {"resource": "name", "account": "account id"}
+"""Parts of an ARN as people call them."""
 _WRITE = "logs:PutLogEvents"
 
 
@@ -99,10 +101,13 @@ def _letters(why: Explanation) -> Iterator[str]:
     """Both ARNs, with a mark below each letter that differs."""
     for miss in why.misses:
         if miss.element == "Resource" and miss.compared:
-            yield f"the policy is on  {miss.compared.wanted}"
-            yield f"                  {carets(miss.compared.wanted, miss.compared.wanted_marks)}"
-            yield f"the function asks {miss.compared.given}"
-            yield f"                  {carets(miss.compared.given, miss.compared.given_marks)}"
+            for label, text, marks in (
+                ("the policy is on ", miss.compared.wanted, miss.compared.wanted_marks),
+                ("the function asks", miss.compared.given, miss.compared.given_marks),
+            ):
+                yield f"{label} {text}"
+                if marks:
+                    yield f"{' ' * len(label)} {carets(text, marks)}"
 
 
 def _action(role: Role, why: Explanation, action: str, resource: str, seen: tuple[str, ...]) -> Cause:
@@ -117,11 +122,11 @@ def _action(role: Role, why: Explanation, action: str, resource: str, seen: tupl
 
 def _resource(role: Role, why: Explanation, action: str, resource: str, seen: tuple[str, ...]) -> Cause:
     compared = next((miss.compared for miss in why.misses if miss.compared), None)
-    parts = ", ".join(compared.parts) if compared and compared.parts else "resource"
+    parts = " and ".join(_PARTS.get(one, one) for one in compared.parts) if compared else "name"
     return Cause(
         "resource-arn-differs",
-        f"The function's role allows {action}, but on another ARN than the table the function uses: they "
-        f"differ in the {parts}.",
+        f"The function's role allows {action}, but on another ARN than that of {_short(resource)}, which the "
+        f"function uses: they differ in the {parts}.",
         "Resource: !GetAtt UsersTable.Arn",
         _put(role, why, [], [resource]),
         seen,

@@ -117,8 +117,8 @@ def _refused(context: Context, route: Route) -> Cause:
     rest = f"--rest-api-id {api.id} --resource-id {route.id} --http-method {route.method}"
     return Cause(
         "request-refused",
-        f"API Gateway itself refused the request before the function saw it, as it checks what the route "
-        f"{route} is sent: {context.reply.message}.",
+        "API Gateway itself refused the request before the function saw it, as it checks what is sent to "
+        f"{route}: {context.reply.message}.",
         "RequestValidatorId: !Ref UsersValidator   # and the model of the body, or the parameters it requires",
         f"aws apigateway get-method {rest}"
         if api.kind == "REST API"

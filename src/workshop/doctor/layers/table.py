@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from workshop.doctor import loglines, tables
+from workshop.doctor import loglines, tables, variables
 from workshop.doctor.aws import Plain, Unread
 from workshop.doctor.aws_errors import INVALID, NOT_FOUND, THROTTLED
 from workshop.doctor.cause import Cause
@@ -65,13 +65,11 @@ def _nameless(context: Context) -> list[Cause]:
 
 def _wrong_name(context: Context, one: tables.Asked, right: str) -> Cause:
     where = f"its environment variable {one.variable} says so" if one.variable else "its code says so"
-    name = context.function.name
     return Cause(
         "table-name-wrong",
-        f"The function asks the table `{one.name}`, as {where}; the table that is meant is `{right}`.",
+        f"The function asks the table `{one.name}`, because {where}; the table that is meant is `{right}`.",
         f"Environment: {{Variables: {{{one.variable or 'TABLE_NAME'}: !Ref UsersTable}}}}",
-        f"aws lambda update-function-configuration --function-name {name} --environment "
-        f"'Variables={{{one.variable or 'TABLE_NAME'}={right}}}'",
+        variables.command(context, one.variable or "TABLE_NAME", right),
         (f"asked for: {one.name}", f"there is:  {right}"),
     )
 
