@@ -11,6 +11,7 @@ from workshop.doctor.aws_errors import NOT_FOUND, AwsError, find_error
 from workshop.doctor.context import Context
 
 TABLE = ":table/"
+EXCEEDED = "ProvisionedThroughputExceededException"
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,40 @@ def is_wrong(context: Context) -> str:
     return meant(context, one)
 
 
+def throttled(context: Context) -> list[str]:
+    """Log lines of the last minutes that tell of throttled requests, as long as the table's capacity stands.
+
+    Empty for a table that is on demand by now. Raises Unread.
+    """
+    one = asked(context)
+    table = described(context, one) if one and one.name else None
+    if table is None or not is_provisioned(table):
+        return []
+    capacity = table.get("ProvisionedThroughput", {})
+    changed = [capacity.get(name) for name in ("LastIncreaseDateTime", "LastDecreaseDateTime")]
+    since = max((int(at.timestamp() * 1000) for at in changed if at), default=0)
+    lines = context.recent(EXCEEDED)
+    return [str(line["message"]) for line in lines if int(line["timestamp"]) >= since]
+
+
+def is_provisioned(table: Plain) -> bool:
+    """What a table is that says nothing of its mode."""
+    return bool(table.get("BillingModeSummary", {}).get("BillingMode", "PROVISIONED") == "PROVISIONED")
+
+
+def capacity(table: Plain) -> str:
+    """What the table takes, in words."""
+    if not is_provisioned(table):
+        return "on demand"
+    given = table["ProvisionedThroughput"]
+    return (
+        f"provisioned to {given['WriteCapacityUnits']} write and {given['ReadCapacityUnits']} read units "
+        "a second"
+    )
+
+
 def is_elsewhere(context: Context) -> bool:
-    """Whether the function was refused a table of another region, and its own region has one of that name."""
+    """Whether the function was refused a table of another region, and its own has one of that name."""
     error, one = error_of(context), asked(context)
     if error is None or not error.denied or one is None or one.region == context.region:
         return False

@@ -268,3 +268,51 @@ def test_the_verb(stack, monkeypatch):
 def test_what_cannot_be_looked_at(stack, url, named, target, found):
     with pytest.raises(Problem, match=found):
         verb.doctor(url, named, Wish(), target, False, print)
+
+
+def test_of_two_faults_the_outer_one_is_named_first(stack):
+    with FAULTS["put-item-missing"].break_it(stack):
+        with FAULTS["handler-renamed"].break_it(stack):
+            outer = stack.diagnose(REST, "two")
+        inner = stack.diagnose(REST, "two")
+    assert outer.cause.id == "handler-missing"
+    assert inner.cause.id == "action-not-allowed"
+
+
+READS = ("Get", "List", "Describe", "Filter", "Simulate", "Export")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_request_is_sent_and_all_else_is_read(stack, kind):
+    began = int(time.time() * 1000)
+    with FAULTS["explicit-deny"].break_it(stack):
+        report = stack.diagnose(kind, "once")
+    calls = [call for one in report.examined for call in one.calls]
+    sent = [call for call in calls if not hasattr(call, "service")]
+    assert [call.method for call in sent] == ["POST"]
+    assert all(call.operation.startswith(READS) for call in calls if call not in sent)
+    group = stack.deployed.log_group
+    events = stack.client("logs").filter_log_events(logGroupName=group, startTime=began)["events"]
+    assert sum("START RequestId" in one["message"] for one in events) == 1
+
+
+def test_a_request_that_times_out_as_it_is_throttled(stack):
+    """The SDK repeats what DynamoDB refuses until the function's time is over: the table is the cause."""
+    client = stack.client("dynamodb")
+    units = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
+    stack.configure(Timeout=2)
+    client.update_table(TableName=stack.table, BillingMode="PROVISIONED", ProvisionedThroughput=units)
+    url, text = f"{stack.outputs[HTTP]}/users", "x" * 60000
+    data = [json.dumps({"userId": f"slow-{n}", "text": text}) for n in range(14)]
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda body: requests.post(url, data=body, timeout=60), data))
+    report = asking.diagnose(stack.target, url, Wish("POST", json.dumps({"userId": "slow", "text": text})))
+    client.update_table(TableName=stack.table, BillingMode="PAY_PER_REQUEST")
+    stack.configure(Timeout=10)
+    assert report.answer.startswith("500")
+    assert report.cause is not None
+    assert report.cause.id in (
+        "throttled",
+        "timeout",
+    )  # as the SDK gives up before the function's time is over
+    assert "provisioned to 1 write" in report.cause.says + " ".join(report.cause.seen)

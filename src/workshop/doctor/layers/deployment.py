@@ -9,7 +9,7 @@ from __future__ import annotations
 from workshop.doctor.apis import Api, Served, told
 from workshop.doctor.cause import Cause
 from workshop.doctor.context import Context
-from workshop.doctor.routes import Route, best
+from workshop.doctor.routes import Integration, Route, best
 
 NAME = "deployment"
 
@@ -36,10 +36,14 @@ def sound(context: Context) -> str:
 
 
 def _alike(live: Served, configured: Served) -> bool:
-    """An export does not fill in stage variables: only plain URIs are compared."""
-    if "${" in live[1]:
+    """Whether both lead to the same function, in whichever form its ARN is written.
+
+    Where an export tells no integration, or leaves a stage variable in it, there is nothing to compare.
+    """
+    if live[0] == "none" or "${" in live[1]:
         return True
-    return live == configured
+    ours, theirs = (Integration(*one).function for one in (configured, live))
+    return ours == theirs and (ours is not None or live == configured)
 
 
 def _template(api: Api) -> str:

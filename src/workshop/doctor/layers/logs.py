@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from workshop.doctor import loglines, variables
+from workshop.doctor import loglines, tables, variables
+from workshop.doctor.aws import Unread
 from workshop.doctor.aws_errors import find_error
 from workshop.doctor.cause import Cause
 from workshop.doctor.context import Context
@@ -37,7 +38,7 @@ def examine(context: Context) -> list[Cause]:
     if said is None:
         return []
     if said.timed_out:
-        return [] if _throttled(said) else [_timed_out(context, _line_of(said, TIMED_OUT))]
+        return [] if _throttled(context) else [_timed_out(context, _line_of(said, TIMED_OUT))]
     if not said.ended and context.reply.status in GAVE_UP and context.reply.by_gateway:
         return [_api_gave_up(context)]
     runtime = _by_runtime(context, said)
@@ -77,9 +78,12 @@ def _has_failed(context: Context, trouble: Trouble) -> bool:
     return not trouble.caught or (context.reply.status or 0) >= SERVER_ERROR
 
 
-def _throttled(said: Invocation) -> bool:
-    error = find_error(said.words)
-    return error is not None
+def _throttled(context: Context) -> bool:
+    """Whether the time went by while the SDK repeated what DynamoDB refused."""
+    try:
+        return bool(tables.throttled(context))
+    except Unread:
+        return False
 
 
 def _line_of(said: Invocation, phrase: str) -> str:
@@ -97,9 +101,22 @@ def _timed_out(context: Context, line: str, earlier: int = 0) -> Cause:
         "was an answer.",
         "Timeout: 10",
         f"aws lambda update-function-configuration --function-name {name} --timeout 10",
-        (loglines.shortened(line),),
+        (loglines.shortened(line), *_slow_table(context)),
         despite_answer=bool(earlier),
     )
+
+
+def _slow_table(context: Context) -> tuple[str, ...]:
+    """That a provisioned table may be what takes the time."""
+    try:
+        one = tables.asked(context)
+        table = tables.described(context, one) if one and one.name else None
+    except Unread:
+        return ()
+    if table is None or not tables.is_provisioned(table):
+        return ()
+    repeats = "the SDK repeats what it refuses, until the time is over"
+    return (f"the table {table['TableName']} is {tables.capacity(table)}: {repeats}",)
 
 
 def _api_gave_up(context: Context) -> Cause:

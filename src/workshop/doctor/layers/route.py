@@ -119,7 +119,7 @@ def _refused(context: Context, route: Route) -> Cause:
         "request-refused",
         "API Gateway itself refused the request before the function saw it, as it checks what is sent to "
         f"{route}: {context.reply.message}.",
-        "RequestValidatorId: !Ref UsersValidator   # and the model of the body, or the parameters it requires",
+        "RequestValidatorId: !Ref UsersValidator   # and the model of the body, or the parameters",
         f"aws apigateway get-method {rest}"
         if api.kind == "REST API"
         else f"aws apigatewayv2 get-route --api-id {api.id} --route-id {route.id}",

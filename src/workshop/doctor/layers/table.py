@@ -12,7 +12,6 @@ from workshop.doctor.context import Context
 from workshop.doctor.layers import logs
 
 NAME = "table"
-_EXCEEDED = "ProvisionedThroughputExceededException"
 _MISSING = re.compile(r"Missing the key (?P<key>\S+) in the item")
 _SCHEMA = "provided key element does not match the schema"
 _TYPE = re.compile(r"Type mismatch for key (?P<key>\S+) expected: (?P<expected>\w+) actual: (?P<actual>\w+)")
@@ -43,7 +42,8 @@ def examine(context: Context) -> list[Cause]:
     tables.demand_log(context)
     if table is not None and table["TableStatus"] not in ("ACTIVE", "UPDATING"):
         return [_not_active(table)]
-    return _throttled_before(context, table) if table is not None else []
+    earlier = _earlier(context)
+    return [_throttled(table, loglines.shortened(earlier[-1]), len(earlier))] if table and earlier else []
 
 
 def sound(context: Context) -> str:
@@ -52,7 +52,7 @@ def sound(context: Context) -> str:
     if table is None:
         return "no table that the function is known to ask"
     keys = ", ".join(_schema(table))
-    return f"{table['TableName']} is {table['TableStatus']}, key {keys}, {_capacity(table)}"
+    return f"{table['TableName']} is {table['TableStatus']}, key {keys}, {tables.capacity(table)}"
 
 
 def _nameless(context: Context) -> list[Cause]:
@@ -146,19 +146,12 @@ def _line(context: Context, sent: str) -> str:
     return context.package.line_with(pattern) if sent else ""
 
 
-def _throttled_before(context: Context, table: Plain) -> list[Cause]:
-    """Requests before this one that were throttled, since the table's capacity is what it is."""
-    if _mode(table) != "PROVISIONED":
-        return []
+def _earlier(context: Context) -> list[str]:
+    """Lines of requests before this one that were throttled; none where the log may not be read."""
     try:
-        lines = context.recent(_EXCEEDED)
+        return tables.throttled(context)
     except Unread:
         return []
-    capacity = table.get("ProvisionedThroughput", {})
-    changed = [capacity.get(name) for name in ("LastIncreaseDateTime", "LastDecreaseDateTime")]
-    since = max((int(at.timestamp() * 1000) for at in changed if at), default=0)
-    found = [str(one["message"]) for one in lines if int(one["timestamp"]) >= since]
-    return [_throttled(table, loglines.shortened(found[-1]), len(found))] if found else []
 
 
 def _throttled(table: Plain, line: str, earlier: int) -> Cause:
@@ -166,7 +159,7 @@ def _throttled(table: Plain, line: str, earlier: int) -> Cause:
     often = f" ({earlier} log lines of the last 15 minutes say so)" if earlier else ""
     return Cause(
         "throttled",
-        f"The table takes less than comes: {_capacity(table)}, and DynamoDB refused requests beyond "
+        f"The table takes less than comes: {tables.capacity(table)}, and DynamoDB refused requests beyond "
         f"that{often}.",
         "BillingMode: PAY_PER_REQUEST   # or more of ProvisionedThroughput",
         f"aws dynamodb update-table --table-name {name} --billing-mode PAY_PER_REQUEST",
@@ -188,18 +181,3 @@ def _not_active(table: Plain) -> Cause:
 def _schema(table: Plain) -> list[str]:
     types = {one["AttributeName"]: one["AttributeType"] for one in table["AttributeDefinitions"]}
     return [f"{one['AttributeName']} ({types[one['AttributeName']]})" for one in table["KeySchema"]]
-
-
-def _mode(table: Plain) -> str:
-    """PROVISIONED is what a table has that says nothing of its mode."""
-    return str(table.get("BillingModeSummary", {}).get("BillingMode", "PROVISIONED"))
-
-
-def _capacity(table: Plain) -> str:
-    if _mode(table) != "PROVISIONED":
-        return "on demand"
-    given = table["ProvisionedThroughput"]
-    return (
-        f"provisioned to {given['WriteCapacityUnits']} write and {given['ReadCapacityUnits']} read units "
-        "a second"
-    )
