@@ -49,7 +49,6 @@ CAUSES: Mapping[str, Entry] = {
     "variable-missing": "5.1",
     "unhandled-exception": "5.1",
     "handled-error": "5.1",
-    "init-failed": "5.1",
     "no-status-code": "5.1",
     "body-not-a-string": "5.1",
     "malformed-result": "5.1",

@@ -450,3 +450,46 @@ def validator_of_the_api(stack):
     client.delete_request_validator(**api, requestValidatorId=validator)
     client.delete_model(**api, modelName="Named")
     _deploy(stack)
+
+
+@fault("boundary-or-other-policy", "the permissions boundary")
+def boundary_without_the_table(stack):
+    iam = stack.client("iam")
+    allow = {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    arn = iam.create_policy(PolicyName="logs-only", PolicyDocument=document)["Policy"]["Arn"]
+    iam.put_role_permissions_boundary(RoleName=stack.role, PermissionsBoundary=arn)
+    yield
+    iam.delete_role_permissions_boundary(RoleName=stack.role)
+    iam.delete_policy(PolicyArn=arn)
+
+
+@fault("role-may-not-invoke", "takes on the role", (HTTP,))
+def integration_by_a_role_that_trusts_another(stack):
+    client, one = stack.client("apigatewayv2"), _route(stack, "POST /users")
+    where = {"ApiId": stack.ids[HTTP], "IntegrationId": one["Target"].rpartition("/")[2]}
+    client.update_integration(**where, CredentialsArn=stack.outputs["UsersRoleArn"])
+    yield
+    client.update_integration(**where, CredentialsArn="")
+
+
+@fault("integration-elsewhere", "no function is asked", (REST,))
+def integration_of_a_mock_without_a_status(stack):
+    client, users = stack.client("apigateway"), _resource(stack, "/users")
+    where = {"restApiId": stack.ids[REST], "resourceId": users["id"], "httpMethod": "POST"}
+    uri = users["resourceMethods"]["POST"]["methodIntegration"]["uri"]
+    client.put_integration(**where, type="MOCK", requestTemplates={"application/json": "{}"})
+    _deploy(stack)
+    yield
+    client.put_integration(**where, type="AWS_PROXY", integrationHttpMethod="POST", uri=uri)
+    _deploy(stack)
+
+
+@fault("no-integration", "it has no integration", (HTTP,))
+def integration_deleted(stack):
+    client, one = stack.client("apigatewayv2"), _route(stack, "POST /users")
+    where = {"ApiId": stack.ids[HTTP], "RouteId": one["RouteId"]}
+    client.delete_route(**where)
+    bare = client.create_route(ApiId=stack.ids[HTTP], RouteKey="POST /users")["RouteId"]
+    yield
+    client.update_route(ApiId=stack.ids[HTTP], RouteId=bare, Target=one["Target"])

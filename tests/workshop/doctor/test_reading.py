@@ -9,6 +9,7 @@ import threading
 
 import pytest
 
+from tests.repository.sources import ROOT
 from workshop import doctor
 from workshop.doctor import asking, checklist, loglines, result_source
 from workshop.doctor.asking import Wish
@@ -189,3 +190,8 @@ def test_another_server_ends_without_a_traceback():
         server.shutdown()
     assert (report.verdict, report.exit_code) == ("unknown", 4)
     assert {one.state for one in report.examined[1:]} == {"unread"}
+
+
+def test_every_cause_is_one_that_a_layer_names():
+    source = "".join(path.read_text() for path in (ROOT / "src/workshop/doctor/layers").glob("*.py"))
+    assert [name for name in checklist.CAUSES if f'"{name}"' not in source] == []

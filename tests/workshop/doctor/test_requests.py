@@ -316,3 +316,12 @@ def test_a_request_that_times_out_as_it_is_throttled(stack):
         "timeout",
     )  # as the SDK gives up before the function's time is over
     assert "provisioned to 1 write" in report.cause.says + " ".join(report.cause.seen)
+
+
+def test_a_stage_that_serves_nothing(stack):
+    client, api = stack.client("apigatewayv2"), stack.ids[HTTP]
+    client.create_stage(ApiId=api, StageName="empty")
+    report = stack.diagnose(HTTP, url=f"{stack.outputs[HTTP]}/empty/users", method="GET")
+    client.delete_stage(ApiId=api, StageName="empty")
+    assert report.cause is not None
+    assert report.cause.id == "nothing-deployed"
