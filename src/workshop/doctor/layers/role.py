@@ -52,7 +52,7 @@ def sound(context: Context) -> str:
     role = context.role
     error = tables.error_of(context)
     denied = error is not None and error.denied
-    end = "what it denied is looked at in the next layer" if denied else "and denies nothing that shows"
+    end = "what it denied is for the next layer" if denied else "nothing shows that it denies"
     return f"{role.name if role else 'the role'} trusts {LAMBDA}; {end}"
 
 
