@@ -208,9 +208,14 @@ def _stages(lab: Any, output: str, api_id: str) -> dict[str, str]:
     """The API's stages, and the id of the deployment that each serves ("" for none)."""
     if output == HTTP:
         stages = lab.client("apigatewayv2").get_stages(ApiId=api_id)["Items"]
-        return {one["StageName"]: one.get("DeploymentId", "") for one in stages}
+        return {one["StageName"]: one.get("DeploymentId") or _by_itself(one) for one in stages}
     stages = lab.client("apigateway").get_stages(restApiId=api_id)["item"]
     return {one["stageName"]: one.get("deploymentId", "") for one in stages}
+
+
+def _by_itself(stage: dict[str, Any]) -> str:
+    """What stands for the deployment of a stage that deploys itself, where the API does not name it."""
+    return "automatic" if stage.get("AutoDeploy") else ""
 
 
 def _id_in(url: str, ids: list[str]) -> str | None:
