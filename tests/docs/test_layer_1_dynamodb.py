@@ -154,12 +154,12 @@ placed: o-1
 taken: o-1
 status: shipped
 read: shipped
-read units: 37 74
 placed: o-2
 placed: o-3
 placed: o-4
 placed: o-5
 stale: some of 300
+read units: 37 74
 in one page: 4
 in all: 5
 """

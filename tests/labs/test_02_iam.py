@@ -87,7 +87,7 @@ def test_trust(lab):
         messages.TRUST_OTHERS.fail(role=role.name, principals=", ".join(trusted) or "nobody")
     session = assumed_by_you(lab, role)
     if session:
-        messages.TRUST_YOU.fail(session=session, others=", ".join(others))
+        messages.TRUST_YOU.fail(session=session, others=", ".join(others) or "Lambda alone")
     if others:
         messages.TRUST_TOO_MANY.fail(role=role.name, others=", ".join(others))
     try:

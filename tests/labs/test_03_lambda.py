@@ -35,7 +35,9 @@ def shared() -> dict[str, Any]:
 @pytest.fixture
 def api(lab: Any, shared: dict[str, Any]) -> Api:
     """The learner's function, asked as an API would ask it."""
-    return shared.setdefault("api", Api(lab))
+    if "api" not in shared:
+        shared["api"] = Api(lab)
+    return shared["api"]
 
 
 @pytest.fixture

@@ -125,7 +125,8 @@ def stack_of(client: Client, name: str) -> Stack | None:
 
 def _not_found(prefix: str, lab_number: str, output: str, name: str, stack: Stack | None) -> NoReturn:
     kind = CONVENTIONS[output].kind
-    expected = f"a stack {prefix} whose output {output} names the {kind}, or a {kind} named {name}"
+    article = "an" if kind.startswith("HTTP") else "a"
+    expected = f"a stack {prefix} whose output {output} names the {kind}, or {article} {kind} named {name}"
     why = f"A check looks at the running {kind}: what is only in your files does not run yet."
     deploy = f"workshop deploy {lab_number}"
     if stack is None:
@@ -135,7 +136,7 @@ def _not_found(prefix: str, lab_number: str, output: str, name: str, stack: Stac
             f"the stack {prefix} is {stack.status}, without an output {output}; no {kind} named {name}",
             expected,
             "Outputs are how a stack says which of its resources are meant.",
-            f"Put the output {output} into template.yaml, then: {deploy}",
+            f"Put the output {output} into template.yaml, if it is not there yet. Then: {deploy}",
         )
     fail(
         f"the stack {prefix} is {stack.status} {stack.reason}".strip() + f"; no {kind} named {name}",

@@ -35,6 +35,7 @@ class CheckedLab:
         self.recorder = Recorder()
         self.session: Any = recording_session(target, self.recorder)
         self._clients: dict[str, Any] = {}
+        self._found: dict[str, Found] = {}
         self._modules: dict[str, LearnerModule] = {}
         self._open = ExitStack()
 
@@ -47,9 +48,12 @@ class CheckedLab:
     def find(self, output: str) -> Found:
         """The resource that a stack output names, such as `UsersTableName`, and how it was found.
 
-        Ends the check with a finding where there is none. Raises KeyError for an unknown output.
+        What was found once is what the whole run is about. Ends the check with a finding where there is
+        none. Raises KeyError for an unknown output.
         """
-        return find(self.client, self.target, self.prefix, self.number, output)
+        if output not in self._found:
+            self._found[output] = find(self.client, self.target, self.prefix, self.number, output)
+        return self._found[output]
 
     @property
     def number(self) -> str:

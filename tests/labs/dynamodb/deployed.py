@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from tests.labs.dynamodb import messages
+from tests.labs.saved import saved_template
 from tests.labs.standing import TEMPLATE
 
 
@@ -25,15 +24,8 @@ def fail_if_only_saved(lab: Any, table: str, what: str, deployed: str, wanted: s
 def _saved(file: Path) -> dict[str, Any]:
     """The properties of the table in a template; empty if there is no template, or no single table in it."""
     try:
-        template = yaml.load(file.read_text(encoding="utf-8"), Loader=_Template)
-        tables = [one for one in template["Resources"].values() if one["Type"] == "AWS::DynamoDB::Table"]
+        resources = saved_template(file)["Resources"].values()
+        tables = [one for one in resources if one["Type"] == "AWS::DynamoDB::Table"]
         return tables[0]["Properties"] if len(tables) == 1 else {}
-    except (OSError, ValueError, yaml.YAMLError, LookupError, TypeError, AttributeError):
+    except (LookupError, TypeError, AttributeError):
         return {}  # what the template says is of help, and nothing more, where a table is judged
-
-
-class _Template(yaml.SafeLoader):
-    """YAML with CloudFormation's short forms, `!Ref` and others, which are not looked into."""
-
-
-_Template.add_multi_constructor("!", lambda loader, suffix, node: None)

@@ -11,12 +11,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from tests.labs.gateway.api import Api, HttpApi, RestApi
 from tests.labs.gateway.messages import CHECK, DEPLOY
 from tests.labs.gateway.routes import DEFAULT
 from tests.labs.message import Message
+from tests.labs.saved import saved_template
 from tests.labs.standing import TEMPLATE, find_resource
 from workshop.checking.find import REST_STAGE, Found
 from workshop.checking.finding import CheckFailed
@@ -157,16 +156,9 @@ def _found(lab: Any, output: str) -> Found:
 def outputs_saved(file: Path) -> list[str]:
     """The names of the outputs in a template; none if it cannot be read."""
     try:
-        return list(yaml.load(file.read_text(encoding="utf-8"), Loader=_Template)["Outputs"])
-    except (OSError, ValueError, yaml.YAMLError, LookupError, TypeError):
+        return list(saved_template(file)["Outputs"])
+    except (LookupError, TypeError):
         return []  # what the template says is of help, and nothing more, where a stack is judged
-
-
-class _Template(yaml.SafeLoader):
-    """YAML with CloudFormation's short forms, `!Ref` and others, which are not looked into."""
-
-
-_Template.add_multi_constructor("!", lambda loader, suffix, node: None)
 
 
 def _judge_rest_stage(stage: str, stages: dict[str, str], said: dict[str, Any]) -> None:
@@ -208,9 +200,14 @@ def _stages(lab: Any, output: str, api_id: str) -> dict[str, str]:
     """The API's stages, and the id of the deployment that each serves ("" for none)."""
     if output == HTTP:
         stages = lab.client("apigatewayv2").get_stages(ApiId=api_id)["Items"]
-        return {one["StageName"]: one.get("DeploymentId", "") for one in stages}
+        return {one["StageName"]: one.get("DeploymentId") or _by_itself(one) for one in stages}
     stages = lab.client("apigateway").get_stages(restApiId=api_id)["item"]
     return {one["stageName"]: one.get("deploymentId", "") for one in stages}
+
+
+def _by_itself(stage: dict[str, Any]) -> str:
+    """What stands for the deployment of a stage that deploys itself, where the API does not name it."""
+    return "automatic" if stage.get("AutoDeploy") else ""
 
 
 def _id_in(url: str, ids: list[str]) -> str | None:

@@ -20,8 +20,8 @@ NO_ANSWER = Message(
     saw="{url} gave no answer ({error}); this address is the {how}",
     expected="an answer of the {kind}, whatever it says",
     why="Where nobody answers, the host in the URL is wrong, or the network between.",
-    next_step=f"Compare the host with `aws apigatewayv2 get-apis` (ApiEndpoint), mend the output, then: "
-    f"{DEPLOY}",
+    next_step="Compare the host with `aws apigatewayv2 get-apis` (ApiEndpoint), for a REST API its id with "
+    f"`aws apigateway get-rest-apis`, and mend the output, then: {DEPLOY}",
 )
 
 LONGEST_SHOWN = 120

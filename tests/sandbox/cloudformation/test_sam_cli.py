@@ -91,19 +91,10 @@ def reports(typed):
     return bool(re.search(r"REPORT RequestId: [0-9a-f-]{36}", log))
 
 
-def test_the_whole_backend_lives_in_node(make_sam, client):
-    typed = make_sam("nodejs")
-    typed("build")
-    typed(*DEPLOY)
-    made = outputs_of(client)
-    for url in (made["HttpApiUrl"], made["RestApiUrl"]):
-        assert walk_all_routes(url, "ada") == [201, 200, 200, 200, 204]
-    assert reports(typed)
-
-
 @pytest.mark.timeout(240)  # SAM CLI takes a second or two, and more on a busy machine: eleven times
-def test_the_whole_backend_lives_and_changes_and_goes(make_sam, client):
-    typed = make_sam("python")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_whole_backend_lives_and_changes_and_goes(make_sam, client, language):
+    typed = make_sam(language)
     typed("build")
     typed(*DEPLOY)
     made = outputs_of(client)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.sandbox.store.crashing import Rounds
 
-ROUNDS = 10
+ROUNDS = 15
 
 
 @pytest.mark.timeout(300)
