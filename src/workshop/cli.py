@@ -7,7 +7,7 @@ import sys
 import typer
 
 from workshop.errors import OURS, USAGE, NotRunning, Problem
-from workshop.verbs import begin, check, cost, deploy, explain, labs, running, status
+from workshop.verbs import begin, check, cost, deploy, doctor, explain, labs, running, status, trace
 
 app = typer.Typer(
     name="workshop",
@@ -57,7 +57,9 @@ app.command()(begin.begin)
 app.command()(deploy.deploy)
 app.command()(check.check)
 app.command()(labs.hint)
+app.command()(trace.trace)
 app.command()(explain.explain)
+app.command()(doctor.doctor)
 app.command()(cost.cost)
 app.command()(labs.reset)
 app.command()(labs.solve)

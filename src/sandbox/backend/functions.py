@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import uuid
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -221,6 +222,7 @@ def amend(account: str, region: str, name: str, settings: dict[str, Any]) -> Non
     if "TracingConfig" in settings:
         function.tracing_config = dict(settings["TracingConfig"])
     function.revision_id = str(uuid.uuid4())
+    function.last_modified = datetime.now(UTC).isoformat(timespec="milliseconds")  # moto keeps the creation's
 
 
 def extras(account: str, region: str, name: str, qualifier: str) -> dict[str, Any]:
@@ -229,7 +231,10 @@ def extras(account: str, region: str, name: str, qualifier: str) -> dict[str, An
     if function is None:
         return {}
     revision = getattr(function, "revision_id", None)
-    return {"LoggingConfig": logging_config(function), **({"RevisionId": revision} if revision else {})}
+    # Form: API Reference, *FunctionConfiguration*, LastModified (YYYY-MM-DDThh:mm:ss.sTZD).
+    modified = f"{function.last_modified[:23]}+0000"
+    told = {"LoggingConfig": logging_config(function), "LastModified": modified}
+    return {**told, **({"RevisionId": revision} if revision else {})}
 
 
 def reserved_elsewhere(account: str, region: str, name: str) -> int:

@@ -105,6 +105,7 @@ class Invoker:
             outcome = await self._run(function, invocation)
             cold = outcome.init_ms is not None
             hop.note(environment="cold" if cold else "warm", handler_ms=round(outcome.duration_ms, 3))
+            hop.note(event_bytes=len(invocation.payload), result_bytes=len(outcome.payload))
             if outcome.init_ms is not None:
                 hop.note(init_ms=round(outcome.init_ms, 3))
             if outcome.failed:

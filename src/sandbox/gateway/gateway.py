@@ -22,7 +22,7 @@ from sandbox.gateway.rest_control import RestControl
 from sandbox.iam import Caller
 from sandbox.messages import HttpRequest, Reply
 from sandbox.settings import Settings
-from sandbox.trace import Tracer, new_trace_id, root_of
+from sandbox.trace import Trace, Tracer, new_trace_id, root_of
 from sandbox.usage import Usage
 
 
@@ -83,9 +83,10 @@ class Gateway:
         if served is None:
             trace.hop("gateway", api=api_id).error = "there is no such API"
             # What AWS's host answers for an API that has been deleted: recalled, not recorded.
-            return answers.rest_forbidden(str(uuid.uuid4()), extended_request_id())
+            return _told(answers.rest_forbidden(str(uuid.uuid4()), extended_request_id()), trace)
         what = self._ready[api_id][0]
         reply = await served.serve(request, trace, sent if root_of(sent) else f"Root={root}")
+        _told(reply, trace, account=what.account)
         self._usage.called(what.account, what.region, api_id, what.kind, len(request.body), len(reply.body))
         return reply
 
@@ -117,6 +118,12 @@ class Gateway:
         stages = _http_stages(found) if found.kind == "HTTP" else _rest_stages(found)
         served: HttpApi | RestApi = make(found.api_id, found.account, found.region, stages, self._invoker)
         return served
+
+
+def _told(reply: Reply, trace: Trace, **facts: str) -> Reply:
+    """The reply, noted at the end of its trace."""
+    trace.hop("answered", status=reply.status, bytes=len(reply.body), **facts).done()
+    return reply
 
 
 def _http_stages(found: ApiHandle) -> dict[str, Any]:

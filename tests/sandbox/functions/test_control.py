@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from botocore.config import Config
@@ -217,6 +218,17 @@ def test_an_update_of_code_takes_effect(create, api):
     assert answer["CodeSha256"] != before["CodeSha256"]
     assert answer["RevisionId"] != before["RevisionId"]
     assert _invoke(api) == 2
+
+
+def test_last_modified_is_the_time_of_the_last_change(create, api):
+    """Source: API Reference of Lambda, *FunctionConfiguration* (YYYY-MM-DDThh:mm:ss.sTZD)."""
+    made = create()["LastModified"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000", made)
+    configured = api.update_function_configuration(FunctionName="users", Timeout=7)["LastModified"]
+    code = zipped({"index.py": HANDLER + "0"})
+    coded = api.update_function_code(FunctionName="users", ZipFile=code)["LastModified"]
+    assert made < configured < coded
+    assert api.get_function_configuration(FunctionName="users")["LastModified"] == coded
 
 
 def test_an_update_of_the_configuration_takes_effect(create, api):

@@ -1,0 +1,68 @@
+"""The command `workshop doctor`: which AWS, which requests, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from workshop import target as targets
+from workshop.doctor import asking, show
+from workshop.doctor.address import parse
+from workshop.doctor.asking import Wish
+from workshop.doctor.walk import EXIT_CODES, Report
+from workshop.errors import Problem
+from workshop.target import Target
+
+
+def doctor(
+    url: str | None,
+    stack: str | None,
+    wish: Wish,
+    target: str | None,
+    as_json: bool,
+    write: Callable[[str], Any],
+    clone: Path | None = None,
+) -> int:
+    """Say what is wrong; the exit code. Raises NotRunning; Problem for what cannot be looked at."""
+    is_url = url is not None and "://" in url
+    if is_url and stack is not None:
+        raise Problem("URL and --stack", "both", "one of them", "leave --stack out, or name a path: /users")
+    where = _target(url if is_url else None, target, clone)
+    if url is not None and is_url:
+        reports = [asking.diagnose(where, url, wish)]
+    else:
+        path = None if url is None else f"/{url.lstrip('/')}"
+        named = asking.urls_of(where, stack or targets.prefix(), path)
+        reports = [asking.diagnose(where, one, wish) for one in named]
+    _write(reports, as_json, write)
+    return worst(reports)
+
+
+def worst(reports: list[Report]) -> int:
+    """The exit code of all: a cause that was found, then what is unknown, then 0."""
+    order = (EXIT_CODES["cause found"], EXIT_CODES["unknown"], EXIT_CODES["healthy"])
+    return min((one.exit_code for one in reports), key=order.index)
+
+
+def _target(url: str | None, target: str | None, clone: Path | None) -> Target:
+    """The AWS of the URL, unless another one is named."""
+    if target is not None or url is None:
+        return targets.choose(target, clone=clone)
+    endpoint = parse(url).endpoint
+    if endpoint:
+        return targets.choose(endpoint)
+    raise Problem(
+        f"the URL {url}",
+        "an API in an AWS account, and no target that says with which credentials to read it",
+        "an API of the sandbox: AWS accounts as targets come later",
+        "name the URL that the stack's outputs say, or where such an API answers here: --target sandbox",
+    )
+
+
+def _write(reports: list[Report], as_json: bool, write: Callable[[str], Any]) -> None:
+    if as_json:
+        write(json.dumps([one.as_dict() for one in reports], indent=2, default=str))
+        return
+    write("\n\n".join(map(show.text, reports)))
