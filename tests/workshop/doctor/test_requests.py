@@ -3,11 +3,11 @@
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 import requests
 
-from tests.solutions.deployed import AsUser
 from tests.workshop.doctor.faults import FAULTS, HTTP, REST
 from tests.workshop.doctor.stack import KINDS, MAIN
 from workshop.doctor import asking, show, verb
@@ -164,8 +164,7 @@ def stranger(stack):
     iam = stack.client("iam")
     iam.create_user(UserName="stranger")
     key = iam.create_access_key(UserName="stranger")["AccessKey"]
-    target = vars(stack.target) | {"access_key": key["AccessKeyId"]}
-    yield AsUser(**target, secret=key["SecretAccessKey"])
+    yield replace(stack.target, access_key=key["AccessKeyId"], secret=key["SecretAccessKey"])
     iam.delete_access_key(UserName="stranger", AccessKeyId=key["AccessKeyId"])
     iam.delete_user(UserName="stranger")
 
