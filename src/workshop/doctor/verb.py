@@ -10,7 +10,7 @@ from typing import Any
 from workshop import target as targets
 from workshop.doctor import asking, show
 from workshop.doctor.address import parse
-from workshop.doctor.asking import Wish
+from workshop.doctor.asking import Clients, Wish
 from workshop.doctor.walk import EXIT_CODES, Report
 from workshop.errors import Problem
 from workshop.target import Target
@@ -30,12 +30,13 @@ def doctor(
     if is_url and stack is not None:
         raise Problem("URL and --stack", "both", "one of them", "leave --stack out, or name a path: /users")
     where = _target(url if is_url else None, target, clone)
+    clients = Clients(where)
     if url is not None and is_url:
-        reports = [asking.diagnose(where, url, wish)]
+        reports = [asking.diagnose(where, url, wish, clients)]
     else:
         path = None if url is None else f"/{url.lstrip('/')}"
-        named = asking.urls_of(where, stack or targets.prefix(), path)
-        reports = [asking.diagnose(where, one, wish) for one in named]
+        named = asking.urls_of(where, stack or targets.prefix(), path, clients)
+        reports = [asking.diagnose(where, one, wish, clients) for one in named]
     _write(reports, as_json, write)
     return worst(reports)
 
