@@ -13,6 +13,7 @@ from workshop.doctor.address import parse
 from workshop.doctor.asking import Clients, Wish
 from workshop.doctor.walk import EXIT_CODES, Report
 from workshop.errors import Problem
+from workshop.incidents.lock import refuse_unsealed
 from workshop.target import Target
 
 
@@ -25,17 +26,22 @@ def doctor(
     write: Callable[[str], Any],
     clone: Path | None = None,
 ) -> int:
-    """Say what is wrong; the exit code. Raises NotRunning; Problem for what cannot be looked at."""
+    """Say what is wrong; the exit code. Raises NotRunning; Problem for what cannot be looked at.
+
+    Raises Problem, too, where an open ticket of the clone is not sealed: the doctor would give it away.
+    """
     is_url = url is not None and "://" in url
     if is_url and stack is not None:
         raise Problem("URL and --stack", "both", "one of them", "leave --stack out, or name a path: /users")
     where = _target(url if is_url else None, target, clone)
     clients = Clients(where)
     if url is not None and is_url:
+        refuse_unsealed(where, clone, api_id=parse(url).api_id)
         reports = [asking.diagnose(where, url, wish, clients)]
     else:
-        path = None if url is None else f"/{url.lstrip('/')}"
-        named = asking.urls_of(where, stack or targets.prefix(), path, clients)
+        path, name = None if url is None else f"/{url.lstrip('/')}", stack or targets.prefix()
+        refuse_unsealed(where, clone, stack=name)
+        named = asking.urls_of(where, name, path, clients)
         reports = [asking.diagnose(where, one, wish, clients) for one in named]
     _write(reports, as_json, write)
     return worst(reports)

@@ -12,11 +12,14 @@ from workshop.incidents.showing import part_that_shows
 from workshop.target import Target
 
 
-def refuse_unsealed(target: Target, clone: Path, stack: str | None = None, api_id: str = "") -> None:
+def refuse_unsealed(target: Target, clone: Path | None, stack: str | None = None, api_id: str = "") -> None:
     """Raises Problem if the doctor would give away the diagnosis of an open ticket.
 
-    stack: of the name, all APIs are asked; else the API of this id.
+    clone: where the tickets are; None where there is none. stack: of this name, all APIs are asked; else the
+    API of this id.
     """
+    if clone is None:
+        return
     ticket = record.open_ticket(clone / "work" / record.LAB)
     part = ticket.unsealed if ticket else None
     if ticket is None or part is None or not _concerns(ticket, stack, api_id):

@@ -19,6 +19,9 @@ from workshop.progress import moment
 SKEW = 2000
 """Milliseconds by which two clocks may differ."""
 
+LONGEST = 4000
+"""Letters of a line that are kept: a traceback says what failed at its end."""
+
 _GAP = re.compile("…|\\.\\.\\.")
 
 
@@ -49,7 +52,7 @@ def verify(stack: Stack, ticket: Ticket, written: Diagnosis, shown: Shown) -> di
         "text": written.text,
         "request-id": said.request_id,
         "line": line,
-        "lines": [loglines.shortened(one) for one in said.lines],
+        "lines": [one[:LONGEST] for one in said.lines],
     }
 
 
@@ -79,7 +82,7 @@ def _with_evidence(found: Iterable[Invocation], written: Diagnosis) -> Iterable[
         else:
             line = next((line for line in one.lines if holds(line, written.text)), None)
             if line is not None:
-                yield one, loglines.shortened(line)
+                yield one, line[:LONGEST]
 
 
 def holds(line: str, text: str) -> bool:
