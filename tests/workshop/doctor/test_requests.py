@@ -2,11 +2,11 @@
 
 import json
 import time
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-import requests
+from botocore.config import Config
 
 from tests.workshop.doctor.faults import FAULTS, HTTP, REST
 from tests.workshop.doctor.stack import KINDS, MAIN
@@ -107,18 +107,39 @@ def test_nobody_answers(stack):
     assert report.cause.id == "no-answer"
 
 
+ONE_UNIT = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
+BIG = "x" * 60000
+MOST_WRITES = 20
+"""One unit a second, saved up for 300 seconds, and 59 units a write."""
+
+
+def write_much(client, table):
+    for _ in range(MOST_WRITES):
+        client.put_item(TableName=table, Item={"userId": {"S": "load"}, "text": {"S": BIG}})
+
+
+@contextmanager
+def exhausted(stack):
+    """The table takes one unit a second, and what it had saved up is used up."""
+    impatient = Config(retries={"total_max_attempts": 1})
+    table = stack.deployed.session.client("dynamodb", config=impatient)
+    table.update_table(TableName=stack.table, BillingMode="PROVISIONED", ProvisionedThroughput=ONE_UNIT)
+    table.get_waiter("table_exists").wait(TableName=stack.table)
+    with pytest.raises(table.exceptions.ProvisionedThroughputExceededException):
+        write_much(table, stack.table)
+    yield
+    table.update_table(TableName=stack.table, BillingMode="PAY_PER_REQUEST")
+
+
 def test_throttled_requests_of_the_last_minutes(stack):
     """One request shows nothing; the load before it does."""
-    client = stack.client("dynamodb")
-    units = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
-    client.update_table(TableName=stack.table, BillingMode="PROVISIONED", ProvisionedThroughput=units)
-    users = [{"userId": f"load-{n}", "text": "x" * 60000} for n in range(12)]
-    url = f"{stack.outputs[HTTP]}/users"
-    with ThreadPoolExecutor(6) as pool:
-        sent = list(pool.map(lambda user: requests.post(url, json=user, timeout=60).status_code, users))
-    report = stack.diagnose(HTTP, path="/health", method="GET")
-    client.update_table(TableName=stack.table, BillingMode="PAY_PER_REQUEST")
-    assert 500 in sent
+    variables = {"TABLE_NAME": stack.table}
+    stack.configure(Environment={"Variables": {**variables, "AWS_MAX_ATTEMPTS": "1"}})
+    with exhausted(stack):
+        sent = stack.send(HTTP, "", body={"userId": "load", "text": BIG})
+        report = stack.diagnose(HTTP, path="/health", method="GET")
+    stack.configure(Environment={"Variables": variables})
+    assert sent == 500
     assert report.answer.startswith("200")
     assert report.cause is not None
     assert report.cause.id == "throttled"
@@ -297,23 +318,17 @@ def test_one_request_is_sent_and_all_else_is_read(stack, kind):
 
 def test_a_request_that_times_out_as_it_is_throttled(stack):
     """The SDK repeats what DynamoDB refuses until the function's time is over: the table is the cause."""
-    client = stack.client("dynamodb")
-    units = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
-    stack.configure(Timeout=2)
-    client.update_table(TableName=stack.table, BillingMode="PROVISIONED", ProvisionedThroughput=units)
-    url, text = f"{stack.outputs[HTTP]}/users", "x" * 60000
-    data = [json.dumps({"userId": f"slow-{n}", "text": text}) for n in range(14)]
-    with ThreadPoolExecutor(6) as pool:
-        list(pool.map(lambda body: requests.post(url, data=body, timeout=60), data))
-    report = asking.diagnose(stack.target, url, Wish("POST", json.dumps({"userId": "slow", "text": text})))
-    client.update_table(TableName=stack.table, BillingMode="PAY_PER_REQUEST")
+    stack.configure(Timeout=1)
+    with exhausted(stack):
+        body = json.dumps({"userId": "slow", "text": BIG})
+        report = asking.diagnose(stack.target, f"{stack.outputs[HTTP]}/users", Wish("POST", body))
     stack.configure(Timeout=10)
     assert report.answer.startswith("500")
     assert report.cause is not None
     assert report.cause.id in (
         "throttled",
         "timeout",
-    )  # as the SDK gives up before the function's time is over
+    )  # the SDK may give up before the function's time is over
     assert "provisioned to 1 write" in report.cause.says + " ".join(report.cause.seen)
 
 
