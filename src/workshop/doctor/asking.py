@@ -55,28 +55,32 @@ class Clients:
 
 def diagnose(target: Target, url: str, wish: Wish, clients: Clients | None = None) -> Report:
     """Send one request and find what is wrong with its answer. Raises Problem for a URL that is none."""
+    ask = clients or Clients(target)
+    return walk(ask_once(target, url, wish, ask), ask.recorder)
+
+
+def ask_once(target: Target, url: str, wish: Wish, clients: Clients) -> Context:
+    """Send one request: what the layers look at. Raises Problem for a URL that is none."""
     address = parse(url)
     if address.endpoint != target.url:
         address = at_endpoint(address, target.url)
-    ask = clients or Clients(target)
-    ask.recorder.forget()
-    http = HttpClient(ask.recorder.keep)
+    clients.recorder.forget()
+    http = HttpClient(clients.recorder.keep)
     try:
         reply = send(http, address, wish.verb, wish.data)
     finally:
         http.close()
-    context = Context(
+    return Context(
         address,
         wish.verb,
         wish.data,
         reply,
-        Aws(ask),
+        Aws(clients),
         target.account,
         address.region or target.region,
         target.kind,
         wish.invoke,
     )
-    return walk(context, ask.recorder)
 
 
 def urls_of(target: Target, stack: str, path: str | None, clients: Clients | None = None) -> list[str]:

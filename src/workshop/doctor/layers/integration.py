@@ -31,8 +31,10 @@ def examine(context: Context) -> list[Cause]:
 
 def sound(context: Context) -> str:
     made = context.integration
+    if made is not None and made.type == "MOCK":
+        return "MOCK: the API answers by itself, no function is asked"
     if made is None or made.function is None:
-        return "the route has an integration of its own"
+        return "no route, so no integration" if made is None else f"{made.type} to {made.uri}"
     return f"{made.type} to the function {made.function.name}, payload {made.payload}"
 
 
