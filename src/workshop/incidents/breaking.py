@@ -43,9 +43,13 @@ def break_stack(target: Target, prefix: str, clone: Path, wish: Wish = Wish()) -
     record.refuse_open(record.read(folder), folder)
     stack = locate(target, prefix, clone)
     seed = secrets.randbelow(MOST_SEEDS) if wish.seed is None else wish.seed
-    chosen = pick(seed, wish.together)
     refuse_unhealthy(stack)
-    ticket = _ticket(stack, seed, wish.together, chosen)
+    return open_on(stack, folder, seed, wish.together)
+
+
+def open_on(stack: Stack, folder: Path, seed: int, together: int) -> Ticket:
+    """Breaks a stack that is known to be well, and notes the ticket in the folder. Raises Problem."""
+    ticket = _ticket(stack, seed, together, pick(seed, together))
     keep_package(stack, ticket.before["code"])
     record.add(folder, ticket)
     try:

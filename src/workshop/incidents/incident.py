@@ -54,9 +54,10 @@ LIST = Request("GET", "/users", None, 200)
 class Incident:
     """One thing that somebody has done to a stack.
 
-    layer: in which the doctor finds it, by its name there. causes: ids of the doctor's checklist that are
-    right; the first is the one it says. request: shows it. kinds: the APIs it can hit. load: one request
-    shows nothing. places: what of the stack it changes, by the names in `workshop.incidents.places`.
+    layer: in which the doctor finds it, by its name there. also: layers that are as right: it shows there, or
+    is mended there, or the doctor finds it there in the other language. causes: ids of the doctor's checklist
+    that are right; the first is the one it says. request: shows it. kinds: the APIs it can hit. load: one
+    request shows nothing. places: what of the stack it changes, by the names in `workshop.incidents.places`.
     stops: how far the request comes. break_it: makes it so, for one kind of API.
     """
 
@@ -69,3 +70,9 @@ class Incident:
     request: Request = CREATE
     kinds: tuple[str, ...] = KINDS
     load: bool = False
+    also: tuple[str, ...] = ()
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers that are right in a diagnosis, the doctor's first."""
+        return (self.layer, *self.also)

@@ -156,6 +156,13 @@ def close(folder: Path, by: Closer, at: str) -> Ticket | None:
 def refuse_open(tickets: tuple[Ticket, ...], folder: Path) -> None:
     """Raises Problem if a ticket is open."""
     one = next((each for each in tickets if each.is_open), None)
+    if one is not None and one.answer is None:
+        raise Problem(
+            f"your tickets, in {folder / FILE}",
+            f"one of seed {one.seed} that was never told: its `workshop break` was ended halfway",
+            "one at a time",
+            "put back what it has changed: workshop mend",
+        )
     if one is not None:
         raise Problem(
             f"your tickets, in {folder / FILE}",

@@ -209,6 +209,7 @@ INCIDENTS = (
         HTTP_PLACE | {"code"},
         "start",
         kinds=(HTTP,),
+        also=(integration.NAME,),
     ),
     Incident(
         "integration-by-a-role",

@@ -11,12 +11,19 @@ CODE = frozenset({"code"})
 
 
 def _released(
-    id_: str, layer: str, cause: str, stops: Stops, change: Change, request: Request = CREATE
+    id_: str,
+    layers: tuple[str, ...],
+    cause: str,
+    stops: Stops,
+    change: Change,
+    request: Request = CREATE,
 ) -> Incident:
+    """layers: the doctor's first, then those that are as right."""
+
     def break_it(stack: Stack, kind: str) -> None:
         release(stack, change)
 
-    return Incident(id_, layer, (cause,), break_it, CODE, stops, request)
+    return Incident(id_, layers[0], (cause,), break_it, CODE, stops, request, also=layers[1:])
 
 
 def at_start(python: str, nodejs: str) -> Change:
@@ -36,7 +43,7 @@ BODY_NOT_A_STRING: Change = {
     "nodejs": ("body: JSON.stringify(value, plain)", "body: value"),
 }
 UNHANDLED = at_start(
-    'tenant = event["headers"]["x-tenant"]', "const tenant = event.headers.tenant.toLowerCase();"
+    'tenant = event["headers"]["x-tenant"]', "const tenant = event.headers['x-tenant'].trim();"
 )
 SYNTAX: Change = {
     "python": (
@@ -80,16 +87,19 @@ VARIABLE: Change = {
     "nodejs": ("process.env.TABLE_NAME", "process.env.USERS_TABLE"),
 }
 
+RESULT, TABLE = (result.NAME,), (table.NAME,)
+LOG, FUNCTION = (logs.NAME, function.NAME), (function.NAME, logs.NAME)
+
 INCIDENTS = (
-    _released("no-status-code", result.NAME, "no-status-code", "result", NO_STATUS_CODE),
-    _released("body-not-a-string", result.NAME, "body-not-a-string", "result", BODY_NOT_A_STRING, LIST),
-    _released("unhandled-exception", logs.NAME, "unhandled-exception", "start", UNHANDLED),
-    _released("syntax-error", function.NAME, "syntax-error", "start", SYNTAX),
-    _released("handler-renamed", function.NAME, "handler-missing", "start", RENAMED),
-    _released("key-name-wrong", table.NAME, "key-name-differs", "table", KEY_NAME),
-    _released("module-missing", logs.NAME, "module-missing", "start", MODULE),
-    _released("region-in-the-code", table.NAME, "table-region-differs", "call", REGION),
-    _released("out-of-memory", logs.NAME, "out-of-memory", "start", MEMORY),
-    _released("process-ended", logs.NAME, "process-exited", "start", EXIT),
-    _released("variable-of-another-name", logs.NAME, "variable-missing", "start", VARIABLE),
+    _released("no-status-code", RESULT, "no-status-code", "result", NO_STATUS_CODE),
+    _released("body-not-a-string", RESULT, "body-not-a-string", "result", BODY_NOT_A_STRING, LIST),
+    _released("unhandled-exception", LOG, "unhandled-exception", "start", UNHANDLED),
+    _released("syntax-error", FUNCTION, "syntax-error", "start", SYNTAX),
+    _released("handler-renamed", FUNCTION, "handler-missing", "start", RENAMED),
+    _released("key-name-wrong", TABLE, "key-name-differs", "table", KEY_NAME),
+    _released("module-missing", LOG, "module-missing", "start", MODULE),
+    _released("region-in-the-code", TABLE, "table-region-differs", "call", REGION),
+    _released("out-of-memory", LOG, "out-of-memory", "start", MEMORY),
+    _released("process-ended", LOG, "process-exited", "start", EXIT),
+    _released("variable-of-another-name", (*LOG, table.NAME), "variable-missing", "start", VARIABLE),
 )

@@ -41,7 +41,16 @@ def _handler(stack: Stack, kind: str) -> None:
 
 
 INCIDENTS = (
-    Incident("timeout-too-short", logs.NAME, ("timeout",), _timeout, CONFIGURATION | {"code"}, "start", LIST),
+    Incident(
+        "timeout-too-short",
+        logs.NAME,
+        ("timeout",),
+        _timeout,
+        CONFIGURATION | {"code"},
+        "start",
+        LIST,
+        also=(function.NAME,),
+    ),
     Incident(
         "reserved-concurrency-zero",
         function.NAME,
@@ -53,6 +62,12 @@ INCIDENTS = (
     ),
     Incident("table-name-wrong", table.NAME, ("table-name-wrong",), _table_name, CONFIGURATION, "call"),
     Incident(
-        "handler-of-another-file", function.NAME, ("handler-file-missing",), _handler, CONFIGURATION, "start"
+        "handler-of-another-file",
+        function.NAME,
+        ("handler-file-missing",),
+        _handler,
+        CONFIGURATION,
+        "start",
+        also=(logs.NAME,),
     ),
 )
