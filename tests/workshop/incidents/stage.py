@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from workshop.incidents import INCIDENTS, breaking, mending, places, record
 from workshop.incidents.pick import seed_of
 from workshop.incidents.places.function import keep_package
 from workshop.incidents.stack import locate
+from workshop.incidents.symptom import observe
 from workshop.target import Target
 
 PREFIX = "workshop"
@@ -41,6 +42,13 @@ class Stage:
         incidents = [INCIDENTS[one] for one in ids]
         seed = seed_of(incidents, kind)
         return breaking.open_on(self.stack, self.folder, seed, len(incidents))
+
+    def as_of(self, ticket, kind):
+        """The same ticket, as if it were about the other API."""
+        incident = ticket.parts[0].incident
+        answer = observe(self.stack, kind, incident.request, incident.load)
+        request = ticket.request | {"api": kind, "url": self.stack.url(kind, incident.request.path)}
+        return replace(ticket, request=request, answer=answer.as_dict())
 
     def mend(self):
         return mending.mend(self.target, PREFIX, self.clone)
@@ -71,6 +79,8 @@ def broken_by(target, incident_id):
     there, incident = stage(target).stack, INCIDENTS[incident_id]
     before = places.read(there)
     keep_package(there, before["code"])
-    incident.break_it(there, incident.kinds[0])
-    yield
-    places.restore(there, before, incident.places)
+    try:
+        incident.break_it(there, incident.kinds[0])
+        yield
+    finally:
+        places.restore(there, before, incident.places)
