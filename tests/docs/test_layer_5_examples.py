@@ -71,7 +71,8 @@ def aws(sandbox, stack, monkeypatch, tmp_path, capsys):
 
 def commands(step, **values):
     """The commands of a step of walk.sh, word by word, with variables filled in as a shell would."""
-    text = re.search(rf"start:{step}\]\n(.*?)\n# --8<-- \[end", (SNIPPETS / "walk.sh").read_text(), re.S)[1]
+    lines = (SNIPPETS / "walk.sh").read_text().replace("\\\n", "")
+    text = re.search(rf"start:{step}\]\n(.*?)\n# --8<-- \[end", lines, re.S)[1]
     for name, value in values.items():
         text = re.sub(rf"\${name}\b", lambda _, value=value: value, text)
     assert "$" not in text.replace("$LATEST", "").replace("$default", "")

@@ -17,6 +17,8 @@ COLUMNS = ((10, 104), (138, 82), (244, 146))
 """Left edge and width of the boxes of each question."""
 ENDS = 418
 WIDTH, ROW, TOP, BOX = 720, 47, 34, 28
+SHOWN = 680
+"""So wide it is shown: as wide as a column of the guide."""
 MONO = "ui-monospace, 'SF Mono', Menlo, 'DejaVu Sans Mono', monospace"
 DIM = 0.45
 """How much is left of what is not on the way."""
@@ -56,13 +58,15 @@ def svg(tree: DecisionTree) -> str:
     """The tree as one `<svg>` element, with a title and a description for those who do not see it."""
     height = TOP + ROW * len(LEAVES) + 6
     described = " ".join(f"{', '.join(one.way)}: {one.layer} ({one.look})." for one in LEAVES)
-    names = 'role="img" aria-labelledby="tree-t tree-d"'
+    key = "tree" if tree.found is None else f"tree{LEAVES.index(tree.found)}"  # ids are the page's
+    shown = f'width="{SHOWN}" height="{height * SHOWN / WIDTH:.0f}"'
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
-        f'height="{height}" {names} font-family="{FONTS}" font-size="13" fill="currentColor">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" {shown} role="img" '
+        f'aria-labelledby="{key}-t {key}-d" font-family="{FONTS}" font-size="13" fill="currentColor">'
     )
     words = (
-        f'<title id="tree-t">From the answer to the layer</title><desc id="tree-d">{escape(described)}</desc>'
+        f'<title id="{key}-t">From the answer to the layer</title>'
+        f'<desc id="{key}-d">{escape(described)}</desc>'
     )
     return "\n".join([head, words, *_questions(), *_boxes(tree.found), *_ends(tree.found), "</svg>"])
 
