@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.docs import symptoms
 from tests.workshop.doctor.faults import FAULTS
 from tests.workshop.doctor.stack import MAIN
 
@@ -17,7 +18,7 @@ def test_the_cause_is_named(stack_in, language, fault):
     stack = stack_in(language)
     with fault.break_it(stack):
         reports = [stack.diagnose(kind, f"user-{fault.name}-{kind}") for kind in fault.kinds]
-    for report in reports:
+    for kind, report in zip(fault.kinds, reports, strict=True):
         assert report.cause is not None, [(one.layer, one.state, one.says) for one in report.examined]
         assert report.cause.id == fault.cause, report.cause.says
         assert fault.says in report.cause.says
@@ -26,3 +27,4 @@ def test_the_cause_is_named(stack_in, language, fault):
         assert report.cause.template
         assert report.cause.command
         assert all(one.state == "sound" for one in report.examined[:-1])
+        symptoms.expect(report, kind)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.docs import symptoms
 from tests.solutions.deployed import LANGUAGES
 from workshop.doctor.checklist import CAUSES
 from workshop.incidents import HTTP, INCIDENTS, REST, record, words
@@ -96,6 +97,7 @@ def _is_told(ticket, report):
     assert f" {status}" in words.symptom(ticket)
     if not ticket.request["load"]:
         assert report.answer.startswith(str(status))
+        symptoms.expect(report, ticket.kind)
     told = " ".join(said.split())
     assert not any(cause in told for cause in CAUSES)
 
