@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Any
 
 from workshop import target as targets
@@ -15,6 +16,8 @@ from workshop.doctor.walk import EXIT_CODES, Report
 from workshop.errors import Problem
 from workshop.incidents.lock import refuse_unsealed
 from workshop.target import Target
+
+LEAST_WIDTH = 60
 
 
 def doctor(
@@ -43,7 +46,7 @@ def doctor(
         refuse_unsealed(where, clone, stack=name)
         named = asking.urls_of(where, name, path, clients)
         reports = [asking.diagnose(where, one, wish, clients) for one in named]
-    _write(reports, as_json, write)
+    _write(reports, where, as_json, write)
     return worst(reports)
 
 
@@ -68,8 +71,11 @@ def _target(url: str | None, target: str | None, clone: Path | None) -> Target:
     )
 
 
-def _write(reports: list[Report], as_json: bool, write: Callable[[str], Any]) -> None:
+def _write(reports: list[Report], where: Target, as_json: bool, write: Callable[[str], Any]) -> None:
     if as_json:
         write(json.dumps([one.as_dict() for one in reports], indent=2, default=str))
         return
-    write("\n\n".join(map(show.text, reports)))
+    if where.arn:
+        write(f"Read with the permissions of {where.arn}.\n")
+    width = max(LEAST_WIDTH, min(show.WIDTH, get_terminal_size((show.WIDTH, 0)).columns))
+    write("\n\n\n".join(show.text(one, width) for one in reports))

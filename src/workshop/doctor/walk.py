@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from workshop.checking.finding import Call
 from workshop.checking.session import Recorder
+from workshop.doctor import by_answer
 from workshop.doctor.aws import Unread
 from workshop.doctor.cause import Cause
 from workshop.doctor.context import Context
@@ -39,14 +40,18 @@ class Examined:
 
 @dataclass(frozen=True)
 class Report:
-    """What the doctor says of one request. answer: its status and body. cause: None where none was found."""
+    """What the doctor says of one request. answer: its status and body. cause: None where none was found.
+
+    shows: what the answer alone tells, for who may read nothing else.
+    """
 
     method: str
     url: str
     answer: str
     examined: tuple[Examined, ...]
     cause: Cause | None = None
-    is_fine: bool = field(default=False)
+    is_fine: bool = False
+    shows: str = ""
 
     @property
     def verdict(self) -> Verdict:
@@ -64,6 +69,7 @@ class Report:
             "method": self.method,
             "url": self.url,
             "answer": self.answer,
+            "answer_shows": self.shows,
             "verdict": self.verdict,
             "exit_code": self.exit_code,
             "cause": self.cause.as_dict() if self.cause else None,
@@ -91,6 +97,7 @@ def walk(context: Context, recorder: Recorder, layers: Sequence[Layer] = LAYERS)
         tuple(examined),
         cause,
         context.reply.is_fine,
+        by_answer.shown(context.reply),
     )
 
 

@@ -189,12 +189,29 @@ def test_what_the_sandbox_does_not_show(layer, given, cause, says):
     assert says in found.says
 
 
-def test_throttled_lines_count_since_the_capacity_was_changed():
-    old = datetime(2026, 1, 1, tzinfo=UTC)
+ONE_UNIT = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
+CHANGED = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"BillingModeSummary": {}, "ProvisionedThroughput": {**ONE_UNIT, "LastIncreaseDateTime": CHANGED}},
+        {
+            "BillingModeSummary": {
+                "BillingMode": "PROVISIONED",
+                "LastUpdateToPayPerRequestDateTime": CHANGED,
+            },
+            "ProvisionedThroughput": ONE_UNIT,
+        },
+    ],
+    ids=["more-units", "on-demand-in-between"],
+)
+@pytest.mark.parametrize(("after", "causes"), [(1, 1), (-1, 0)])
+def test_throttled_lines_count_since_the_capacity_was_changed(told, after, causes):
     line = "ProvisionedThroughputExceededException: no"
-    throughput = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1, "LastIncreaseDateTime": old}
-    provisioned = {"Table": {**TABLE, "BillingModeSummary": {}, "ProvisionedThroughput": throughput}}
-    for at, causes in ((int(old.timestamp() * 1000) + 1, 1), (int(old.timestamp() * 1000) - 1, 0)):
-        events = {"events": [{"timestamp": at, "message": line, "logStreamName": "s"}]}
-        given = context(HTTP, 200, "fine", DescribeTable=provisioned, FilterLogEvents=events)
-        assert len(table.examine(given)) == causes
+    at = int(CHANGED.timestamp() * 1000) + after
+    events = {"events": [{"timestamp": at, "message": line, "logStreamName": "s"}]}
+    described = {"Table": {**TABLE, **told}}
+    given = context(HTTP, 200, "fine", DescribeTable=described, FilterLogEvents=events)
+    assert len(table.examine(given)) == causes

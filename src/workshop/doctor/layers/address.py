@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from workshop.doctor.cause import Cause
 from workshop.doctor.context import Context
 
@@ -25,4 +27,4 @@ def examine(context: Context) -> list[Cause]:
 
 
 def sound(context: Context) -> str:
-    return f"{context.address.send_to} answers: {context.reply.shown}"
+    return f"{urlsplit(context.address.send_to).netloc} answers, with status {context.reply.status}"
