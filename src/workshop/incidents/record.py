@@ -16,8 +16,9 @@ from typing import Any, Literal
 
 from workshop.errors import Problem, unwritable
 from workshop.incidents.incident import Incident, Request
-from workshop.incidents.pick import kind_of, pick
+from workshop.incidents.pick import MOST, kind_of, pick
 from workshop.lock import alone_in
+from workshop.progress import moment
 
 LAB = "05-troubleshooting"
 FILE = "incidents.json"
@@ -216,6 +217,9 @@ def _parse(content: bytes) -> tuple[Ticket, ...]:
 
 
 def _ticket(said: dict[str, Any]) -> Ticket:
+    moment(said["opened_at"])
+    if said["together"] not in (1, MOST):
+        raise ValueError(f"{said['together']} incidents together")
     incidents = pick(said["seed"], said["together"])
     if len(said["parts"]) != len(incidents):
         raise ValueError(f"{len(said['parts'])} parts of {len(incidents)}")

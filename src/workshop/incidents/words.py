@@ -19,6 +19,8 @@ NO_SUCCESS = 300
 """The first status that tells of none."""
 
 EXAMPLE = '{"userId": "ada"}'
+MANY = '{"userId": "{id}"}'
+"""A body for the load script, which puts another id into each."""
 
 
 def ticket(one: Ticket) -> str:
@@ -63,17 +65,17 @@ def _ticket(one: Ticket) -> Iterator[str]:
 
 
 def _request(one: Ticket) -> Iterator[str]:
+    words = [one.request["url"]]
     if one.request["load"]:
-        yield "One request alone may show nothing. Many at once, with a body as large as a photo:"
-        yield f"  python work/{LAB}/load.py"
+        yield "One request alone may show nothing. To send many, and count the answers:"
+        yield f"  python work/{LAB}/load.py {shlex.join([*words, '--data', MANY, '--count', '40'])}"
         return
-    words = ["curl", "-i", one.request["url"]]
     if one.request["method"] != "GET":
-        words[2:2] = ["-X", one.request["method"]]
+        words = ["-X", one.request["method"], *words]
     if one.shown_by.body is not None:
         words += ["-H", "content-type: application/json", "-d", EXAMPLE]
     yield "The request, to send it yourself:"
-    yield f"  {shlex.join(words)}"
+    yield f"  curl -i {shlex.join(words)}"
 
 
 def sealed(one: Ticket, part: Part) -> str:

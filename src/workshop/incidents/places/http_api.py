@@ -38,7 +38,7 @@ def read(stack: Stack) -> Plain:
 
 
 def restore(stack: Stack, before: Plain) -> None:
-    """The same routes and integrations again; what has come besides stays."""
+    """The same routes and integrations again; what has come besides stays, unless it is in the way."""
     now = read(stack)
     client, api = stack.client("apigatewayv2"), {"ApiId": stack.http_id}
     new_ids = {}
@@ -65,17 +65,16 @@ def deploy(stack: Stack) -> None:
 
 
 def _restore_route(client: Any, api: Plain, now: Plain, key: str, wanted: Plain) -> None:
-    same = {"RouteKey": wanted["RouteKey"], "Target": wanted["Target"]}
-    if key in now and {name: now[key][name] for name in same} == same:
+    """The route of this id as it was; one that has taken its key meanwhile makes way, or becomes it."""
+    if key in now and {name: now[key][name] for name in wanted} == wanted:
         return
     other = next((one for one, told in now.items() if told["RouteKey"] == wanted["RouteKey"]), None)
-    if other is not None:
-        if now[other]["Target"] != wanted["Target"]:
-            client.update_route(**api, RouteId=other, Target=wanted["Target"])
-    elif key in now:
-        client.update_route(**api, RouteId=key, **wanted)
-    else:
+    if key not in now and other is None:
         client.create_route(**api, **wanted)
+        return
+    if key in now and other not in (None, key):
+        client.delete_route(**api, RouteId=other)
+    client.update_route(**api, RouteId=key if key in now else other, **wanted)
 
 
 def _all(client: Any, operation: str, api: Plain) -> list[Any]:

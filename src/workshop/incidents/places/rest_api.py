@@ -50,21 +50,33 @@ def read(stack: Stack) -> Plain:
 def restore(stack: Stack, before: Plain) -> None:
     """The same resources and methods again, and the deployment that was served then."""
     now = read(stack)
+    taken = {one["path"] for one in now["Resources"].values()}
     for key, one in before["Resources"].items():
         there = now["Resources"].get(key)
-        if there is None:
-            continue  # one that was deleted since: its methods have no place to go to
-        if one["pathPart"] and there["pathPart"] != one["pathPart"]:
+        if there is not None and there["pathPart"] != one["pathPart"] and one["path"] not in taken:
             rename(stack, key, one["pathPart"])
-        for name, method in one["Methods"].items():
-            if there["Methods"].get(name) != method:
-                put_method(stack, key, name, method)
-        for name in there["Methods"].keys() - one["Methods"].keys():
-            stack.client("apigateway").delete_method(restApiId=stack.rest_id, resourceId=key, httpMethod=name)
+    there_now = {one["path"]: (key, one["Methods"]) for key, one in read(stack)["Resources"].items()}
+    for one in sorted(before["Resources"].values(), key=lambda one: len(one["path"])):
+        _restore_methods(stack, one, there_now)
     for name, one in before["Stages"].items():
         served = now["Stages"].get(name)
         if served is not None and served != one:
             _serve(stack, name, one["deploymentId"])
+
+
+def _restore_methods(stack: Stack, before: Plain, by_path: dict[str, tuple[str, Plain]]) -> None:
+    """The methods of a path, which is made anew if it is gone. by_path: ids and methods there are."""
+    client, api = stack.client("apigateway"), {"restApiId": stack.rest_id}
+    if before["path"] not in by_path:
+        parent = before["path"].rpartition("/")[0] or "/"
+        made = client.create_resource(**api, parentId=by_path[parent][0], pathPart=before["pathPart"])
+        by_path[before["path"]] = made["id"], {}
+    key, now = by_path[before["path"]]
+    for name, method in before["Methods"].items():
+        if now.get(name) != method:
+            put_method(stack, key, name, method)
+    for name in now.keys() - before["Methods"].keys():
+        client.delete_method(**api, resourceId=key, httpMethod=name)
 
 
 def rename(stack: Stack, resource: str, part: str) -> None:
