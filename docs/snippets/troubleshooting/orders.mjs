@@ -2,7 +2,7 @@
 
 // --8<-- [start:ids]
 function log(event, context, more) {
-  const asked = event.requestContext.requestId; // the caller finds it in the answer's headers
+  const asked = event.requestContext.requestId; // in the answer's headers
   const line = { requestId: context.awsRequestId, apiRequestId: asked };
   console.log(JSON.stringify({ ...line, ...more }));
 }

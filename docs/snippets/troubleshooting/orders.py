@@ -5,7 +5,7 @@ import json
 
 # --8<-- [start:ids]
 def log(event, context, **more):
-    asked = event["requestContext"]["requestId"]  # the caller finds it in the answer's headers
+    asked = event["requestContext"]["requestId"]  # in the answer's headers
     line = {"requestId": context.aws_request_id, "apiRequestId": asked}
     print(json.dumps(line | more))
 
