@@ -63,11 +63,21 @@ def test_links_lead_somewhere_and_every_entry_is_found_from_above():
     assert set(ENTRIES) <= set(re.findall(r"\]\(#([^)]+)\)", WAY_IN))
 
 
+def commands(block):
+    """The commands of a block; one goes on behind a backslash, and inside quotes."""
+    command = ""
+    for line in block.replace("\\\n", " ").splitlines():
+        command += line
+        if command.count("'") % 2 == 0:
+            yield command
+            command = ""
+
+
 COMMANDS = [
-    line
+    command
     for block in blocks(PAGE, "bash")
-    for line in block.splitlines()
-    if not line.startswith("sam deploy ")
+    for command in commands(block)
+    if not command.startswith(("#", "sam deploy "))
 ]
 
 
