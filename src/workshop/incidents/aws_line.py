@@ -34,14 +34,15 @@ _OF_THE_CLI = (
 
 @dataclass(frozen=True)
 class Line:
-    """service: as the CLI names it. operation: in the CLI's form, `get-policy`. parameters: by their names.
+    """service: as the CLI names it. operation: in the CLI's form, `get-policy`.
 
-    parameters: as boto3 names them; values of a CLI line are texts, several for a list.
+    parameters: of the CLI by the option's name, the words after each; of boto3 as Python has them.
     """
 
     service: str
     operation: str
     parameters: dict[str, Any]
+    is_python: bool = False
 
 
 def parse(text: str) -> Line:
@@ -60,16 +61,19 @@ def verify(stack: Stack, written: Diagnosis) -> dict[str, Any]:
 
     Raises Problem for what is no call, for one that does not only read, and where its answer lacks the words.
     """
+    form = "aws SERVICE OPERATION --option VALUE, or boto3's form"
     try:
         line = parse(written.text)
         client, operation = _operation(stack, line)
+    except ValueError as error:
+        raise _refused(written, str(error), form) from error
+    if not operation.startswith(READING):
+        reading = f"one that only reads: {', '.join(READING)}…"
+        raise _refused(written, f"{operation} is a call that may change something", reading)
+    try:
         parameters = _typed(stack, client, operation, line)
     except ValueError as error:
-        raise _refused(
-            written, str(error), "aws SERVICE OPERATION --option VALUE, or boto3's form"
-        ) from error
-    if not operation.startswith(READING):
-        raise _refused(written, f"{operation} is a call that may change something", _reading())
+        raise _refused(written, str(error), form) from error
     answer = _asked(client, operation, parameters, written)
     if not holds(answer, written.shows):
         raise Problem(
@@ -125,7 +129,7 @@ def _python(text: str) -> Line:
     else:
         raise ValueError('it names no service, as boto3.client("lambda") does')
     parameters = {one.arg: ast.literal_eval(one.value) for one in call.keywords if one.arg}
-    return Line(service, call.func.attr.replace("_", "-"), parameters)
+    return Line(service, call.func.attr.replace("_", "-"), parameters, is_python=True)
 
 
 def _operation(stack: Stack, line: Line) -> tuple[Any, str]:
@@ -144,13 +148,13 @@ def _typed(stack: Stack, client: Any, operation: str, line: Line) -> dict[str, A
     """The parameters in their types; one that is missing is the stack's own. Raises ValueError."""
     shape = client.meta.service_model.operation_model(operation).input_shape
     members = dict(shape.members) if shape else {}
-    by_option = {xform_name(name, "-"): name for name in members} | {name: name for name in members}
+    by_option = {name if line.is_python else xform_name(name, "-"): name for name in members}
     typed = {}
     for option, value in line.parameters.items():
         if option not in by_option:
             raise ValueError(f"{line.operation} has no option `{option}`")
         name = by_option[option]
-        typed[name] = _value(members[name], value) if option != name else value
+        typed[name] = value if line.is_python else _value(members[name], value)
     known = _of_the_stack(stack)
     missing = {name for name in (shape.required_members if shape else ()) if name not in typed}
     typed |= {name: known[name] for name in missing if name in known}
@@ -205,10 +209,6 @@ def _asked(client: Any, operation: str, parameters: dict[str, Any], written: Dia
 
 def _plain(value: Any) -> Any:
     return value.read().decode("utf-8", "replace") if hasattr(value, "read") else value
-
-
-def _reading() -> str:
-    return f"one that only reads: {', '.join(READING)}…"
 
 
 def _refused(written: Diagnosis, found: str, expected: str) -> Problem:

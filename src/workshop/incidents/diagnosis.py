@@ -22,8 +22,8 @@ LAYER_NAMES: Mapping[str, str] = {
 FORMS = ("request-id", "log-line", "call")
 """What evidence may be; with `call` goes `shows`."""
 
-LEAST = 8
-"""Letters that a log line, or the words of an answer, must have to show anything."""
+LEAST = {"log-line": 8, "shows": 3}
+"""So many letters a part of a log line, and the words of an answer, must have to show anything."""
 
 
 @dataclass(frozen=True)
@@ -135,9 +135,9 @@ def _evidence(member: _Member) -> tuple[str, str, str]:
 
 
 def _long(member: _Member) -> str:
-    text = member.text("words that are in the answer")
-    if len(text) < LEAST:
-        raise _wrong(member.line, f"`{text}`, which could be anywhere", f"{LEAST} letters at least")
+    text, least = member.text("words that are there"), LEAST[member.name]
+    if len(text) < least:
+        raise _wrong(member.line, f"`{text}`, which could be anywhere", f"{least} letters at least")
     return text
 
 

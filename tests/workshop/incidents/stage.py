@@ -46,9 +46,9 @@ class Stage:
     def as_of(self, ticket, kind):
         """The same ticket, as if it were about the other API."""
         incident = ticket.parts[0].incident
-        answer = observe(self.stack, kind, incident.request, incident.load)
+        answer = ticket.answer if incident.load else observe(self.stack, kind, incident.request).as_dict()
         request = ticket.request | {"api": kind, "url": self.stack.url(kind, incident.request.path)}
-        return replace(ticket, request=request, answer=answer.as_dict())
+        return replace(ticket, request=request, answer=answer)
 
     def mend(self):
         return mending.mend(self.target, PREFIX, self.clone)
