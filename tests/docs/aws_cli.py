@@ -1,4 +1,4 @@
-"""Commands of the AWS CLI, read by itself: nothing is sent."""
+"""Commands of the AWS CLI, in this process: read only, or sent to a sandbox."""
 
 import shlex
 
@@ -11,21 +11,32 @@ from botocore.validate import ParamValidator
 _LOADER = create_loader()
 
 
+def run(monkeypatch, folder, url, account, command):
+    """The exit code of a command that is sent to the sandbox at `url`, by the account's administrator."""
+    _settle(monkeypatch, folder, account)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+    return awscli.clidriver.create_clidriver().main(shlex.split(command)[1:])
+
+
+def _settle(monkeypatch, folder, key):
+    monkeypatch.chdir(folder)
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": key,
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_CONFIG_FILE": str(folder / "none"),
+        "AWS_SHARED_CREDENTIALS_FILE": str(folder / "none"),
+    }.items():
+        monkeypatch.setenv(name, value)
+
+
 class Reader:
     """Parses commands as the CLI does, and holds what it would send against the service's model."""
 
     def __init__(self, monkeypatch, folder):
         self.calls = []
         self._refused = ""
-        monkeypatch.chdir(folder)
-        for name, value in {
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_DEFAULT_REGION": "us-east-1",
-            "AWS_CONFIG_FILE": str(folder / "none"),
-            "AWS_SHARED_CREDENTIALS_FILE": str(folder / "none"),
-        }.items():
-            monkeypatch.setenv(name, value)
+        _settle(monkeypatch, folder, "test")
         monkeypatch.setattr(awscli.clidriver.CLIOperationCaller, "invoke", self._call)
         monkeypatch.setattr(waiters.WaiterCaller, "invoke", self._call)
         self._driver = awscli.clidriver.create_clidriver()

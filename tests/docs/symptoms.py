@@ -39,6 +39,16 @@ def blocks(text, language):
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.M | re.S)
 
 
+def commands(block):
+    """The commands of a block; one goes on behind a backslash, and inside quotes."""
+    command = ""
+    for line in block.replace("\\\n", " ").splitlines():
+        command += line
+        if command.count("'") % 2 == 0:
+            yield command
+            command = ""
+
+
 def _entries():
     for chunk in re.split(r"^(?=###? )", PAGE, flags=re.M):
         found = re.match(r"### .+ \{#([a-z0-9-]+)\}\n(.*)", chunk, re.S)

@@ -8,7 +8,7 @@ import yaml
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from tests.docs.aws_cli import Reader
-from tests.docs.symptoms import ENTRIES, HEADINGS, PAGE, blocks
+from tests.docs.symptoms import ENTRIES, HEADINGS, PAGE, blocks, commands
 from tests.repository.sources import ROOT
 from tests.sandbox.cases import all_cases
 from workshop.doctor.checklist import CAUSES
@@ -61,16 +61,6 @@ def test_links_lead_somewhere_and_every_entry_is_found_from_above():
     anchors = {anchor for _, _, anchor in HEADINGS}
     assert set(re.findall(r"\]\(#([^)]+)\)", PAGE)) <= anchors
     assert set(ENTRIES) <= set(re.findall(r"\]\(#([^)]+)\)", WAY_IN))
-
-
-def commands(block):
-    """The commands of a block; one goes on behind a backslash, and inside quotes."""
-    command = ""
-    for line in block.replace("\\\n", " ").splitlines():
-        command += line
-        if command.count("'") % 2 == 0:
-            yield command
-            command = ""
 
 
 COMMANDS = [
