@@ -27,7 +27,7 @@ def read(stack: Stack) -> Plain:
             for one in _all(client, "get_routes", api)
         },
         "Integrations": {
-            one["IntegrationId"]: {name: one[name] for name in _MADE_OF if name in one}
+            one["IntegrationId"]: {name: one[name] for name in _MADE_OF if one.get(name)}
             for one in _all(client, "get_integrations", api)
         },
         "Stages": {
