@@ -8,7 +8,7 @@ import yaml
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from tests.docs.aws_cli import Reader
-from tests.docs.symptoms import ENTRIES, HEADINGS, PAGE, blocks, commands
+from tests.docs.symptoms import ENTRIES, HEADINGS, OWN, PAGE, blocks, commands
 from tests.repository.sources import ROOT
 from tests.sandbox.cases import all_cases
 from workshop.doctor.checklist import CAUSES
@@ -18,8 +18,8 @@ from workshop.doctor.layers import LAYERS
 WAY_IN = PAGE[: PAGE.index("{#layer-")]
 SYMPTOMS = {
     *("who-said-it", "http-api", "rest-api", "log-lines", "sdk", "deploying", "checklist", "beyond"),
-    *("event-differs", "too-large", "validation-error", "credentials", "no-such-stack", "rollback-complete"),
-    *("custom-name", "capabilities", "runtime-deprecated", "policy-too-long"),
+    *("event-differs", "cors", "too-large", "validation-error", "credentials", "no-such-stack"),
+    *("rollback-complete", "custom-name", "capabilities", "runtime-deprecated", "policy-too-long"),
 }
 """What is seen, where no layer is broken; and the ways in."""
 
@@ -69,6 +69,41 @@ COMMANDS = [
     for command in commands(block)
     if not command.startswith(("#", "sam deploy "))
 ]
+
+
+LINK = re.compile(r"\]\(#([^)]+)\)")
+TABLES = {"HTTP API": "http-api", "REST API": "rest-api"}
+OWN_BODY = re.compile(r"(\d{3}) `(\{.*?\})`")
+
+
+def part(anchor):
+    """What stands below a heading of the second level."""
+    return re.search(rf"^## .*\{{#{anchor}\}}\n(.*?)(?=^## |\Z)", PAGE, re.M | re.S)[1]
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_the_tables_say_what_the_entries_say(kind):
+    """Whoever follows a row finds its status and body again."""
+    rows = [line for line in part(TABLES[kind]).splitlines() if OWN_BODY.search(line)]
+    assert len(rows) > 5
+    for row in rows:
+        status, body = OWN_BODY.search(row).groups()
+        for cause in set(LINK.findall(row)) & CAUSES.keys():
+            line = ENTRIES[cause].seen(kind)
+            said = status in line and body in line
+            assert said or any(words in line for words in OWN), f"{cause}: {row}"
+
+
+@pytest.mark.parametrize("kind", TABLES)
+@pytest.mark.parametrize("cause", CAUSES)
+def test_the_entries_are_found_by_what_they_say(kind, cause):
+    """In the table of the kind by status and body, or by the log."""
+    by_log = {*LINK.findall(part("log-lines")), *LINK.findall(part("sdk"))}
+    rows = part(TABLES[kind]).splitlines()
+    for status, body in OWN_BODY.findall(ENTRIES[cause].seen(kind)):
+        shown = [row for row in rows if status in row and f"`{body}`" in row]
+        assert shown, f"{status} {body}"
+        assert cause in by_log or any(f"(#{cause})" in row for row in shown), f"{status} {body}"
 
 
 @pytest.fixture
