@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from sandbox.bound_session import BoundSession
 from workshop import keys, sandbox_record
@@ -191,7 +192,7 @@ def _refuse_other_machines(url: str, do_next: str) -> None:
 def _account(url: str, key: str) -> str:
     try:
         return str(_caller(url, UserKeys(key, SECRET, ""))["Account"])
-    except (BotoCoreError, ClientError, KeyError) as error:
+    except (BotoCoreError, ClientError, ResponseParserError, KeyError) as error:
         raise NotRunning(f"GetCallerIdentity at {url}", str(error), "the number of an account") from error
 
 

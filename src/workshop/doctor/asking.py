@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from workshop.checking.find import CONVENTIONS, stack_of
 from workshop.checking.http_call import HttpClient
 from workshop.checking.session import Recorder, recording_session
 from workshop.doctor.address import Address, at_endpoint, parse
 from workshop.doctor.apis import Api, find_api
-from workshop.doctor.aws import Aws, Unread
+from workshop.doctor.aws import FAILURES, Aws, Unread
 from workshop.doctor.context import Context
 from workshop.doctor.reply import send
 from workshop.doctor.routes import DEFAULT
@@ -97,7 +95,7 @@ def urls_of(target: Target, stack: str, path: str | None, clients: Clients | Non
         bases = [url.rstrip("/") for url in named if url]
         aws = Aws(client)
         urls = [f"{base}{one}" for base in bases for one in ([path] if path else _paths(aws, base))]
-    except (ClientError, BotoCoreError, Unread) as error:
+    except (*FAILURES, Unread) as error:
         raise _may_not_look(stack, error) from error
     if not urls:
         raise Problem(

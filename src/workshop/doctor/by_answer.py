@@ -50,6 +50,8 @@ def shown(reply: Reply) -> str:
         return ""
     if reply.by_gateway:
         return _by_the_api(reply, reply.status)
+    if reply.service_error:
+        return f"a service gave it ({reply.service_error}), and neither API Gateway nor the function."
     if not {HTTP, "x-amzn-requestid"} & reply.headers.keys():
         return "it has no header of API Gateway: somebody else may have answered, such as a proxy."
     if reply.status >= 500:

@@ -37,7 +37,7 @@ class Users:
             user = json.loads(event["body"])
             table.put_item(Item=user)
             return self.answer(201, user)
-        user = table.get_item(Key={"userId": last}).get("Item")
+        user = table.get_item(Key={"userId": last}, ConsistentRead=True).get("Item")
         return self.answer(200, user) if user else self.answer(404, {"message": "no such user"})
 
     @staticmethod
@@ -63,7 +63,8 @@ exports.lambda_handler = async (event, context) => {
     await client.send(new PutItemCommand({ TableName, Item: { userId: { S: userId } } }));
     return answer(201, { userId });
   }
-  const { Item } = await client.send(new GetItemCommand({ TableName, Key: { userId: { S: last } } }));
+  const read = { TableName, Key: { userId: { S: last } }, ConsistentRead: true };
+  const { Item } = await client.send(new GetItemCommand(read));
   return Item ? answer(200, { userId: Item.userId.S }) : answer(404, { message: "no such user" });
 };
 """

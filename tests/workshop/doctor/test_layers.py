@@ -7,7 +7,7 @@ import pytest
 
 from workshop.doctor.address import parse
 from workshop.doctor.context import Context
-from workshop.doctor.layers import function, integration, logs, role, route, stage, table
+from workshop.doctor.layers import address, function, integration, logs, role, route, stage, table
 from workshop.doctor.reply import Reply
 
 ARN = "arn:aws:lambda:eu-west-1:111122223333:function:users"
@@ -44,7 +44,7 @@ class Answers:
         http = {"ProtocolType": "HTTP", "Name": "users"} if kind == HTTP else None
         self.answers = {
             "GetApi": http,
-            "GetRestApi": {"name": "users"},
+            "GetRestApi": {"id": "a1", "name": "users"},
             "GetStages": {
                 "Items": [{"StageName": "$default", "AutoDeploy": True}],
                 "item": [{"stageName": "prod", "deploymentId": "d"}],
@@ -187,6 +187,29 @@ def test_what_the_sandbox_does_not_show(layer, given, cause, says):
     (found,) = layer.examine(given)
     assert found.id == cause
     assert says in found.says
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "says"),
+    [
+        (404, "<Error><Code>NoSuchBucket</Code></Error>", "with the error NoSuchBucket"),
+        (502, "<html>Bad Gateway</html>", "with a page of HTML"),
+    ],
+)
+def test_somebody_else_who_answers_is_no_api(status, text, says):
+    given = context(REST, status, "")
+    given.reply = Reply(status, text, {"server": "nginx"}, 0, 0)
+    (found,) = address.examine(given)
+    assert found.id == "no-answer"
+    assert says in found.says
+    given.reply = Reply(status, "<html>", {"apigw-requestid": "a function may answer so"}, 0, 0)
+    assert address.examine(given) == []
+
+
+@pytest.mark.parametrize(("kind", "of_kind"), [(HTTP, "HTTP API"), (REST, "REST API")])
+def test_an_api_without_routes(kind, of_kind):
+    (found,) = route.examine(context(kind, 404, "Not Found", GetRoutes=[], GetResources=[]))
+    assert found.says == f"The {of_kind} has no routes at all, so none for the path /users."
 
 
 ONE_UNIT = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}

@@ -31,6 +31,7 @@ URL = "http://127.0.0.1:4566/_aws/execute-api/a1/users"
         (503, '{"message":"Service Unavailable"}', HTTP, "longer than the HTTP API waits"),
         (500, '{"message": "Internal server error"}', HTTP, "its code met an error and caught it"),
         (404, '{"message": "no such user"}', HTTP, "everything on the way to it is in order"),
+        (429, '{"__type": "a.b#TooMany"}', HTTP, "a service gave it (TooMany)"),
         (502, "<html>", {"server": "nginx"}, "no header of API Gateway"),
         (None, "", {}, ""),
     ],

@@ -50,8 +50,10 @@ def _no_route(context: Context, api: Api) -> Cause:
             f"The {api.kind} knows the path {context.path}, but not the method {context.method} on it: "
             f"there {'is' if len(methods) == 1 else 'are'} {', '.join(methods)}."
         )
+    elif near is None:
+        says = f"The {api.kind} has no routes at all, so none for the path {context.path}."
     else:
-        says = f"The {api.kind} has no route for the path {context.path}: the nearest is {near or 'none'}."
+        says = f"The {api.kind} has no route for the path {context.path}: the nearest is {near}."
     return Cause(
         "no-such-method" if methods else "no-such-path",
         says,
