@@ -1,6 +1,7 @@
 """Commands of the AWS CLI, in this process: read only, or sent to a sandbox."""
 
 import shlex
+from functools import cache
 
 import awscli.clidriver
 from awscli.customizations import waiters
@@ -15,7 +16,13 @@ def run(monkeypatch, folder, url, account, command):
     """The exit code of a command that is sent to the sandbox at `url`, by the account's administrator."""
     _settle(monkeypatch, folder, account)
     monkeypatch.setenv("AWS_ENDPOINT_URL", url)
-    return awscli.clidriver.create_clidriver().main(shlex.split(command)[1:])
+    return _driver(url, account).main(shlex.split(command)[1:])
+
+
+@cache
+def _driver(url, account):
+    """The CLI; it keeps the credentials and the service models that it has read once."""
+    return awscli.clidriver.create_clidriver()
 
 
 def _settle(monkeypatch, folder, key):
