@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workshop.errors import Problem
+from workshop.folders import ASIDE
 from workshop.incidents import health, places, record
 from workshop.incidents.incident import Incident
 from workshop.incidents.pick import kind_of, pick
@@ -14,7 +15,7 @@ from workshop.incidents.places.function import keep_package
 from workshop.incidents.record import Part, Ticket
 from workshop.incidents.releases import language_of
 from workshop.incidents.stack import Stack, locate
-from workshop.incidents.symptom import Answer, is_wrong, observe
+from workshop.incidents.symptom import Answer, forget, is_wrong, observe
 from workshop.progress import now
 from workshop.target import Target
 
@@ -40,10 +41,12 @@ def break_stack(target: Target, prefix: str, clone: Path, wish: Wish = Wish()) -
     API does not answer as it should; where the stack cannot be broken so, it is put back as it was.
     """
     folder = folder_of(clone)
-    record.refuse_open(record.read(folder), folder)
+    for one in (folder, *set_aside(clone)):
+        record.refuse_open(record.read(one), one)
     stack = locate(target, prefix, clone)
     seed = secrets.randbelow(MOST_SEEDS) if wish.seed is None else wish.seed
     refuse_unhealthy(stack)
+    tidy(stack, record.latest(folder))
     return open_on(stack, folder, seed, wish.together)
 
 
@@ -73,6 +76,11 @@ def folder_of(clone: Path) -> Path:
     return folder
 
 
+def set_aside(clone: Path) -> tuple[Path, ...]:
+    """Folders of lab 5 that `workshop reset` has put aside, the newest first."""
+    return tuple(sorted((clone / "work" / ASIDE).glob(f"{record.LAB}-*"), reverse=True))
+
+
 def refuse_unhealthy(stack: Stack) -> None:
     """Raises Problem where a request of the contract is not answered as it should be."""
     found = health.sick(stack)
@@ -84,6 +92,12 @@ def refuse_unhealthy(stack: Stack) -> None:
             f"{found.request.status}: a stack on which all of lab 4 works",
             f"workshop doctor {stack.url(found.kind, found.request.path)} -X {found.request.method}{data}",
         )
+
+
+def tidy(stack: Stack, ticket: Ticket | None) -> None:
+    """Removes the users that a ticket's own requests have left in the table."""
+    answers = [ticket.answer, *(part.symptom_at_seal for part in ticket.parts)] if ticket else []
+    forget(stack, [user_id for one in answers if one for user_id in one.get("left", ())])
 
 
 def put_back(stack: Stack, ticket: Ticket) -> None:

@@ -7,11 +7,10 @@ from pathlib import Path
 
 from workshop.errors import Problem
 from workshop.incidents import health, places, record
-from workshop.incidents.breaking import folder_of, put_back
+from workshop.incidents.breaking import folder_of, put_back, set_aside, tidy
 from workshop.incidents.health import Sick
 from workshop.incidents.record import Ticket
 from workshop.incidents.stack import Stack, locate
-from workshop.incidents.symptom import forget
 from workshop.progress import now
 from workshop.target import Target
 
@@ -28,11 +27,12 @@ class Mended:
 def mend(target: Target, prefix: str, clone: Path) -> Mended:
     """Undoes what is still broken of the open ticket, whatever has been repaired meanwhile, and closes it.
 
-    Asked again it does nothing. Raises Problem where the folder of lab 5 is not there.
+    So it does with one whose folder `workshop reset` has put aside. Asked again it does nothing. Raises
+    Problem where the folder of lab 5 is not there.
     """
-    folder = folder_of(clone)
-    ticket = record.open_ticket(folder)
-    if ticket is None:
+    folder = next((one for one in (folder_of(clone), *set_aside(clone)) if record.open_ticket(one)), None)
+    ticket = record.open_ticket(folder) if folder else None
+    if folder is None or ticket is None:
         return Mended(None)
     stack = its_stack(target, prefix, clone, ticket)
     if stack is None:
@@ -53,8 +53,3 @@ def its_stack(target: Target, prefix: str, clone: Path, ticket: Ticket) -> Stack
     same = places.PLACES["table"].read(stack)["TableArn"] == ticket.before["table"]["TableArn"]
     apis = (stack.http_id, stack.rest_id) == (ticket.before["http"]["ApiId"], ticket.before["rest"]["id"])
     return stack if same and apis and stack.id == ticket.before["stack"]["StackId"] else None
-
-
-def tidy(stack: Stack, ticket: Ticket) -> None:
-    """Removes the users that the ticket's own requests have left in the table."""
-    forget(stack, (ticket.answer or {}).get("left", ()))

@@ -39,7 +39,7 @@ SAYS = {
     "arn-of-another-region": "region",
     "arn-one-letter-off": "name",
     "explicit-deny": "explicitly",
-    "boundary-without-the-table": "the permissions boundary",
+    "boundary-without-the-table": "but its permissions boundary AWSLambdaBasicExecutionRole does not",
     "trust-of-another-service": "lambda.amazonaws.com",
     "one-write-unit": "provisioned to 1 write",
 }

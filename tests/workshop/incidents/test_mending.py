@@ -1,6 +1,7 @@
 """`workshop mend` undoes what is still broken, whatever the learner has repaired, and only once."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,7 @@ from tests.solutions.deployed import fresh_account, target_in
 from tests.workshop.incidents.stage import PREFIX, stage
 from workshop.errors import Problem
 from workshop.incidents import HTTP, INCIDENTS, REST, mending, places, record, words
+from workshop.incidents.breaking import Wish, break_stack
 from workshop.incidents.places.function import kept_package
 
 
@@ -120,6 +122,33 @@ def test_a_stack_that_is_gone_closes_the_ticket(here, sandbox):
     assert (found.is_there, found.ticket.closed_by) == (False, "mend")
     assert "is gone, so there is nothing to put back" in words.mended(found)
     places.restore(here.stack, found.ticket.before, frozenset({"role"}))
+
+
+def test_a_ticket_that_was_put_aside_by_a_reset_is_mended(here):
+    before = places.read(here.stack)
+    here.break_by("explicit-deny", kind=HTTP)
+    aside = here.clone / "work" / ".aside" / f"{record.LAB}-20261123-010203"
+    aside.parent.mkdir(exist_ok=True)
+    here.folder.rename(aside)
+    here.folder.mkdir()
+    with pytest.raises(Problem, match="a ticket that is open"):
+        break_stack(here.target, PREFIX, here.clone, Wish(7))
+    found = here.mend()
+    assert (found.sick, record.open_ticket(aside)) == (None, None)
+    assert places.read(here.stack) == before
+
+
+def test_users_that_could_not_be_removed_at_once_are_removed_later(here):
+    """What a load has stored in a table that takes one write a second."""
+    client = here.stack.client("dynamodb")
+    client.put_item(TableName=here.stack.table, Item={"userId": {"S": "ticket-left"}})
+    ticket = here.break_by("explicit-deny", kind=HTTP)
+    record.put(here.folder, replace(ticket, answer={**ticket.answer, "left": ["ticket-left"]}))
+    here.mend()
+    told = client.get_item(
+        TableName=here.stack.table, Key={"userId": {"S": "ticket-left"}}, ConsistentRead=True
+    )
+    assert "Item" not in told
 
 
 def test_another_fault_is_named_after_the_mending(here):

@@ -155,6 +155,7 @@ _CONDITIONS = {
     "aws:sourceaccount": "SourceAccount",
     "aws:principalorgid": "PrincipalOrgID",
     "lambda:eventsourcetoken": "EventSourceToken",
+    "lambda:functionurlauthtype": "FunctionUrlAuthType",
 }
 """AddPermission's parameters, by the condition key that each becomes (Lambda API Reference)."""
 
