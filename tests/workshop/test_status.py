@@ -42,8 +42,6 @@ def test_where_nothing_runs_it_says_so_and_what_to_do(clone):
         "",
         "Lab 2 · IAM: the role: not begun",
         "",
-        "Lab 5 · Troubleshooting: not here yet",
-        "",
         "Do next: workshop up",
     ]
 
