@@ -5,7 +5,9 @@ pick.py        from a seed to incidents              releases.py, grants.py   wh
 stack.py       the learner's stack and its parts     places/    each part: as it was, and put back
 symptom.py     the request of a ticket, sent         record.py  the tickets, in incidents.json
 breaking.py    `workshop break`                      mending.py `workshop mend`
-diagnosis.py, evidence.py, aws_line.py, sealing.py   `workshop seal`
+sealing.py     `workshop seal`                       diagnosis.py   diagnosis.yaml, read
+evidence.py, log_evidence.py, aws_line.py   its evidence, looked up
+showing.py     which incident shows now              words.py   what is said
 lock.py        when the doctor is shut               health.py  whether all of the API answers as it should
 
 Stacks are changed through public AWS APIs only.

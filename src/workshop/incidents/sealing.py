@@ -10,7 +10,7 @@ from workshop.incidents import diagnosis, evidence, record
 from workshop.incidents.breaking import folder_of
 from workshop.incidents.mending import its_stack
 from workshop.incidents.record import Part, Ticket
-from workshop.incidents.showing import Shown, what_shows
+from workshop.incidents.showing import what_shows
 from workshop.progress import now
 from workshop.target import Target
 
@@ -60,6 +60,3 @@ def _sealed(ticket: Ticket) -> Problem:
         "a diagnosis for what shows now",
         "repair it, then: workshop check 5",
     )
-
-
-__all__ = ["Shown", "seal"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from workshop.checking.find import CONVENTIONS, stack_of
-from workshop.doctor.address import parse
+from workshop.doctor.address import at_endpoint, parse
 from workshop.doctor.apis import Api, find_api
 from workshop.doctor.aws import Aws
 from workshop.errors import Problem
@@ -56,8 +56,11 @@ class Stack:
         return str(told["TableArn"])
 
     def url(self, kind: str, path: str = "") -> str:
-        """Where an API answers."""
-        return f"{self.names[kind].rstrip('/')}{path}"
+        """Where an API answers on this target, whatever host its URL names: no request goes elsewhere."""
+        address = parse(f"{self.names[kind].rstrip('/')}{path}")
+        return (
+            address if address.endpoint == self.target.url else at_endpoint(address, self.target.url)
+        ).send_to
 
     def api_id(self, kind: str) -> str:
         return parse(self.names[kind]).api_id

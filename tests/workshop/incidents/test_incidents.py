@@ -19,7 +19,7 @@ SAYS = {
     "payload-format": "payload format 1.0",
     "integration-by-a-role": "takes on the role",
     "invoke-permission-missing": "may not invoke",
-    "permission-of-another-api": "no permission of it fits",
+    "permission-of-another-api": "none of its permissions fits",
     "timeout-too-short": "Timeout of 1 s",
     "reserved-concurrency-zero": "reserved concurrency of 0",
     "table-name-wrong": "the table that is meant is",
