@@ -102,87 +102,88 @@ def log(*lines):
     }
 
 
-@pytest.mark.parametrize(
-    ("layer", "given", "cause", "says"),
-    [
-        (stage, context(HTTP, 429, "Too Many Requests"), "stage-throttles", "answered 429"),
-        (stage, context(REST, 429, "Too Many Requests"), "stage-throttles", "answered 429"),
-        (
-            route,
-            context(
-                HTTP,
-                401,
-                "Unauthorized",
-                GetRoutes=[{"RouteId": "r", "RouteKey": "GET /users", "AuthorizationType": "JWT"}],
-            ),
-            "route-closed",
-            "(JWT)",
+NOT_SHOWN = [
+    (stage, context(HTTP, 429, "Too Many Requests"), "stage-throttles", "answered 429"),
+    (stage, context(REST, 429, "Too Many Requests"), "stage-throttles", "answered 429"),
+    (
+        route,
+        context(
+            HTTP,
+            401,
+            "Unauthorized",
+            GetRoutes=[{"RouteId": "r", "RouteKey": "GET /users", "AuthorizationType": "JWT"}],
         ),
-        (
-            route,
-            context(REST, 403, "Forbidden", GetResources=method(apiKeyRequired=True)),
-            "route-closed",
-            "(an API key)",
+        "route-closed",
+        "(JWT)",
+    ),
+    (
+        route,
+        context(REST, 403, "Forbidden", GetResources=method(apiKeyRequired=True)),
+        "route-closed",
+        "(an API key)",
+    ),
+    (
+        integration,
+        context(
+            REST,
+            500,
+            "Internal server error",
+            GetResources=method(methodIntegration={"type": "AWS", "httpMethod": "POST", "uri": URI}),
         ),
-        (
-            integration,
-            context(
-                REST,
-                500,
-                "Internal server error",
-                GetResources=method(methodIntegration={"type": "AWS", "httpMethod": "POST", "uri": URI}),
-            ),
-            "integration-not-proxy",
-            "is AWS, and no proxy",
+        "integration-not-proxy",
+        "of the type AWS, not AWS_PROXY",
+    ),
+    (
+        integration,
+        context(REST, 500, "Internal server error", GetFunctionConfiguration=None),
+        "function-missing",
+        "no such function",
+    ),
+    (
+        function,
+        context(
+            HTTP,
+            500,
+            "Internal Server Error",
+            GetFunctionConfiguration={**SETTINGS, "State": "Failed", "StateReason": "no subnet"},
         ),
-        (
-            integration,
-            context(REST, 500, "Internal server error", GetFunctionConfiguration=None),
-            "function-missing",
-            "no such function",
+        "function-not-active",
+        "no subnet",
+    ),
+    (
+        logs,
+        context(HTTP, 503, "Service Unavailable", FilterLogEvents=log("slow")),
+        "integration-timeout",
+        "stopped waiting for it, after 30 s",
+    ),
+    (
+        logs,
+        context(REST, 504, "Endpoint request timed out", FilterLogEvents=log("slow")),
+        "integration-timeout",
+        "after 29 s",
+    ),
+    (
+        role,
+        context(HTTP, 500, "Internal Server Error", GetRole=None),
+        "role-missing",
+        "there is no such role",
+    ),
+    (
+        table,
+        context(
+            HTTP,
+            500,
+            "Internal Server Error",
+            DescribeTable={"Table": {**TABLE, "TableStatus": "CREATING"}},
         ),
-        (
-            function,
-            context(
-                HTTP,
-                500,
-                "Internal Server Error",
-                GetFunctionConfiguration={**SETTINGS, "State": "Failed", "StateReason": "no subnet"},
-            ),
-            "function-not-active",
-            "no subnet",
-        ),
-        (
-            logs,
-            context(HTTP, 503, "Service Unavailable", FilterLogEvents=log("slow")),
-            "integration-timeout",
-            "stopped waiting for it, after 30 s",
-        ),
-        (
-            logs,
-            context(REST, 504, "Endpoint request timed out", FilterLogEvents=log("slow")),
-            "integration-timeout",
-            "after 29 s",
-        ),
-        (
-            role,
-            context(HTTP, 500, "Internal Server Error", GetRole=None),
-            "role-missing",
-            "there is no such role",
-        ),
-        (
-            table,
-            context(
-                HTTP,
-                500,
-                "Internal Server Error",
-                DescribeTable={"Table": {**TABLE, "TableStatus": "CREATING"}},
-            ),
-            "table-not-active",
-            "is CREATING",
-        ),
-    ],
-)
+        "table-not-active",
+        "is CREATING",
+    ),
+]
+"""Layer, what is answered, cause, and words of its sentence."""
+
+
+@pytest.mark.parametrize(("layer", "given", "cause", "says"), NOT_SHOWN)
 def test_what_the_sandbox_does_not_show(layer, given, cause, says):
     (found,) = layer.examine(given)
     assert found.id == cause

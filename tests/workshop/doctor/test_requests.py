@@ -49,25 +49,26 @@ def test_a_handler_that_refuses_the_request_is_healthy(stack):
     assert (report.verdict, report.answer[:3]) == ("healthy", "400")
 
 
-@pytest.mark.parametrize(
-    ("kind", "change", "cause", "says"),
-    [
-        (HTTP, lambda url, id_: url.replace(id_, "nothere"), "no-such-api", "no API of that id"),
-        (REST, lambda url, id_: url.replace(id_, "nothere"), "no-such-api", "no API of that id"),
-        (REST, lambda url, id_: url.replace("/prod", "/Prod"), "no-such-stage", "its stages are: prod"),
-        (REST, lambda url, id_: url.replace("/prod", ""), "no-such-stage", "begins with `users`"),
-        (
-            HTTP,
-            lambda url, id_: url.replace("/users", "/prod/users"),
-            "stage-in-path",
-            "no stage of that name",
-        ),
-        (HTTP, lambda url, id_: url.replace("/users", "/user"), "no-such-path", "nearest is GET /users"),
-        (REST, lambda url, id_: url.replace("/users", "/user"), "no-such-path", "nearest is GET /users"),
-        (HTTP, lambda url, id_: url.replace("/users", "/users/a/b"), "no-such-path", "{userId}"),
-        (REST, lambda url, id_: url.replace("/users", "/users/a/b"), "no-such-path", "{userId}"),
-    ],
-)
+WRONG_URLS = [
+    (HTTP, lambda url, id_: url.replace(id_, "nothere"), "no-such-api", "no API of that id"),
+    (REST, lambda url, id_: url.replace(id_, "nothere"), "no-such-api", "no API of that id"),
+    (REST, lambda url, id_: url.replace("/prod", "/Prod"), "no-such-stage", "its stages are: prod"),
+    (REST, lambda url, id_: url.replace("/prod", ""), "no-such-stage", "begins with `users`"),
+    (
+        HTTP,
+        lambda url, id_: url.replace("/users", "/prod/users"),
+        "stage-in-path",
+        "no stage of that name",
+    ),
+    (HTTP, lambda url, id_: url.replace("/users", "/user"), "no-such-path", "nearest is GET /users"),
+    (REST, lambda url, id_: url.replace("/users", "/user"), "no-such-path", "nearest is GET /users"),
+    (HTTP, lambda url, id_: url.replace("/users", "/users/a/b"), "no-such-path", "{userId}"),
+    (REST, lambda url, id_: url.replace("/users", "/users/a/b"), "no-such-path", "{userId}"),
+]
+"""Kind, change of its URL, cause, and words of its sentence."""
+
+
+@pytest.mark.parametrize(("kind", "change", "cause", "says"), WRONG_URLS)
 def test_a_wrong_url(stack, kind, change, cause, says):
     url = change(f"{stack.outputs[kind]}/users", stack.ids[kind])
     report = stack.diagnose(kind, method="GET", url=url)

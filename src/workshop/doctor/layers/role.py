@@ -135,10 +135,11 @@ def _resource(role: Role, why: Explanation, action: str, resource: str, seen: tu
 
 
 def _explicit(role: Role, why: Explanation, action: str, seen: tuple[str, ...]) -> Cause:
+    policy = why.policy.rpartition("/")[2] or "one without a name"
     return Cause(
         "explicit-deny",
-        f"A statement of the policy {why.policy.rpartition('/')[2] or 'of the role'} denies {action} "
-        "explicitly, and a Deny outweighs every Allow.",
+        f"A policy of the function's role, {policy}, denies {action} explicitly, and a Deny outweighs "
+        "every Allow.",
         "Effect: Deny   # take this statement out, or narrow it",
         _without(role, why),
         (*seen, written(why.written)),

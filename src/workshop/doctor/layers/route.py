@@ -102,8 +102,8 @@ def _command(context: Context, api: Api, near: Route | None, path_known: bool) -
 def _closed(context: Context, route: Route) -> Cause:
     return Cause(
         "route-closed",
-        f"The route {route} lets in only who shows who he is ({route.authorization}), and this request "
-        "did not.",
+        f"The route {route} wants proof of who is calling ({route.authorization}), and this request brought "
+        "none that it takes.",
         "Auth: {Authorizer: NONE}   # if everybody may; else send what the authorizer asks for",
         f"aws apigatewayv2 update-route --api-id {context.api.id} --route-id {route.id} "
         "--authorization-type NONE"
