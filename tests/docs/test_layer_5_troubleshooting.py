@@ -3,7 +3,6 @@
 import json
 import re
 import time
-from types import SimpleNamespace
 
 import boto3
 import pytest
@@ -14,8 +13,6 @@ from tests.docs import tree
 from tests.repository.sources import ROOT
 from tests.sandbox.gateway.conftest import Workplace, do
 from workshop.doctor.layers import LAYERS
-from workshop.errors import Problem
-from workshop.incidents import diagnosis, lock, sealing
 
 PAGE = (ROOT / "docs" / "layers" / "5-troubleshooting.md").read_text()
 
@@ -186,11 +183,6 @@ def test_each_call_of_the_walk_exists():
         )
 
 
-def test_the_diagnosis_names_the_layers_in_order():
-    said = re.search(r"^\*\*layer\*\* is one of (.*?), or the long name", PAGE, re.M)[1]
-    assert re.findall(r"`(\w+)`", said) == list(diagnosis.LAYER_NAMES)
-
-
 def test_the_drawing_is_the_decision_tree():
     assert tree.FILE.read_text() == tree.drawing(), "write it anew: python -m tests.docs.tree"
 
@@ -259,48 +251,3 @@ def test_each_message_of_the_way_is_probed():
 @pytest.mark.parametrize("message", ON_THE_WAY)
 def test_the_calls_say_what_the_page_says(work, kinds, message):
     assert message in ON_THE_WAY[message](work, kinds)
-
-
-def refused(tmp_path, text):
-    """What `workshop seal` says of such a file."""
-    file = tmp_path / "diagnosis.yaml"
-    file.write_text(text)
-    with pytest.raises(Problem) as problem:
-        diagnosis.read(file)
-    return str(problem.value)
-
-
-GOOD = "layer: table\ncause: {}\nevidence:\n  log-line: {}\n"
-
-
-def sealed_twice(_):
-    return str(sealing._sealed(None))
-
-
-def shut(monkeypatch):
-    ticket = SimpleNamespace(
-        unsealed="first",
-        parts=("first",),
-        prefix="workshop",
-        before={"http": {"ApiId": "a"}, "rest": {"id": "b"}},
-    )
-    monkeypatch.setattr(lock.record, "open_ticket", lambda folder: ticket)
-    monkeypatch.setattr(lock, "its_stack", lambda *given: "there")
-    with pytest.raises(Problem) as problem:
-        lock.refuse_unsealed(None, ROOT, "workshop")
-    return str(problem.value)
-
-
-def test_what_is_refused_is_said_as_the_page_says(tmp_path, monkeypatch):
-    said = {
-        "is no cause": refused(tmp_path, GOOD.format("the-role", "'ten letters'")),
-        "which means nothing here": refused(
-            tmp_path, f"reason: x\n{GOOD.format('throttled', 'ten letters')}"
-        ),
-        "which could be anywhere": refused(tmp_path, GOOD.format("throttled", "502")),
-        "sealed is sealed": sealed_twice(None),
-        "one is open, and what shows now is not sealed": shut(monkeypatch),
-    }
-    assert listed("A diagnosis") == list(said)
-    for words, text in said.items():
-        assert words in text
