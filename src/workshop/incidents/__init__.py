@@ -9,6 +9,7 @@ sealing.py     `workshop seal`                       diagnosis.py   diagnosis.ya
 evidence.py, log_evidence.py, aws_line.py   its evidence, looked up
 showing.py     which incident shows now              words.py   what is said
 lock.py        when the doctor is shut               health.py  whether all of the API answers as it should
+refusals.py    what is said where AWS refuses a call
 
 Stacks are changed through public AWS APIs only.
 """

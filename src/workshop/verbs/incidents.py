@@ -32,6 +32,7 @@ def break_(
     from workshop.clone import clone_folder
     from workshop.incidents import words
     from workshop.incidents.breaking import Wish, break_stack
+    from workshop.incidents.refusals import told
     from workshop.target import choose, prefix
 
     if list_:
@@ -40,7 +41,9 @@ def break_(
     clone = clone_folder()
     there = choose(target, clone=clone)
     typer.echo("Please wait: first it is seen whether all of your API works …", err=True)
-    typer.echo(words.ticket(break_stack(there, prefix(), clone, Wish(seed, together))))
+    with told("see what runs: workshop status; then put back what was changed: workshop mend"):
+        ticket = break_stack(there, prefix(), clone, Wish(seed, together))
+    typer.echo(words.ticket(ticket))
 
 
 def seal(target: TargetOption = None) -> None:
@@ -53,11 +56,13 @@ def seal(target: TargetOption = None) -> None:
     """
     from workshop.clone import clone_folder
     from workshop.incidents import words
+    from workshop.incidents.refusals import told
     from workshop.incidents.sealing import seal as seal_diagnosis
     from workshop.target import choose, prefix
 
     clone = clone_folder()
-    ticket, part = seal_diagnosis(choose(target, clone=clone), prefix(), clone)
+    with told("see what runs: workshop status; then the same again: workshop seal"):
+        ticket, part = seal_diagnosis(choose(target, clone=clone), prefix(), clone)
     typer.echo(words.sealed(ticket, part))
 
 
@@ -73,10 +78,12 @@ def mend(target: TargetOption = None) -> None:
     from workshop.errors import FELL_SHORT
     from workshop.incidents import words
     from workshop.incidents.mending import mend as mend_stack
+    from workshop.incidents.refusals import told
     from workshop.target import choose, prefix
 
     clone = clone_folder()
-    found = mend_stack(choose(target, clone=clone), prefix(), clone)
+    with told("see what runs: workshop status; then the same again: workshop mend"):
+        found = mend_stack(choose(target, clone=clone), prefix(), clone)
     typer.echo(words.mended(found))
     if found.sick is not None:
         raise typer.Exit(FELL_SHORT)

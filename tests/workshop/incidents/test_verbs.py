@@ -4,6 +4,8 @@ import json
 from dataclasses import replace
 
 import pytest
+from botocore.exceptions import ClientError
+from botocore.parsers import ResponseParserError
 from typer.testing import CliRunner
 
 from tests.workshop.incidents.stage import PREFIX, stage
@@ -12,8 +14,9 @@ from workshop.cli import app
 from workshop.doctor import verb
 from workshop.doctor.asking import Wish
 from workshop.errors import Problem
-from workshop.incidents import HTTP, INCIDENTS, REST, record
+from workshop.incidents import HTTP, INCIDENTS, REST, places, record
 from workshop.incidents.pick import seed_of
+from workshop.incidents.refusals import told
 
 
 @pytest.fixture
@@ -127,3 +130,29 @@ def test_the_doctor_is_open_when_the_stack_of_the_ticket_is_gone(here):
     record.put(here.folder, replace(ticket, before=gone))
     assert doctor(here, here.stack.url(HTTP, "/health")) == 0
     record.put(here.folder, ticket)
+
+
+@pytest.mark.parametrize("words", [("break", "--seed", "7"), ("seal",), ("mend",)])
+def test_a_caller_who_may_not_is_told_which_call_was_refused(here, monkeypatch, words):
+    here.break_by("explicit-deny", kind=HTTP)
+    if words[0] == "break":
+        here.mend()
+    here.write("role", "explicit-deny", log_line="with an explicit deny")
+
+    def refused(*_):
+        error = {"Error": {"Code": "AccessDenied", "Message": "not authorized"}}
+        raise ClientError(error, "DescribeTable")
+
+    monkeypatch.setattr("workshop.incidents.places.table.read", refused)
+    monkeypatch.setitem(places.PLACES, "table", places.Place(refused, refused))
+    ended = typed(*words)
+    monkeypatch.undo()
+    assert isinstance(ended.exception, Problem)
+    assert ended.exception.looked_at == "the call DescribeTable"
+    assert ended.exception.found == "refused with AccessDenied: not authorized"
+
+
+def test_another_server_that_does_not_know_a_call_or_answers_nonsense():
+    for error in (ClientError({}, "GetRole"), ResponseParserError("no XML"), KeyError("Table")):
+        with pytest.raises(Problem, match="workshop status"), told("workshop status"):
+            raise error
