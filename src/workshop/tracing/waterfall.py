@@ -65,7 +65,10 @@ def trouble(way: Way) -> str:
 def facts(step: Step) -> str:
     """What is known of a step, as HTML; "" if it is nothing."""
     said = (fact for fact in (*step.facts, step.trouble) if fact)
-    return "".join(f'<div style="overflow-wrap:anywhere;padding-left:14px;opacity:.85">{escape(fact)}</div>' for fact in said)
+    return "".join(
+        f'<div style="overflow-wrap:anywhere;padding-left:14px;opacity:.85">{escape(fact)}</div>'
+        for fact in said
+    )
 
 
 def bar(step: Step, whole: float) -> str:
