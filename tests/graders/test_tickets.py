@@ -127,7 +127,9 @@ def test_two_causes_one_behind_the_other(learner):
     seal(mine.target, STACK, mine.clone)
     results = mine.checks()
     assert results.first_failure.id == "sealed"
-    assert "its second cause" in results.first_failure.finding.saw
+    assert "its second is not" in results.first_failure.finding.saw
+    step = ticket_step(mine.clone / "work")
+    assert (step.command, step.lead.split(";")[0]) == ("workshop seal", "mend that")
 
 
 def write_diagnosis(mine, incident, evidence):
