@@ -61,10 +61,13 @@ def test_an_answer_that_says_why_is_refused(status):
 
 
 def test_the_ends_are_layers_of_the_doctor():
-    names = " ".join(layer.NAME for layer in LAYERS)
     for one in LEAVES:
-        for part in one.layer.split(", "):
-            assert part in names, one.layer
+        found = [layer.NAME for layer in LAYERS if one.leads_to(layer.NAME)]
+        assert len(found) == len(one.layer.split(", ")), one.layer
+
+
+def test_each_layer_but_what_is_behind_them_is_led_to():
+    assert all(any(one.leads_to(layer.NAME) for one in LEAVES) for layer in LAYERS)
 
 
 def test_no_box_lies_on_another():

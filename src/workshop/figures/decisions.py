@@ -25,6 +25,10 @@ class Leaf(NamedTuple):
     look: str
     entry: str = ""
 
+    def leads_to(self, layer: str) -> bool:
+        """Whether this is the place to look at for a cause in the doctor's layer of this name."""
+        return any(layer.startswith(part) for part in self.layer.split(", "))
+
 
 NONE, PATH, TOO_MANY, FAILED, ODD = "no answer", "403, 404", "429", "5xx", "2xx, but odd"
 NOT_RUN, RAN = "no START", "START"

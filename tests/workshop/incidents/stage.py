@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import tempfile
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+import requests
+
 from tests.repository.sources import ROOT
 from workshop.doctor import asking
 from workshop.doctor.asking import Wish
+from workshop.figures.decisions import leaf
 from workshop.incidents import INCIDENTS, breaking, mending, places, record
 from workshop.incidents.pick import seed_of
 from workshop.incidents.places.function import keep_package
@@ -57,6 +61,18 @@ class Stage:
         """What the doctor says of the ticket's request."""
         data = ticket.shown_by.data()
         return asking.diagnose(self.target, ticket.request["url"], Wish(ticket.request["method"], data))
+
+    def decision(self, ticket):
+        """Where the decision tree leads with what the ticket's request shows."""
+        moment = int(time.time() * 1000)
+        asked, data = ticket.request, ticket.shown_by.data()
+        headers = {"content-type": "application/json"}
+        answer = requests.request(asked["method"], asked["url"], data=data, headers=headers, timeout=30)
+        logs = self.target.session().client("logs")
+        group = ticket.before["configuration"]["LogGroup"]
+        told = logs.filter_log_events(logGroupName=group, startTime=moment)["events"]
+        lines = [event["message"] for event in told]
+        return leaf(answer.status_code, any(line.startswith("START") for line in lines), lines)
 
     def write(self, layer, cause, **evidence):
         """diagnosis.yaml; names of evidence with _ for -."""
