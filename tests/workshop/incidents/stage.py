@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 import time
+import weakref
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -82,21 +84,24 @@ class Stage:
 
 
 def stage(target) -> Stage:
-    """A stage with a clone of its own."""
+    """A stage with a clone of its own, which goes with it."""
     clone = Path(tempfile.mkdtemp(prefix="clone-"))
     (clone / "work" / record.LAB).mkdir(parents=True)
     (clone / "solutions").symlink_to(ROOT / "solutions")
-    return Stage(target, clone)
+    made = Stage(target, clone)
+    weakref.finalize(made, shutil.rmtree, clone, ignore_errors=True)
+    return made
 
 
 @contextmanager
 def broken_by(target, incident_id):
     """The stack of a target, broken by an incident as long as this lasts."""
-    there, incident = stage(target).stack, INCIDENTS[incident_id]
+    kept, incident = stage(target), INCIDENTS[incident_id]
+    there = kept.stack
     before = places.read(there)
     keep_package(there, before["code"])
     try:
         incident.break_it(there, incident.kinds[0])
         yield
     finally:
-        places.restore(there, before, incident.places)
+        places.restore(kept.stack, before, incident.places)
