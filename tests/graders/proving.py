@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from tests import labs as graders
-from tests.graders import tickets
+from tests.graders import shared, tickets
 from tests.graders.submission import HERE, Submission
 from tests.labs.message import Message
 from workshop.checking import run_checks
@@ -31,10 +31,16 @@ PACKAGES = {
 
 
 def graded(submission: Submission, target: Target, work: Path) -> LabResults:
-    """Lay a submission out in `work`, deploy and grade it."""
+    """Lay a submission out in `work`, deploy and grade it; in `target`, or where its kind shares a stack."""
     if submission.ticket is not None:
         return tickets.grade(submission, target, work)
     folder = submission.write(work)
+    if shared.is_in_code_only(submission):
+        stack = shared.take(submission, target.url)
+        stack.run(folder)
+        results = check(submission.lab, stack.target, work)
+        shared.give_back(submission, stack)
+        return results
     submission.deploy(folder, target)
     return check(submission.lab, seen_as(target, submission.status), work)
 

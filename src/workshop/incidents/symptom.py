@@ -14,7 +14,7 @@ from workshop.incidents.incident import Request
 from workshop.incidents.stack import Stack
 from workshop.progress import now
 
-MANY, AT_ONCE = 12, 12
+MANY, AT_ONCE = 8, 8
 """Requests of a load, and how many of them are under way at once."""
 
 LONGEST = 160
