@@ -7,9 +7,7 @@ place whole. So a check that runs and a hint asked for meanwhile lose nothing of
 from __future__ import annotations
 
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
@@ -18,6 +16,7 @@ from typing import Any
 
 from workshop.errors import Problem, unwritable
 from workshop.lock import alone_in
+from workshop.whole_files import write_whole
 
 FILE = "progress.json"
 
@@ -144,14 +143,7 @@ def _write(file: Path, progress: Progress) -> None:
         {"language": progress.language, "labs": {key: asdict(lab) for key, lab in progress.labs.items()}},
         indent=2,
     )
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{FILE}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as temporary:
-            temporary.write(text + "\n")
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(file, text + "\n")
 
 
 def _set_aside(file: Path, error: ValueError, say: Say) -> None:

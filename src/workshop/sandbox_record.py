@@ -7,10 +7,10 @@ crash, the number may long be another process's.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from workshop.whole_files import write_whole
 
 FILE = Path(".sandbox") / "running.json"
 SAME_SECONDS = 2.0
@@ -64,10 +64,7 @@ def write(clone: Path, record: Record) -> None:
     """Puts the record in place, whole. Raises OSError."""
     file = clone / FILE
     file.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=".running.")
-    with os.fdopen(descriptor, "w", encoding="utf-8") as temporary:
-        json.dump(asdict(record), temporary)
-    Path(name).replace(file)
+    write_whole(file, json.dumps(asdict(record)))
 
 
 def remove(clone: Path, record: Record | None = None) -> None:

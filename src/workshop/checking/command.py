@@ -9,12 +9,12 @@ from pathlib import Path
 
 from workshop import progress
 from workshop.catalogue import find_lab, labs
-from workshop.checking.files import write_whole
 from workshop.checking.grading import OnEvent, file_of
 from workshop.checking.results import Results
 from workshop.checking.runner import run_checks
 from workshop.errors import Problem
 from workshop.target import Target
+from workshop.whole_files import write_whole
 
 GRADERS = Path("tests") / "labs"
 LOG = Path(".sandbox") / "logs" / "check.log"

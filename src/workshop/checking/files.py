@@ -1,9 +1,8 @@
-"""Report files: refused before the checks run, then written whole or not at all."""
+"""Report files that cannot be written, refused before the checks run."""
 
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 from workshop.errors import Problem
@@ -33,23 +32,3 @@ def _obstacle(file: Path) -> str | None:
 
 def _may_write(path: Path, mode: int) -> bool:
     return os.access(path, mode, effective_ids=os.access in os.supports_effective_ids)
-
-
-def write_whole(file: Path, text: str) -> None:
-    """Puts `text` into `file`: a reader sees the file before or after, never half of it."""
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as temporary:
-            temporary.write(text)
-        replace(Path(name), file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def replace(made: Path, file: Path) -> None:
-    """Puts `made` in the place of `file`, with the permissions a new file has."""
-    mask = os.umask(0)
-    os.umask(mask)
-    made.chmod(0o666 & ~mask)
-    made.replace(file)

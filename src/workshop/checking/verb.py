@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workshop.checking import command
-from workshop.checking.files import refuse_unwritable, replace, write_whole
+from workshop.checking.files import refuse_unwritable
 from workshop.checking.live import Live
 from workshop.checking.order import BrokenGraders
 from workshop.checking.reports import json_report, markdown, terminal, words
@@ -20,6 +20,7 @@ from workshop.clone import clone_folder
 from workshop.errors import OURS, Problem
 from workshop.status import not_deployed
 from workshop.target import Target, choose, prefix
+from workshop.whole_files import replace, write_whole
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -7,8 +7,6 @@ in place whole, so that a process that is killed leaves a record that can be rea
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +17,7 @@ from workshop.incidents.incident import Incident, Request
 from workshop.incidents.pick import MOST, kind_of, pick
 from workshop.lock import alone_in
 from workshop.progress import moment
+from workshop.whole_files import write_whole
 
 LAB = "05-troubleshooting"
 FILE = "incidents.json"
@@ -183,14 +182,7 @@ def _change(folder: Path, change: Callable[[tuple[Ticket, ...]], tuple[Ticket, .
 
 def _write(file: Path, tickets: tuple[Ticket, ...]) -> None:
     text = json.dumps({"tickets": [_plain(one) for one in tickets]}, indent=2, ensure_ascii=False)
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{FILE}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as temporary:
-            temporary.write(text + "\n")
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(file, text + "\n")
 
 
 def _plain(ticket: Ticket) -> dict[str, Any]:

@@ -22,11 +22,12 @@ from tests.workshop.waiting import wait_until
 from workshop import progress
 from workshop.checking import verb
 from workshop.checking.declare import Check
-from workshop.checking.files import refuse_unwritable, write_whole
+from workshop.checking.files import refuse_unwritable
 from workshop.checking.grading import Began, CheckBegan
 from workshop.checking.live import Live
 from workshop.cli import app
 from workshop.errors import NotRunning, Problem
+from workshop.whole_files import write_whole
 
 PASSES = "@check('It is', guide='dynamodb#one')\ndef test_one(lab): pass"
 FAILS = "@check('It is', guide='dynamodb#one')\ndef test_one(lab): lab.find('UsersTableName')"
