@@ -7,7 +7,7 @@ import sys
 import typer
 
 from workshop.errors import OURS, USAGE, NotRunning, Problem
-from workshop.verbs import begin, check, cost, deploy, doctor, explain, labs, running, status, trace
+from workshop.verbs import begin, check, cost, deploy, doctor, explain, grade, labs, running, status, trace
 
 app = typer.Typer(
     name="workshop",
@@ -63,6 +63,7 @@ app.command()(doctor.doctor)
 app.command()(cost.cost)
 app.command()(labs.reset)
 app.command()(labs.solve)
+app.command()(grade.grade)
 
 
 @app.callback(invoke_without_command=True)
