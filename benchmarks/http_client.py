@@ -20,9 +20,9 @@ class Connection:
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._file = self._socket.makefile("rb")
 
-    def request(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
-        """Send one request and read its answer. Raises OSError if the connection ends."""
-        head = f"{method} {self._base}{path} HTTP/1.1\r\nhost: {self._host}\r\n"
+    def request(self, method: str, path: str, body: bytes = b"", headers: str = "") -> tuple[int, bytes]:
+        """Send one request, with these header lines, and read its answer. Raises OSError if it ends."""
+        head = f"{method} {self._base}{path} HTTP/1.1\r\nhost: {self._host}\r\n{headers}"
         if body:
             head += f"content-type: application/json\r\ncontent-length: {len(body)}\r\n"
         self._socket.sendall(head.encode() + b"\r\n" + body)
@@ -61,10 +61,12 @@ class WrongAnswer(Exception):
     """The server answered something else than the work expects; a figure would mean nothing."""
 
 
-def timed(connection: Connection, method: str, path: str, body: bytes, expected: int) -> float:
+def timed(
+    connection: Connection, method: str, path: str, body: bytes, expected: int, headers: str = ""
+) -> float:
     """Seconds of one request. Raises WrongAnswer for another status than `expected`."""
     began = time.perf_counter()
-    status, answer = connection.request(method, path, body)
+    status, answer = connection.request(method, path, body, headers)
     took = time.perf_counter() - began
     if status != expected:
         raise WrongAnswer(f"{method} {path} answered {status}, expected {expected}: {answer[:300]!r}")

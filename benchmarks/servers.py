@@ -55,6 +55,16 @@ def start_sandbox(*options: str) -> Server:
     return Server("sandbox", url, ready, process)
 
 
+def start_traced() -> Server:
+    """A sandbox that keeps nothing and traces only what `benchmarks.traced_server` lets it."""
+    began = time.perf_counter()
+    process = _spawn([sys.executable, "-m", "benchmarks.traced_server"])
+    url = (process.stdout.readline() if process.stdout else "").strip()
+    if not url:
+        raise RuntimeError("The sandbox did not start.")
+    return Server("sandbox", url, time.perf_counter() - began, process)
+
+
 def start_null() -> Server:
     """The server that does nothing."""
     began = time.perf_counter()

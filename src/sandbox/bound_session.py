@@ -11,7 +11,8 @@ import boto3
 import botocore.loaders
 import botocore.session
 from botocore.config import Config
-from botocore.hooks import HierarchicalEmitter
+
+from sandbox.shared_handlers import SharingAliaser, SharingEmitter
 
 # botocore's variables: (name in the configuration file, names in the environment, default, conversion).
 _NOT_FROM_THE_ENVIRONMENT = {
@@ -29,11 +30,11 @@ def _loader() -> Any:
 
 
 @cache
-def _handlers() -> Any:
+def _handlers() -> SharingAliaser:
     """botocore's own event handlers, which take 10 ms to register; each session gets a copy of them."""
-    register = HierarchicalEmitter()
+    register = SharingEmitter()
     botocore.session.Session(event_hooks=register)
-    return register
+    return SharingAliaser(register)
 
 
 class BoundSession(boto3.Session):  # type: ignore[misc]
@@ -45,7 +46,9 @@ class BoundSession(boto3.Session):  # type: ignore[misc]
     def __init__(
         self, endpoint_url: str, access_key: str, secret: str, region: str, token: str | None = None
     ) -> None:
-        core = botocore.session.Session(_NOT_FROM_THE_ENVIRONMENT, copy.copy(_handlers()), False)
+        core = botocore.session.Session(_NOT_FROM_THE_ENVIRONMENT, include_builtin_handlers=False)
+        core._events = copy.copy(_handlers())  # botocore would wrap what it is given once more
+        core.register_component("event_emitter", core._events)
         core.register_component("data_loader", _loader())
         super().__init__(access_key, secret, token, region_name=region, botocore_session=core)
         paths = _loader().search_paths  # boto3 adds its own with every session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,6 @@ LANGUAGES = ("python", "nodejs")
 
 HINTS = 3
 """Each check has this many; the last is nearly the answer."""
-
-PLANNED = {"05-troubleshooting": "Troubleshooting"}
-"""Labs that belong to the workshop and are not written yet."""
 
 _KEY = re.compile(r"(\d\d)-([a-z][a-z0-9-]*)")
 
@@ -60,11 +57,6 @@ def labs(clone: Path) -> tuple[Lab, ...]:
     return tuple(_read(clone, file) for file in files if _KEY.fullmatch(file.parent.name))
 
 
-def to_come(known: Sequence[Lab]) -> dict[str, str]:
-    """The titles of the planned labs that are not among those `known`, by key."""
-    return {key: title for key, title in PLANNED.items() if key not in {lab.key for lab in known}}
-
-
 def lab_before(clone: Path, lab: Lab) -> Lab | None:
     """The lab that `lab` goes on from; None for the first."""
     return next((one for one in labs(clone) if one.number == lab.number - 1), None)
@@ -77,10 +69,9 @@ def find_lab(clone: Path, text: str) -> Lab:
         if _names(text, lab.key):
             return lab
     there = ", ".join(f"{lab.number} ({lab.key})" for lab in known) or "none"
-    planned = next((title for key, title in to_come(known).items() if _names(text, key)), None)
     raise Problem(
         f"the lab '{text}'",
-        f"{planned}: planned, but not here yet" if planned else "no lab of that number or name",
+        "no lab of that number or name",
         f"one that is here: {there}",
         f"type its number, such as: workshop begin {known[0].number}" if known else "git pull && make setup",
     )

@@ -7,7 +7,20 @@ import sys
 import typer
 
 from workshop.errors import OURS, USAGE, NotRunning, Problem
-from workshop.verbs import begin, check, cost, deploy, doctor, explain, grade, labs, running, status, trace
+from workshop.verbs import (
+    begin,
+    check,
+    cost,
+    deploy,
+    doctor,
+    explain,
+    grade,
+    incidents,
+    labs,
+    running,
+    status,
+    trace,
+)
 
 app = typer.Typer(
     name="workshop",
@@ -60,6 +73,9 @@ app.command()(labs.hint)
 app.command()(trace.trace)
 app.command()(explain.explain)
 app.command()(doctor.doctor)
+app.command("break")(incidents.break_)
+app.command()(incidents.seal)
+app.command()(incidents.mend)
 app.command()(cost.cost)
 app.command()(labs.reset)
 app.command()(labs.solve)

@@ -10,13 +10,11 @@ from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from workshop.target import ADMINISTRATOR, LOOPBACK, Target
+from workshop import keys
+from workshop.target import LOOPBACK, Target
 
 HARMLESS = frozenset({"AWS_CA_BUNDLE", "AWS_PAGER", "AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE"})
 """AWS variables that neither choose an endpoint nor an identity; they stay."""
-
-REAL_KEY_PREFIXES = ("AKIA", "ASIA")
-"""Long-term and temporary access key ids (IAM User Guide, *Unique identifiers*)."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,8 @@ def redirect(target: Target, environ: Mapping[str, str], home: Path | None = Non
         values,
         tuple(name for name in strangers if name not in values),
         tuple(set_aside),
-        environ.get("AWS_ACCESS_KEY_ID", "").startswith(REAL_KEY_PREFIXES),
+        environ.get("AWS_ACCESS_KEY_ID", "").startswith(keys.PREFIXES)
+        and environ["AWS_ACCESS_KEY_ID"] != target.access_key,
     )
 
 
@@ -59,7 +58,8 @@ def _values(target: Target, environ: Mapping[str, str]) -> dict[str, str]:
     return {
         "AWS_ENDPOINT_URL": target.url,
         "AWS_ACCESS_KEY_ID": target.access_key,
-        "AWS_SECRET_ACCESS_KEY": ADMINISTRATOR,
+        "AWS_SECRET_ACCESS_KEY": target.secret,
+        **({"AWS_SESSION_TOKEN": target.token} if target.token else {}),
         "AWS_REGION": target.region,
         "AWS_DEFAULT_REGION": target.region,
         "AWS_CONFIG_FILE": os.devnull,

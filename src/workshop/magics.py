@@ -1,4 +1,4 @@
-"""`%check` and `%hint`: the verbs of the same names, in a notebook and against what it talks to."""
+"""`%check`, `%hint` and `%trace`: the verbs of the same names, in a notebook and against what it talks to."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from workshop.checking.reports.card import Card
+    from workshop.tracing.pair import Waterfalls
+    from workshop.tracing.waterfall import Waterfall
 
-NAMES = ("check", "hint")
+NAMES = ("check", "hint", "trace")
 
 Given = TypeVar("Given")
 
 
 def register(shell: InteractiveShell, target: Target, clone: Callable[[], Path] = clone_folder) -> None:
-    """Gives the shell `%check` and `%hint`. clone: says where the labs are, when it is asked."""
+    """Gives the shell `%check`, `%hint` and `%trace`. clone: says where the labs are, when it is asked."""
 
     def check(line: str) -> Card:
         """`%check 1`: check a lab; without a number, the one you have begun last."""
@@ -31,13 +33,17 @@ def register(shell: InteractiveShell, target: Target, clone: Callable[[], Path] 
         """`%hint 1 partition-key`: the next hint; without a check, for the first one that fails."""
         print(_or_usage_error(lambda: give_hint(clone(), *words(line, "%hint 1 partition-key", 2))))
 
+    def trace(line: str) -> Waterfall | Waterfalls:
+        """`%trace`: the way of the last request; `%trace ID` of another; `%trace ID ID` of two."""
+        return _or_usage_error(lambda: draw(target, *words(line, "%trace $first $second", 2)))
+
     manager: Any = shell.magics_manager
-    for name, magic in zip(NAMES, (check, hint), strict=True):
+    for name, magic in zip(NAMES, (check, hint, trace), strict=True):
         manager.register_function(magic, magic_kind="line", magic_name=name)
 
 
 def unregister(shell: InteractiveShell) -> None:
-    """Takes both back."""
+    """Takes them back."""
     for name in NAMES:
         shell.magics_manager.magics["line"].pop(name, None)
 
@@ -69,6 +75,19 @@ def give_hint(clone: Path, lab: str | None = None, check: str | None = None) -> 
 
     key = lab or command.order(clone, clone / "work").keys[0]
     return next_hint(clone, find_lab(clone, key), check)
+
+
+def draw(target: Target, *wanted: str) -> Waterfall | Waterfalls:
+    """The way of a request over time; of two side by side. Without an id it is the last one's.
+
+    Raises NotRunning; Problem where there is no such request. This is a read-only operation.
+    """
+    from workshop.tracing.pair import Waterfalls
+    from workshop.tracing.show import traced
+    from workshop.tracing.waterfall import Waterfall
+
+    ways = [traced(target, one) for one in wanted or ("last",)]
+    return Waterfall(ways[0]) if len(ways) == 1 else Waterfalls(ways[0], ways[1])
 
 
 def _or_usage_error(act: Callable[[], Given]) -> Given:

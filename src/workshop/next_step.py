@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from workshop.catalogue import LANGUAGES, Lab, to_come
+from workshop.catalogue import LANGUAGES, Lab
 from workshop.lifecycle import PASSED, has_passed
 from workshop.progress import LabProgress, Progress, moment
 
@@ -21,6 +21,7 @@ class Situation:
     holds; None: none runs.
     edited: for each lab that has begun, when each of the learner's files was last written, by its name.
     packed: those of them whose template takes code along, so that a change in it has to be deployed, too.
+    tickets: of a lab of tickets, by its key: what they ask for next.
     """
 
     set_up: bool
@@ -29,6 +30,7 @@ class Situation:
     progress: Progress
     edited: Mapping[str, Mapping[str, datetime]] = field(default_factory=dict)
     packed: frozenset[str] = frozenset()
+    tickets: Mapping[str, Step] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -107,19 +109,15 @@ def _all_done(now: Situation) -> Step:
         return Step("There is no lab in this clone.", "git pull && make setup")
     last = now.labs[-1]
     done = f"Labs 1 to {last.number} are done" if len(now.labs) > 1 else f"Lab {last.number} is done"
-    missing = [f"lab {int(key[:2])} ({title})" for key, title in to_come(now.labs).items()]
-    come = f" Not here yet: {', '.join(missing)}." if missing else ""
     tasks = [(lab, check) for lab in now.labs for check in _open_stretch(now, lab)]
     if tasks:
         names = ", ".join(f"{check} of lab {lab.number}" for lab, check in tasks)
         lab, check = tasks[0]
         lead = "try it, if you like; for help, type:"
-        return Step(
-            f"{done}, but for stretch tasks: {names}.{come}", f"workshop hint {lab.number} {check}", lead
-        )
+        return Step(f"{done}, but for stretch tasks: {names}.", f"workshop hint {lab.number} {check}", lead)
     language = now.progress.labs[last.key].language or now.progress.language or LANGUAGES[0]
     return Step(
-        f"{done}: every check has passed.{come}",
+        f"{done}: every check has passed.",
         f"diff -r work/{last.key} solutions/{last.key}/{language}",
         "compare your code with ours:",
     )
@@ -139,6 +137,9 @@ def _in_lab(now: Situation, lab: Lab, sandbox_since: datetime) -> Step:
         return Step(
             f"{where} The local AWS has begun anew since you deployed, and holds nothing of it.", deploy
         )
+    if lab.key in now.tickets:
+        asked = now.tickets[lab.key]
+        return replace(asked, where=f"{where} {asked.where}")
     over = [one for one in now.labs if one.number < lab.number and _deployed(now, one) > deployed]
     if over:
         return Step(f"{where} Lab {over[-1].number} was deployed after it, in its place.", deploy)

@@ -5,7 +5,8 @@ what the notebook talks to; and sets the kernel's environment, so that plain `bo
 talks to it. Credentials, profiles and endpoints of the person's own are set aside, and named.
 
 Two names come into the notebook: `picture()` shows what exists, `predict(…)` asks before a probe.
-Two magics too: `%check 1` checks a lab, `%hint 1` gives the next hint for it.
+Three magics too: `%check 1` checks a lab, `%hint 1` gives the next hint for it, `%trace` draws the way of a
+request.
 """
 
 from __future__ import annotations

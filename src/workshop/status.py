@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from workshop import progress, state
-from workshop.catalogue import HINTS, Lab, labs, to_come
+from workshop.catalogue import HINTS, Lab, labs
 from workshop.deploy import FellShort
 from workshop.deploy.package import local_code
 from workshop.deploy.template import read
@@ -18,11 +18,12 @@ from workshop.lifecycle import LANGUAGE_NAMES, PASSED, checks_passed, has_passed
 from workshop.next_step import TEMPLATE, Situation, changed_since, next_step
 from workshop.progress import LabProgress, moment
 from workshop.target import Target, choose, find_sandbox, health, prefix
+from workshop.ticket_step import LAB, RECORD, ticket_step
 
 STAMP = Path(".venv") / "setup-stamp.json"
 """Written by tools/bootstrap.py when a setup has come to its end."""
 
-NOT_ANSWERS = frozenset({"README.md"})
+NOT_ANSWERS = frozenset({"README.md", "diagnosis.yaml", "load.py", RECORD})
 BAR = 13
 
 
@@ -37,6 +38,7 @@ def situation(clone: Path, environ: Mapping[str, str] = os.environ, sandbox: str
         progress=progress.load(work),
         edited={lab.key: _edited(work / lab.key) for lab in known if (work / lab.key).is_dir()},
         packed=frozenset(lab.key for lab in known if _packs_code(work / lab.key / TEMPLATE)),
+        tickets={LAB: ticket_step(work)} if (work / LAB).is_dir() else {},
     )
 
 
@@ -71,7 +73,6 @@ def status(clone: Path, target_text: str | None, environ: Mapping[str, str] = os
     for lab in now.labs:
         place = shown(work / lab.key, clone) if lab.key in now.edited else None
         blocks.append(_lab_lines(lab, now.progress.labs[lab.key], place))
-    blocks += [[f"Lab {int(key[:2])} · {title}: not here yet"] for key, title in to_come(now.labs).items()]
     blocks.append([next_step(now).action()])
     return "\n\n".join("\n".join(lines) for lines in blocks)
 

@@ -13,7 +13,7 @@ import re
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Literal
@@ -21,18 +21,15 @@ from urllib.parse import urlsplit
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from sandbox.bound_session import BoundSession
-from workshop import sandbox_record
+from workshop import keys, sandbox_record
 from workshop.errors import NotRunning, Problem
+from workshop.keys import ADMINISTRATOR, SECRET, UserKeys
 
 DEFAULT_URL = "http://127.0.0.1:4566"
 REGION = "us-east-1"
-ADMINISTRATOR = "test"
-"""Access key id of the administrator of the sandbox's account."""
-
-SECRET = "test"
-
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 HEALTH_SECONDS = 5.0
 ANSWER_SECONDS = 5
@@ -48,7 +45,8 @@ class Target:
 
     kind: "sandbox", or "endpoint" for another AWS emulator; "aws" comes with its guard rails.
     account: twelve digits.
-    access_key: the key id that is used; in the sandbox `test`, or an account's twelve digits.
+    access_key: the key id that is used; in the sandbox `test`, an account's twelve digits, or that of an IAM
+    user or role session, with its secret and token. arn: whose key that is; "" for the administrator.
     """
 
     kind: Literal["sandbox", "endpoint"]
@@ -56,13 +54,16 @@ class Target:
     account: str
     region: str
     access_key: str
+    secret: str = field(default=SECRET, repr=False)
+    token: str = field(default="", repr=False)
+    arn: str = ""
 
     def session(self) -> BoundSession:
         """A boto3 session of this target, whatever the environment says.
 
         >>> discover().session().client("dynamodb").list_tables()  # doctest: +SKIP
         """
-        return BoundSession(self.url, self.access_key, SECRET, self.region)
+        return BoundSession(self.url, self.access_key, self.secret, self.region, self.token or None)
 
     def answers(self) -> bool:
         """Whether it can still be talked to. This is a read-only operation."""
@@ -102,7 +103,7 @@ def choose(
         raise Problem(
             f"--target {text}", "neither a name nor a URL", "`sandbox`, `aws` or a URL", "leave --target out"
         )
-    return sandbox_at(url, access_key(environ)) if is_sandbox(url) else _endpoint_at(url)
+    return _sandbox_as(url, environ) if is_sandbox(url) else _endpoint_at(url)
 
 
 def prefix(environ: Mapping[str, str] = os.environ) -> str:
@@ -134,7 +135,7 @@ def discover(
     """
     stated = environ.get("SANDBOX_URL", "").rstrip("/")
     url = stated or find_sandbox(environ, clone, default_url)
-    return sandbox_at(url, access_key(environ)) if url else None
+    return _sandbox_as(url, environ) if url else None
 
 
 def find_sandbox(
@@ -160,6 +161,19 @@ def sandbox_at(url: str, key: str = ADMINISTRATOR) -> Target:
     return Target("sandbox", url, _account(url, key), REGION, key)
 
 
+def _sandbox_as(url: str, environ: Mapping[str, str]) -> Target:
+    """The sandbox at `url` with the keys of the environment: those of an IAM user or role session of this
+    sandbox, else those of an account's administrator. Raises NotRunning; Problem for keys that do not fit.
+    """
+    stated = keys.of_user(environ)
+    if stated is not None and is_sandbox(url):
+        found = _identity(url, stated)
+        if found is not None:
+            account, arn = found
+            return Target("sandbox", url, account, REGION, *stated, arn)
+    return sandbox_at(url, access_key(environ))
+
+
 def _endpoint_at(url: str) -> Target:
     _refuse_other_machines(url, "leave --target out, or name an address of this machine")
     return Target("endpoint", url, _account(url, ADMINISTRATOR), REGION, ADMINISTRATOR)
@@ -176,14 +190,33 @@ def _refuse_other_machines(url: str, do_next: str) -> None:
 
 
 def _account(url: str, key: str) -> str:
-    session = BoundSession(url, key, SECRET, REGION)
+    try:
+        return str(_caller(url, UserKeys(key, SECRET, ""))["Account"])
+    except (BotoCoreError, ClientError, ResponseParserError, KeyError) as error:
+        raise NotRunning(f"GetCallerIdentity at {url}", str(error), "the number of an account") from error
+
+
+def _identity(url: str, stated: UserKeys) -> tuple[str, str] | None:
+    """Account and ARN of a user or session; None where the sandbox knows no such key: it is another AWS's."""
+    try:
+        found = _caller(url, stated)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "InvalidClientTokenId":
+            return None
+        raise keys.refused(stated, error) from error
+    except BotoCoreError as error:
+        raise NotRunning(f"GetCallerIdentity at {url}", str(error), "who has this access key") from error
+    return str(found["Account"]), str(found["Arn"])
+
+
+def _caller(url: str, stated: UserKeys) -> Mapping[str, str]:
+    """What GetCallerIdentity says; nobody needs a permission for it."""
+    session = BoundSession(url, stated.access_key, stated.secret, REGION, stated.token or None)
     patience = Config(
         connect_timeout=ANSWER_SECONDS, read_timeout=ANSWER_SECONDS, retries={"total_max_attempts": 1}
     )
-    try:
-        return str(session.client("sts", config=patience).get_caller_identity()["Account"])
-    except (BotoCoreError, ClientError, KeyError) as error:
-        raise NotRunning(f"GetCallerIdentity at {url}", str(error), "the number of an account") from error
+    answer: Mapping[str, str] = session.client("sts", config=patience).get_caller_identity()
+    return answer
 
 
 def is_sandbox(url: str, timeout: float = HEALTH_SECONDS) -> bool:
@@ -224,7 +257,7 @@ def _opener() -> urllib.request.OpenerDirector:
 
 
 def access_key(environ: Mapping[str, str]) -> str:
-    """The sandbox's access key id: twelve digits (an account of one's own) if they are set, else `test`.
+    """Access key id of an administrator: twelve digits (an account of one's own) if set, else `test`.
 
     >>> access_key({"AWS_ACCESS_KEY_ID": "111122223333"}), access_key({"AWS_ACCESS_KEY_ID": "AKIA0"})
     ('111122223333', 'test')

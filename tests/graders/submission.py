@@ -20,6 +20,7 @@
       gone: true                      the table is deleted after the deployment
       status: CREATING                how the table is said to be
       users: 30                       how many users of the learner's own are in it
+      ticket: {…}                     lab 5: the ticket, and its diagnosis; see tests/graders/tickets.py
 """
 
 from __future__ import annotations
@@ -91,6 +92,7 @@ class Submission:
     gone: bool = False
     status: str | None = None
     users: int = 0
+    ticket: dict[str, Any] | None = None
     check: str = ""
     message: str | None = None
     words: tuple[str, ...] = ()

@@ -69,7 +69,7 @@ def find_resource(lab: Any, output: str) -> Found:
 def layers_below(lab: Any) -> None:
     """End the check unless what the labs before this one have built is there.
 
-    Lab 2 needs the table, lab 3 the role too, lab 4 the function too.
+    Lab 2 needs the table, lab 3 the role too, lab 4 the function too, lab 5 both APIs too.
     """
     for number, stands in BUILT.items():
         if number < int(lab.number):
@@ -132,7 +132,22 @@ def _function_stands(lab: Any) -> None:
         BELOW.fail(saw=saw, expected="a function that is Active", below=3, lab=lab.number)
 
 
-BUILT: dict[int, Callable[[Any], None]] = {1: _table_stands, 2: _role_stands, 3: _function_stands}
+def _apis_stand(lab: Any) -> None:
+    http, rest = (find_resource(lab, output) for output in ("HttpApiUrl", "RestApiUrl"))
+    known = [one["ApiId"] for one in lab.client("apigatewayv2").get_apis()["Items"]]
+    if not any(one in http.name for one in known):
+        GONE.fail(kind="HTTP API", name=http.name, how=http.how, prefix=lab.prefix, lab=lab.number)
+    known = [one["id"] for one in lab.client("apigateway").get_rest_apis()["items"]]
+    if not any(one in rest.name for one in known):
+        GONE.fail(kind="REST API", name=rest.name, how=rest.how, prefix=lab.prefix, lab=lab.number)
+
+
+BUILT: dict[int, Callable[[Any], None]] = {
+    1: _table_stands,
+    2: _role_stands,
+    3: _function_stands,
+    4: _apis_stand,
+}
 """What each lab leaves behind."""
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from sandbox import Sandbox
-from sandbox.bound_session import BoundSession
 from tests.repository.sources import ROOT
 from workshop import folders
 from workshop.catalogue import Lab
@@ -19,16 +18,6 @@ from workshop.target import Target
 
 LANGUAGES = ("python", "nodejs")
 LABS = ("01-dynamodb", "02-iam", "03-lambda", "04-api-gateway")
-
-
-@dataclass(frozen=True)
-class AsUser(Target):
-    """A target that is talked to with a user's own access key."""
-
-    secret: str = ""
-
-    def session(self) -> BoundSession:
-        return BoundSession(self.url, self.access_key, self.secret, self.region)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ import pytest
 from sandbox import Sandbox
 from sandbox.cloudformation import schemas
 from tests.repository.sources import ROOT
-from tests.solutions.deployed import LABS, AsUser, deploy, fresh_account
+from tests.solutions.deployed import LABS, deploy, fresh_account
 from workshop.deploy import FellShort
+from workshop.target import Target
 
 POLICY = json.loads((ROOT / "docs" / "reference" / "deployer-policy.json").read_text())
 MOST_CHARACTERS = 6144
@@ -43,7 +44,7 @@ def listed(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
-def deployer(sandbox: Sandbox, without: str = "") -> AsUser:
+def deployer(sandbox: Sandbox, without: str = "") -> Target:
     """A user with the policy, in an account of its own."""
     account = fresh_account()
     iam = sandbox.session(account).client("iam")
@@ -54,7 +55,7 @@ def deployer(sandbox: Sandbox, without: str = "") -> AsUser:
     ]
     iam.attach_user_policy(UserName="deployer", PolicyArn=arn)
     key = iam.create_access_key(UserName="deployer")["AccessKey"]
-    return AsUser("sandbox", sandbox.url, account, "us-east-1", key["AccessKeyId"], key["SecretAccessKey"])
+    return Target("sandbox", sandbox.url, account, "us-east-1", key["AccessKeyId"], key["SecretAccessKey"])
 
 
 def actions_of(*operations: str) -> set[str]:

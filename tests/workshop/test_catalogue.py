@@ -6,7 +6,7 @@ import pytest
 
 from tests.repository.sources import ROOT
 from tests.workshop.small_clone import CHECKS, LAB, make_clone
-from workshop.catalogue import HINTS, LANGUAGES, find_lab, lab_before, labs, to_come
+from workshop.catalogue import HINTS, LANGUAGES, find_lab, lab_before, labs
 from workshop.checking.declare import declared
 from workshop.errors import Problem
 from workshop.folders import solution, starter
@@ -50,16 +50,6 @@ def test_an_unknown_lab_is_a_problem_that_names_those_there_are(clone, text):
         find_lab(clone, text)
     assert f"'{text}'" in problem.value.looked_at
     assert "workshop begin 1" in problem.value.do_next
-
-
-def test_a_lab_that_is_planned_is_said_to_be_missing_until_it_is_here(clone):
-    assert to_come(labs(clone)) == {"05-troubleshooting": "Troubleshooting"}
-    for text in ("5", "05-troubleshooting", "troubleshooting"):
-        with pytest.raises(Problem, match="Troubleshooting: planned, but not here yet"):
-            find_lab(clone, text)
-    (clone / "labs" / "02-iam").rename(clone / "labs" / "05-troubleshooting")
-    assert to_come(labs(clone)) == {}
-    assert find_lab(clone, "5").key == "05-troubleshooting"
 
 
 def test_the_lab_before(clone):
@@ -111,7 +101,8 @@ class TestTheLabsOfThisClone:
             for language in LANGUAGES:
                 given, answered = starter(lab, language), solution(lab, language)
                 assert given.keys() >= {"template.yaml", "README.md", lab.notebook.name}
-                assert given.keys() - {"README.md", lab.notebook.name} <= answered.keys()
+                beside = {"README.md", lab.notebook.name, "diagnosis.yaml", "load.py"}
+                assert given.keys() - beside <= answered.keys()
 
     def test_the_hints_are_those_of_the_checks_in_their_order(self):
         for lab in labs(ROOT):

@@ -241,7 +241,7 @@ class TestTheLastLab:
 
     def test_once_it_is_done_one_compares_even_with_no_sandbox(self, two):
         assert next_step(self.done(two)) == Step(
-            "Labs 1 to 2 are done: every check has passed. Not here yet: lab 5 (Troubleshooting).",
+            "Labs 1 to 2 are done: every check has passed.",
             "diff -r work/02-iam solutions/02-iam/nodejs",
             "compare your code with ours:",
         )
@@ -251,15 +251,10 @@ class TestTheLastLab:
 
     def test_an_open_stretch_of_any_lab_is_offered(self, two):
         assert next_step(self.done(two, capacity="failed")) == Step(
-            "Labs 1 to 2 are done, but for stretch tasks: capacity of lab 1. "
-            "Not here yet: lab 5 (Troubleshooting).",
+            "Labs 1 to 2 are done, but for stretch tasks: capacity of lab 1.",
             "workshop hint 1 capacity",
             "try it, if you like; for help, type:",
         )
-
-    def test_where_all_labs_are_here_none_is_missed(self, two, monkeypatch):
-        monkeypatch.setattr("workshop.catalogue.PLANNED", {SECOND: "IAM"})
-        assert next_step(self.done(two)).where == "Labs 1 to 2 are done: every check has passed."
 
     def test_without_any_lab_there_is_something_to_type_too(self):
         assert next_step(Situation(True, None, (), Progress())).command == "git pull && make setup"

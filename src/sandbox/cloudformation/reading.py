@@ -7,6 +7,7 @@ a key that comes twice is refused (CloudFormation User Guide, *Template format*)
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -49,7 +50,7 @@ def _yaml(body: str) -> Any:
     import yaml
 
     try:
-        return yaml.load(body, _loader())
+        return _loaded(body)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
@@ -58,12 +59,32 @@ def _yaml(body: str) -> Any:
         raise malformed("YAML not well-formed.") from error
 
 
-@cache
-def _loader() -> Any:
-    """PyYAML's safe loader, taught CloudFormation's tags."""
+def _loaded(body: str) -> Any:
+    """What the YAML says. Where libyaml, which is faster, refuses it, PyYAML's own parser says why.
+
+    libyaml takes tabs within text, and `?` within `{}`: what has any is left to PyYAML's own at once.
+    """
     import yaml
 
-    class Loader(yaml.SafeLoader):
+    if yaml.__with_libyaml__ and not {"\t", "?"} & set(body):
+        with suppress(yaml.YAMLError):
+            return yaml.load(body, _loader(fast=True))
+    return yaml.load(body, _loader(fast=False))
+
+
+@cache
+def _loader(*, fast: bool) -> Any:
+    """A safe loader of PyYAML, taught CloudFormation's tags. fast: with libyaml's parser."""
+    import yaml
+
+    class Fast(yaml.composer.Composer, yaml.CSafeLoader):
+        def __init__(self, stream: str) -> None:
+            yaml.CSafeLoader.__init__(self, stream)
+            yaml.composer.Composer.__init__(self)
+
+    base: Any = Fast if fast else yaml.SafeLoader
+
+    class Loader(base):  # type: ignore[misc]
         def compose_node(self, parent: Any, index: Any) -> Any:
             if self.check_event(yaml.AliasEvent):
                 raise malformed("YAML aliases are not allowed in CloudFormation templates")

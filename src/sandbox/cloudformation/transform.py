@@ -12,6 +12,7 @@ import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sandbox.backend import lean_imports
@@ -62,12 +63,25 @@ class _Region:
     region_name: str
 
 
+@cache
+def _translator_class() -> Any:
+    """SAM's Translator, which reads its list of policy templates, and checks it by a schema, only once.
+
+    It would for every template: a third of what it takes to expand one.
+    """
+    from samtranslator.translator import translator
+
+    translator.make_policy_template_for_function_plugin = cache(  # it keeps nothing of a template
+        translator.make_policy_template_for_function_plugin
+    )
+    return translator.Translator
+
+
 def _expand(document: dict[str, Any], parameters: dict[str, Any], region: str) -> dict[str, Any]:
     """As `samtranslator.translator.transform.transform`, which takes its region from the environment."""
     with lean_imports.without_grammar():
         from samtranslator.model.exceptions import InvalidDocumentException
         from samtranslator.parser.parser import Parser
-        from samtranslator.translator.translator import Translator
         from samtranslator.utils.py27hash_fix import (
             to_py27_compatible_template,
             undo_mark_unicode_str_in_template,
@@ -80,7 +94,7 @@ def _expand(document: dict[str, Any], parameters: dict[str, Any], region: str) -
     with _one_at_a_time:
         try:
             to_py27_compatible_template(fragment, parameters)  # logical ids hold hashes of its texts
-            translator = Translator(None, Parser(), boto_session=_Region(region))
+            translator = _translator_class()(None, Parser(), boto_session=_Region(region))
             made = translator.translate(fragment, parameters, get_managed_policy_map=dict)
         except InvalidDocumentException as error:
             reasons = " ".join([error.message, *(cause.message for cause in error.causes)])

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from workshop.addons.install import Addon, Say, installed, run
-from workshop.target import SECRET, Target
+from workshop.target import Target
 
 LOCK = Path(__file__).with_name("sam-requirements.txt")
 
@@ -51,7 +51,8 @@ def environment(target: Target, environ: Mapping[str, str] = os.environ) -> dict
         "PATH": os.pathsep.join([own, kept.get("PATH", os.defpath)]),
         "AWS_ENDPOINT_URL": target.url,
         "AWS_ACCESS_KEY_ID": target.access_key,
-        "AWS_SECRET_ACCESS_KEY": SECRET,
+        "AWS_SECRET_ACCESS_KEY": target.secret,
+        **({"AWS_SESSION_TOKEN": target.token} if target.token else {}),
         "AWS_REGION": target.region,
         "AWS_DEFAULT_REGION": target.region,
         "SAM_CLI_TELEMETRY": "0",

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
-from workshop.doctor.aws import Aws, Plain
+from workshop.doctor.aws import Aws, Plain, Unread
 from workshop.doctor.routes import ANY, DEFAULT, Integration, Route, best, filled
 
 _ANY_METHOD = "x-amazon-apigateway-any-method"
@@ -177,6 +177,8 @@ def find_api(aws: Aws, api_id: str) -> Api | None:
     if http is not None and http.get("ProtocolType") == "HTTP":
         return HttpApi(aws, api_id, http.get("Name", ""))
     rest = aws.ask("apigateway", "GetRestApi", restApiId=api_id)
+    if rest is not None and "id" not in rest:
+        raise Unread("apigateway:GetRestApi", "the answer is none of AWS's: it names no API")
     return None if rest is None else RestApi(aws, api_id, rest.get("name", ""))
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from workshop.checking.find import CONVENTIONS, stack_of
 from workshop.checking.http_call import HttpClient
 from workshop.checking.session import Recorder, recording_session
 from workshop.doctor.address import Address, at_endpoint, parse
 from workshop.doctor.apis import Api, find_api
-from workshop.doctor.aws import Aws
+from workshop.doctor.aws import FAILURES, Aws, Unread
 from workshop.doctor.context import Context
 from workshop.doctor.reply import send
 from workshop.doctor.routes import DEFAULT
@@ -35,57 +36,91 @@ class Wish:
         return (self.method or ("GET" if self.data is None else "POST")).upper()
 
 
-def diagnose(target: Target, url: str, wish: Wish) -> Report:
+class Clients:
+    """boto3 clients of a target, each made once, as making one takes longer than a call; and what they do."""
+
+    def __init__(self, target: Target) -> None:
+        self.recorder = Recorder()
+        self._make = recording_session(target, self.recorder).client
+        self._made: dict[tuple[str, str], Any] = {}
+
+    def __call__(self, service: str, region_name: str | None = None) -> Any:
+        key = (service, region_name or "")
+        if key not in self._made:
+            self._made[key] = self._make(service, region_name=region_name)
+        return self._made[key]
+
+
+def diagnose(target: Target, url: str, wish: Wish, clients: Clients | None = None) -> Report:
     """Send one request and find what is wrong with its answer. Raises Problem for a URL that is none."""
+    ask = clients or Clients(target)
+    return walk(ask_once(target, url, wish, ask), ask.recorder)
+
+
+def ask_once(target: Target, url: str, wish: Wish, clients: Clients) -> Context:
+    """Send one request: what the layers look at. Raises Problem for a URL that is none."""
     address = parse(url)
     if address.endpoint != target.url:
         address = at_endpoint(address, target.url)
-    recorder = Recorder()
-    session = recording_session(target, recorder)
-    http = HttpClient(recorder.keep)
+    clients.recorder.forget()
+    http = HttpClient(clients.recorder.keep)
     try:
         reply = send(http, address, wish.verb, wish.data)
     finally:
         http.close()
-    context = Context(
+    return Context(
         address,
         wish.verb,
         wish.data,
         reply,
-        Aws(session.client),
+        Aws(clients),
         target.account,
         address.region or target.region,
         target.kind,
         wish.invoke,
     )
-    return walk(context, recorder)
 
 
-def urls_of(target: Target, stack: str, path: str | None) -> list[str]:
+def urls_of(target: Target, stack: str, path: str | None, clients: Clients | None = None) -> list[str]:
     """The URLs of a stack's APIs with `path`; without one, with every path that a GET without parameters has.
 
     The APIs are those of the stack's outputs, else those of the names agreed upon. Raises Problem where
-    there is none.
+    there is none, or where they may not be read.
     """
-    client = target.session().client
-    found = stack_of(client, stack)
-    outputs = found.outputs if found else {}
-    bases = [url.rstrip("/") for name in URLS if (url := outputs.get(name) or _by_name(target, stack, name))]
-    if not bases:
+    client = clients or Clients(target)
+    try:
+        found = stack_of(client, stack)
+        outputs = found.outputs if found else {}
+        named = [outputs.get(name) or _by_name(client, target, stack, name) for name in URLS]
+        bases = [url.rstrip("/") for url in named if url]
+        aws = Aws(client)
+        urls = [f"{base}{one}" for base in bases for one in ([path] if path else _paths(aws, base))]
+    except (*FAILURES, Unread) as error:
+        raise _may_not_look(stack, error) from error
+    if not urls:
         raise Problem(
             f"the outputs of the stack {stack}",
             f"none of {', '.join(URLS)}" if found else "no such stack",
             "an API to look at",
             "name a URL: workshop doctor URL; or deploy: workshop deploy 4",
         )
-    aws = Aws(client)
-    return [f"{base}{one}" for base in bases for one in ([path] if path else _paths(aws, base))]
+    return urls
 
 
-def _by_name(target: Target, stack: str, output: str) -> str | None:
+def _may_not_look(stack: str, error: Exception) -> Problem:
+    why = f"{error.operation}: {error.why}" if isinstance(error, Unread) else str(error)
+    return Problem(
+        f"the stack {stack}, for the URLs of its APIs",
+        f"it cannot be read: {why}",
+        "an answer that names them",
+        "name the URL yourself: workshop doctor URL; the API's answer alone tells something",
+    )
+
+
+def _by_name(client: Clients, target: Target, stack: str, output: str) -> str | None:
     """The URL of the API that has the name agreed upon; None if there is none."""
     convention = CONVENTIONS[output]
-    return convention.look(target.session().client, target, f"{stack}-{convention.suffix}")
+    return convention.look(client, target, f"{stack}-{convention.suffix}")
 
 
 def _paths(aws: Aws, base: str) -> list[str]:

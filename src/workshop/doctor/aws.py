@@ -8,6 +8,7 @@ from typing import Any
 
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 Plain = Mapping[str, Any]
 """As JSON has it."""
@@ -17,6 +18,13 @@ NOT_THERE = (
     *("TableNotFoundException", "StackNotFoundException"),
 )
 """Codes by which the services say that there is none."""
+
+
+FAILURES = (ClientError, BotoCoreError, ResponseParserError)
+"""How a question may end; the last: what came is not AWS's, such as a page of HTML."""
+
+
+LONGEST_WHY = 400
 
 
 class Unread(Exception):
@@ -74,7 +82,7 @@ class Aws:
         try:
             pages = self._client(service, "").get_paginator(xform_name(operation)).paginate(**parameters)
             return [one for page in pages for one in page.get(members, ())]
-        except (ClientError, BotoCoreError) as error:
+        except FAILURES as error:
             return _refused(service, operation, error) or []
 
     def _asked(
@@ -82,7 +90,7 @@ class Aws:
     ) -> Plain | Unread | None:
         try:
             answer = getattr(self._client(service, region), xform_name(operation))(**parameters)
-        except (ClientError, BotoCoreError) as error:
+        except FAILURES as error:
             return _refused(service, operation, error)
         return {name: value.read() if hasattr(value, "read") else value for name, value in answer.items()}
 
@@ -93,12 +101,18 @@ class Aws:
         return self._clients[service, region]
 
 
-def _refused(service: str, operation: str, error: ClientError | BotoCoreError) -> Unread | None:
+def _refused(service: str, operation: str, error: Exception) -> Unread | None:
     """What an error means: None for what is not there, else that it could not be read."""
     if not isinstance(error, ClientError):
-        return Unread(f"{service}:{operation}", f"{type(error).__name__}: {error}")
+        return Unread(f"{service}:{operation}", f"{type(error).__name__}: {_short(str(error))}")
     code = str(error.response.get("Error", {}).get("Code", ""))
     message = str(error.response.get("Error", {}).get("Message", ""))
     if code in NOT_THERE or (code == "ValidationError" and "does not exist" in message):
         return None
-    return Unread(f"{service}:{operation}", f"{code}: {message}")
+    return Unread(f"{service}:{operation}", f"{code}: {_short(message)}")
+
+
+def _short(words: str) -> str:
+    """In one line; a page of HTML is cut."""
+    line = " ".join(words.split())
+    return line if len(line) <= LONGEST_WHY else f"{line[:LONGEST_WHY]}…"

@@ -36,6 +36,11 @@ class Cause:
         """The entry of the guide's checklist, such as `5.2 AccessDeniedException: …`."""
         return f"{CAUSES[self.id]} {ENTRIES[CAUSES[self.id]]}"
 
+    @property
+    def guide(self) -> str:
+        """The page of the guide, and the place in it, that explains the cause."""
+        return f"troubleshooting/symptoms.md#{self.id}"
+
     def at(self, layer: str, calls: tuple[Call, ...]) -> Cause:
         """The same cause, with its layer and the calls that show it."""
         return replace(self, layer=layer, calls=calls)
@@ -47,6 +52,7 @@ class Cause:
             "layer": self.layer,
             "cause": self.says,
             "checklist": self.entry,
+            "guide": self.guide,
             "seen": list(self.seen),
             "template": self.template,
             "command": self.command,

@@ -100,20 +100,24 @@ def _read(archive: zipfile.ZipFile) -> tuple[tuple[str, ...], dict[str, str]]:
 
 
 def _python_names(text: str) -> tuple[str, ...]:
+    """Functions first: one of them is the likeliest to be meant."""
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):
         return ()
-    found: list[str] = []
+    functions: list[str] = []
+    others: list[str] = []
     for node in tree.body:
         match node:
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                found.append(name)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                functions.append(name)
+            case ast.ClassDef(name=name):
+                others.append(name)
             case ast.Assign(targets=targets):
-                found += [target.id for target in targets if isinstance(target, ast.Name)]
+                others += [target.id for target in targets if isinstance(target, ast.Name)]
             case ast.ImportFrom(names=names):
-                found += [one.asname or one.name for one in names]
-    return tuple(found)
+                others += [one.asname or one.name for one in names]
+    return (*functions, *others)
 
 
 _EXPORTS = (

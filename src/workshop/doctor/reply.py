@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ LONGEST = 200
 SKEW = 2.0
 """Seconds by which two clocks may differ before it counts; the Date header knows whole seconds."""
 
+_IDS = {"apigw-requestid", "x-amzn-requestid", "x-amz-apigw-id"}
+_SERVICE_ERROR = re.compile(r"<Error>\s*<Code>(\w+)</Code>")
 _GATEWAYS_WORDS = (
     *("Not Found", "Internal Server Error", "Service Unavailable", "Forbidden", "Unauthorized"),
     *("Too Many Requests", "Missing Authentication Token", "Bad Request"),
@@ -67,9 +70,33 @@ class Reply:
         return bool(self.headers.get("apigw-requestid")) and self.text in own
 
     @property
+    def service_error(self) -> str:
+        """The error code of another service that answered, such as S3, or "": neither API nor function did.
+
+        Services answer errors in XML, or in JSON with a `__type` (AWS SDKs, *Smithy protocols*).
+        """
+        found = _SERVICE_ERROR.search(self.text) if self.text.lstrip().startswith("<") else None
+        value = self.value
+        named = value.get("__type", "") if isinstance(value, dict) and (self.status or 0) >= 400 else ""
+        return found[1] if found else str(named).rpartition("#")[2]
+
+    @property
+    def stranger(self) -> str:
+        """What somebody else than an API answered with, such as `the error NoSuchBucket`; "" where one did.
+
+        Every answer of API Gateway has an id in its headers; pages of proxies and of other servers have none.
+        """
+        if not self.text.lstrip().startswith("<") or (self.status or 0) < 400:
+            return ""
+        if self.service_error:
+            return f"the error {self.service_error}"
+        return "" if self.headers.keys() & _IDS else "a page of HTML"
+
+    @property
     def is_fine(self) -> bool:
         """Whether the function answered, and meant it: any status below 500."""
-        return self.status is not None and self.status < 500 and not self.by_gateway
+        answered = self.status is not None and self.status < 500
+        return answered and not self.by_gateway and not (self.service_error or self.stranger)
 
     @property
     def shown(self) -> str:

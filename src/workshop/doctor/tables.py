@@ -96,6 +96,7 @@ def throttled(context: Context) -> list[str]:
         return []
     capacity = table.get("ProvisionedThroughput", {})
     changed = [capacity.get(name) for name in ("LastIncreaseDateTime", "LastDecreaseDateTime")]
+    changed.append(table.get("BillingModeSummary", {}).get("LastUpdateToPayPerRequestDateTime"))
     since = max((int(at.timestamp() * 1000) for at in changed if at), default=0)
     lines = context.recent(EXCEEDED)
     return [str(line["message"]) for line in lines if int(line["timestamp"]) >= since]

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Any
 
 from workshop import target as targets
 from workshop.doctor import asking, show
 from workshop.doctor.address import parse
-from workshop.doctor.asking import Wish
+from workshop.doctor.asking import Clients, Wish
 from workshop.doctor.walk import EXIT_CODES, Report
 from workshop.errors import Problem
+from workshop.incidents.lock import refuse_unsealed
 from workshop.target import Target
+
+LEAST_WIDTH = 60
 
 
 def doctor(
@@ -25,18 +29,24 @@ def doctor(
     write: Callable[[str], Any],
     clone: Path | None = None,
 ) -> int:
-    """Say what is wrong; the exit code. Raises NotRunning; Problem for what cannot be looked at."""
+    """Say what is wrong; the exit code. Raises NotRunning; Problem for what cannot be looked at.
+
+    Raises Problem, too, where an open ticket of the clone is not sealed: the doctor would give it away.
+    """
     is_url = url is not None and "://" in url
     if is_url and stack is not None:
         raise Problem("URL and --stack", "both", "one of them", "leave --stack out, or name a path: /users")
     where = _target(url if is_url else None, target, clone)
+    clients = Clients(where)
     if url is not None and is_url:
-        reports = [asking.diagnose(where, url, wish)]
+        refuse_unsealed(where, clone, api_id=parse(url).api_id)
+        reports = [asking.diagnose(where, url, wish, clients)]
     else:
-        path = None if url is None else f"/{url.lstrip('/')}"
-        named = asking.urls_of(where, stack or targets.prefix(), path)
-        reports = [asking.diagnose(where, one, wish) for one in named]
-    _write(reports, as_json, write)
+        path, name = None if url is None else f"/{url.lstrip('/')}", stack or targets.prefix()
+        refuse_unsealed(where, clone, stack=name)
+        named = asking.urls_of(where, name, path, clients)
+        reports = [asking.diagnose(where, one, wish, clients) for one in named]
+    _write(reports, where, as_json, write)
     return worst(reports)
 
 
@@ -61,8 +71,11 @@ def _target(url: str | None, target: str | None, clone: Path | None) -> Target:
     )
 
 
-def _write(reports: list[Report], as_json: bool, write: Callable[[str], Any]) -> None:
+def _write(reports: list[Report], where: Target, as_json: bool, write: Callable[[str], Any]) -> None:
     if as_json:
         write(json.dumps([one.as_dict() for one in reports], indent=2, default=str))
         return
-    write("\n\n".join(map(show.text, reports)))
+    if where.arn:
+        write(f"Read with the permissions of {where.arn}.\n")
+    width = max(LEAST_WIDTH, min(show.WIDTH, get_terminal_size((show.WIDTH, 0)).columns))
+    write("\n\n\n".join(show.text(one, width) for one in reports))

@@ -7,6 +7,7 @@ answers.py     what several APIs answered, and who said it: the gateway or the f
 arn.py         an ARN's six parts, and two ARNs letter by letter
 capacity.py    what both capacity modes of DynamoDB cost
 cost.py        what the work so far would have cost on AWS
+decisions.py   from a failing answer to the layer that is broken
 denied.py      an AccessDenied, taken apart and explained
 events.py      the same request as an event of payload 1.0 and of payload 2.0
 grid.py        what a role may do: actions × resources
@@ -25,6 +26,7 @@ from workshop.figures.answers import AnswerGrid, answer_grid
 from workshop.figures.arn import Anatomy, arn_anatomy
 from workshop.figures.capacity import CapacityModes, capacity_modes
 from workshop.figures.cost import CostSheet, cost
+from workshop.figures.decisions import DecisionTree, decision_tree
 from workshop.figures.denied import Denial, denial
 from workshop.figures.events import EventPair, event_pair
 from workshop.figures.grid import PermissionGrid, permission_grid
@@ -39,6 +41,7 @@ __all__ = [
     "AnswerGrid",
     "CapacityModes",
     "CostSheet",
+    "DecisionTree",
     "Denial",
     "EventPair",
     "Packages",
@@ -51,6 +54,7 @@ __all__ = [
     "arn_anatomy",
     "capacity_modes",
     "cost",
+    "decision_tree",
     "denial",
     "event_pair",
     "package_sizes",

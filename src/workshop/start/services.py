@@ -12,9 +12,10 @@ from pathlib import Path
 
 from workshop.environment import apply, redirect
 from workshop.folders import work_folder
+from workshop.keys import ADMINISTRATOR
 from workshop.start.ports import LOOPBACK
 from workshop.state import FOLDER
-from workshop.target import ADMINISTRATOR, REGION, Target
+from workshop.target import REGION, Target
 
 ACCOUNT = "123456789012"
 FIRST_NOTEBOOK = "00-tour.ipynb"

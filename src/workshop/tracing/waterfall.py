@@ -30,14 +30,8 @@ class Waterfall:
             f"trace <code>{escape(way.trace_id)}</code></div>"
         )
         rows = "".join(_row(step, depth, way.took) for step, depth in _flat(way))
-        trouble = way.first_trouble
-        foot = (
-            f"<p>✗ First trouble: <strong>{escape(trouble.title)}</strong>: {escape(trouble.trouble)}</p>"
-            if trouble
-            else ""
-        )
-        colour = page.ORANGE if trouble else page.GREEN
-        return page.box(colour, f"The way of {way.title}", head + page.table(rows) + foot)
+        colour = page.ORANGE if way.first_trouble else page.GREEN
+        return page.box(colour, f"The way of {way.title}", head + page.table(rows) + trouble(way))
 
 
 def _flat(way: Way) -> list[tuple[Step, int]]:
@@ -49,18 +43,36 @@ def _flat(way: Way) -> list[tuple[Step, int]]:
 
 def _row(step: Step, depth: int, whole: float) -> str:
     mark = "✗ " if step.trouble else ""
-    facts = "".join(f"<div>{escape(fact)}</div>" for fact in (*step.facts, step.trouble) if fact)
+    known = facts(step)
     said = f"{mark}{escape(step.title)}"
-    named = f"<details><summary>{said}</summary>{facts}</details>" if facts else said
+    named = f"<details><summary>{said}</summary>{known}</details>" if known else said
     took = "" if step.took is None else f"{step.took:.1f} ms"
     return (
         f'<tr style="{page.PLAIN}"><td style="{page.CELL};padding-left:{16 * depth}px">{named}</td>'
-        f'<td style="{page.CELL};width:45%">{_bar(step, whole)}</td>'
+        f'<td style="{page.CELL};width:45%">{bar(step, whole)}</td>'
         f'<td style="{page.CELL};text-align:right;white-space:nowrap">{took}</td></tr>'
     )
 
 
-def _bar(step: Step, whole: float) -> str:
+def trouble(way: Way) -> str:
+    """The first step that went wrong, as HTML; "" if none did."""
+    step = way.first_trouble
+    if step is None:
+        return ""
+    return f"<p>✗ First trouble: <strong>{escape(step.title)}</strong>: {escape(step.trouble)}</p>"
+
+
+def facts(step: Step) -> str:
+    """What is known of a step, as HTML; "" if it is nothing."""
+    said = (fact for fact in (*step.facts, step.trouble) if fact)
+    return "".join(
+        f'<div style="overflow-wrap:anywhere;padding-left:14px;opacity:.85">{escape(fact)}</div>'
+        for fact in said
+    )
+
+
+def bar(step: Step, whole: float) -> str:
+    """A bar for the step over `whole` milliseconds, as HTML; "" if no time is known."""
     if not whole:
         return ""
     left = 100 * step.offset / whole

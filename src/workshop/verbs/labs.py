@@ -48,9 +48,11 @@ def reset(
     from workshop.clone import clone_folder
     from workshop.folders import shown
     from workshop.status import where_am_i
+    from workshop.ticket_step import refuse_open_ticket
 
     clone = clone_folder()
     there = lifecycle.begun(clone, find_lab(clone, lab))
+    refuse_open_ticket(there.folder)
     chosen = language or there.language
     changes, place = there.changes(), shown(there.folder, clone)
     if not changes.any() and chosen == there.language:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,7 +73,7 @@ def granted(lab: Any, function: str, qualifier: str) -> list[Grant]:
         if error.response["Error"]["Code"] != "ResourceNotFoundException":
             raise
         return []
-    return list(_grants(json.loads(policy)["Statement"]))
+    return list(grants(json.loads(policy)["Statement"]))
 
 
 def check_scope(lab: Any, apis: tuple[Api, ...]) -> None:
@@ -114,7 +114,8 @@ def _integrations(apis: tuple[Api, ...]) -> Iterator[Integration]:
                 yield route.integration
 
 
-def _grants(statements: list[Mapping[str, Any]]) -> Iterator[Grant]:
+def grants(statements: Iterable[Mapping[str, Any]]) -> Iterator[Grant]:
+    """The statements by which API Gateway, or everybody, may invoke."""
     for one in statements:
         principal = _principal(one)
         if one["Effect"] == "Allow" and principal in (SERVICE, "*") and _covers(one.get("Action")):

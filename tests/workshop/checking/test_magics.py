@@ -62,8 +62,7 @@ def test_before_anything_is_begun(clone, shell):
         shell.run_line_magic("check", "")
 
 
-def test_both_can_be_taken_back(shell):
+def test_they_can_be_taken_back(shell):
     magics.unregister(shell)
-    assert shell.find_line_magic("check") is None
-    assert shell.find_line_magic("hint") is None
+    assert [shell.find_line_magic(name) for name in ("check", "hint", "trace")] == [None] * 3
     magics.unregister(shell)

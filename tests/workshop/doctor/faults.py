@@ -1,4 +1,7 @@
-"""Faults: each breaks a running stack through AWS APIs, says which cause is to be named, and mends it."""
+"""Faults: each breaks a running stack through AWS APIs, says which cause is to be named, and mends it.
+
+Those that are incidents of lab 5 are made of them, when they are asked for: they stand in workshop.incidents.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tests.workshop.doctor.stack import Stack
-
-FAULTS = {}
-"""By their names."""
+from tests.workshop.incidents.stage import broken_by
+from workshop.incidents import INCIDENTS
 
 HTTP, REST = "HttpApiUrl", "RestApiUrl"
 
@@ -24,6 +26,22 @@ class Fault:
     says: str
     break_it: Callable
     kinds: tuple[str, ...] = (HTTP, REST)
+
+
+class Faults(dict):
+    """By their names: those that are no incidents, and each incident that is asked for."""
+
+    def __missing__(self, name):
+        incident = INCIDENTS[name]
+
+        def break_it(stack):
+            with broken_by(stack.target, name):
+                yield
+
+        return Fault(name, incident.causes[0], "", contextmanager(break_it), incident.kinds)
+
+
+FAULTS = Faults()
 
 
 def fault(cause, says="", kinds=(HTTP, REST)):
@@ -56,191 +74,6 @@ def code(name, *pairs):
     return break_code
 
 
-def in_handler(python, nodejs):
-    """A fault of the code: a line at the start of the handler."""
-    return code(
-        "app",
-        ("    request = request_of(event)", f"    {python}\n    request = request_of(event)"),
-        ("  const request = requestOf(event);", f"  {nodejs}\n  const request = requestOf(event);"),
-    )
-
-
-def register_code(name, cause, says, break_code, kinds=(HTTP, REST)):
-    FAULTS[name] = Fault(name, cause, says, contextmanager(break_code), kinds)
-
-
-register_code(
-    "no-status-code",
-    "no-status-code",
-    "no statusCode",
-    code("proxy", ('"statusCode": status', '"status": status'), ("{ statusCode, ", "{ status: statusCode, ")),
-)
-register_code(
-    "body-not-a-string",
-    "body-not-a-string",
-    "not a string",
-    code("proxy", ("json.dumps(value, default=_plain)", "value"), ("JSON.stringify(value, plain)", "value")),
-)
-register_code(
-    "unhandled-exception",
-    "unhandled-exception",
-    "nothing in the code catches it",
-    in_handler("raise RuntimeError('boom')", "throw new RangeError('boom');"),
-)
-register_code(
-    "syntax-error",
-    "syntax-error",
-    "syntax error",
-    code(
-        "users",
-        ("def create_user(", "def create_user((("),
-        ("export async function createUser(", "export async function createUser((("),
-    ),
-)
-register_code(
-    "handler-renamed",
-    "handler-missing",
-    "renamed",
-    code(
-        "app",
-        ("def handler(", "def handle("),
-        ("export async function handler(", "export async function handle("),
-    ),
-)
-register_code(
-    "module-missing",
-    "module-missing",
-    "`nothere`",
-    code(
-        "app",
-        ("import json\n", "import json\nimport nothere\n"),
-        ("import { NoSuchRoute", 'import "nothere";\nimport { NoSuchRoute'),
-    ),
-)
-register_code(
-    "out-of-memory",
-    "out-of-memory",
-    "memory",
-    in_handler(
-        "hoard = [bytearray(50_000_000) for _ in range(40)]",
-        "const hoard = []; for (let i = 0; i < 60; i += 1) hoard.push(Buffer.alloc(50_000_000, 1));",
-    ),
-)
-register_code(
-    "key-name-wrong",
-    "key-name-differs",
-    "`userId`",
-    code(
-        "users",
-        ("table.put_item(Item=_to_item(user)", "table.put_item(Item={'id': user['userId']}"),
-        ("Item: user", "Item: { id: user.userId }"),
-    ),
-)
-register_code(
-    "process-ended",
-    "process-exited",
-    "ended by itself",
-    in_handler("import os; os._exit(3)", "process.exit(3);"),
-)
-
-
-@fault("timeout", "Timeout of 1 s")
-def timeout_too_short(stack):
-    stack.configure(Timeout=1)
-    slow = in_handler("__import__('time').sleep(3)", "await new Promise((done) => setTimeout(done, 3000));")
-    yield from slow(stack)
-    stack.configure(Timeout=10)
-
-
-@fault("handler-file-missing", "has no file")
-def handler_string_wrong(stack):
-    stack.configure(Handler="main.handler")
-    yield
-    stack.configure(Handler="app.handler")
-
-
-def policy(change):
-    """A fault of the policy on the table: its document as text, changed."""
-
-    def break_policy(stack: Stack):
-        right = stack.policy()
-        stack.put_policy(change(json.dumps(right), stack))
-        yield
-        stack.put_policy(right)
-
-    return break_policy
-
-
-register_code(
-    "put-item-missing",
-    "action-not-allowed",
-    "dynamodb:PutItem",
-    policy(lambda text, stack: text.replace('"dynamodb:PutItem", ', "")),
-)
-register_code(
-    "arn-of-another-region",
-    "resource-arn-differs",
-    "region",
-    policy(lambda text, stack: text.replace(":us-east-1:", ":eu-west-1:")),
-)
-register_code(
-    "arn-one-letter-off",
-    "resource-arn-differs",
-    "name",
-    policy(lambda text, stack: text.replace(stack.table, stack.table[:-1])),
-)
-
-
-@fault("explicit-deny", "explicitly")
-def explicit_deny(stack):
-    deny = {"Effect": "Deny", "Action": "dynamodb:Put*", "Resource": "*"}
-    stack.put_policy({"Version": "2012-10-17", "Statement": [deny]}, "no-writes")
-    yield
-    stack.client("iam").delete_role_policy(RoleName=stack.role, PolicyName="no-writes")
-
-
-@fault("trust-without-lambda", "lambda.amazonaws.com")
-def trust_of_another_service(stack):
-    iam = stack.client("iam")
-    right = json.dumps(iam.get_role(RoleName=stack.role)["Role"]["AssumeRolePolicyDocument"])
-    wrong = right.replace("lambda.amazonaws.com", "ec2.amazonaws.com")
-    iam.update_assume_role_policy(RoleName=stack.role, PolicyDocument=wrong)
-    yield
-    iam.update_assume_role_policy(RoleName=stack.role, PolicyDocument=right)
-
-
-@fault("table-name-wrong", "the table that is meant is")
-def table_name_wrong(stack):
-    stack.configure(Environment={"Variables": {"TABLE_NAME": "users"}})
-    yield
-    stack.configure(Environment={"Variables": {"TABLE_NAME": stack.table}})
-
-
-@fault("may-not-invoke", "may not invoke")
-def invoke_permission_missing(stack):
-    functions = stack.client("lambda")
-    right = json.loads(functions.get_policy(FunctionName=stack.function)["Policy"])["Statement"]
-    for one in right:
-        functions.remove_permission(FunctionName=stack.function, StatementId=one["Sid"])
-    yield
-    for one in right:
-        functions.add_permission(
-            FunctionName=stack.function,
-            StatementId=one["Sid"],
-            Action=one["Action"],
-            Principal=one["Principal"]["Service"],
-            SourceArn=one["Condition"]["ArnLike"]["AWS:SourceArn"],
-        )
-
-
-@fault("no-concurrency", "reserved concurrency of 0")
-def reserved_concurrency_zero(stack):
-    functions = stack.client("lambda")
-    functions.put_function_concurrency(FunctionName=stack.function, ReservedConcurrentExecutions=0)
-    yield
-    functions.delete_function_concurrency(FunctionName=stack.function)
-
-
 @fault("log-not-allowed", "may not write")
 def log_permission_missing(stack):
     right = stack.policy("users-logs")
@@ -256,47 +89,6 @@ def _route(stack, key):
     return next(one for one in routes if one["RouteKey"] == key)
 
 
-@fault("no-such-path", "nearest is POST /user", (HTTP,))
-def route_path_wrong(stack):
-    client, one = stack.client("apigatewayv2"), _route(stack, "POST /users")
-    client.update_route(ApiId=stack.ids[HTTP], RouteId=one["RouteId"], RouteKey="POST /user")
-    get = _route(stack, "GET /users")
-    client.update_route(ApiId=stack.ids[HTTP], RouteId=get["RouteId"], RouteKey="GET /user")
-    yield
-    client.update_route(ApiId=stack.ids[HTTP], RouteId=get["RouteId"], RouteKey="GET /users")
-    client.update_route(ApiId=stack.ids[HTTP], RouteId=one["RouteId"], RouteKey="POST /users")
-
-
-@fault("no-such-method", "not the method POST", (HTTP,))
-def route_method_wrong(stack):
-    client, one = stack.client("apigatewayv2"), _route(stack, "POST /users")
-    client.update_route(ApiId=stack.ids[HTTP], RouteId=one["RouteId"], RouteKey="PUT /users")
-    yield
-    client.update_route(ApiId=stack.ids[HTTP], RouteId=one["RouteId"], RouteKey="POST /users")
-
-
-@fault("function-missing", "no such function", (HTTP,))
-def integration_to_a_deleted_function(stack):
-    client, one = stack.client("apigatewayv2"), _route(stack, "POST /users")
-    where = {"ApiId": stack.ids[HTTP], "IntegrationId": one["Target"].rpartition("/")[2]}
-    right = client.get_integration(**where)["IntegrationUri"]
-    client.update_integration(**where, IntegrationUri=right.replace(stack.function, f"{stack.function}-old"))
-    yield
-    client.update_integration(**where, IntegrationUri=right)
-
-
-@fault("payload-format", "payload format 1.0", (HTTP,))
-def payload_format_mismatch(stack):
-    client, one = stack.client("apigatewayv2"), _route(stack, "POST /users")
-    where = {"ApiId": stack.ids[HTTP], "IntegrationId": one["Target"].rpartition("/")[2]}
-    reads = in_handler(
-        "method = event['requestContext']['http']['method']", "const { method } = event.requestContext.http;"
-    )
-    client.update_integration(**where, PayloadFormatVersion="1.0")
-    yield from reads(stack)
-    client.update_integration(**where, PayloadFormatVersion="2.0")
-
-
 def _deploy(stack):
     return stack.client("apigateway").create_deployment(restApiId=stack.ids[REST], stageName="prod")
 
@@ -304,32 +96,6 @@ def _deploy(stack):
 def _resource(stack, path):
     items = stack.client("apigateway").get_resources(restApiId=stack.ids[REST], embed=["methods"])["items"]
     return next(one for one in items if one["path"] == path)
-
-
-@fault("no-such-path", "no route for the path /users", (REST,))
-def resource_path_wrong(stack):
-    client, users = stack.client("apigateway"), _resource(stack, "/users")
-    where = {"restApiId": stack.ids[REST], "resourceId": users["id"]}
-    client.update_resource(**where, patchOperations=[{"op": "replace", "path": "/pathPart", "value": "user"}])
-    _deploy(stack)
-    yield
-    client.update_resource(
-        **where, patchOperations=[{"op": "replace", "path": "/pathPart", "value": "users"}]
-    )
-    _deploy(stack)
-
-
-@fault("not-deployed", "never deployed", (REST,))
-def change_not_deployed(stack):
-    client, users = stack.client("apigateway"), _resource(stack, "/users")
-    where = {"restApiId": stack.ids[REST], "resourceId": users["id"], "httpMethod": "POST"}
-    made = users["resourceMethods"]["POST"]["methodIntegration"]
-    client.delete_method(**where)
-    _deploy(stack)
-    client.put_method(**where, authorizationType="NONE")
-    client.put_integration(**where, type="AWS_PROXY", integrationHttpMethod="POST", uri=made["uri"])
-    yield
-    _deploy(stack)
 
 
 @fault("deployed-other-target", "older deployment", (REST,))
@@ -373,14 +139,6 @@ def table_deleted(stack):
     client.get_waiter("table_exists").wait(TableName=stack.table)
 
 
-@fault("variable-missing", "USERS_TABLE")
-def variable_under_another_name(stack):
-    reads = in_handler("os.environ['USERS_TABLE']", "void 0;")
-    if stack.language == "nodejs":
-        reads = code("app", ("process.env.TABLE_NAME", "process.env.USERS_TABLE"))
-    yield from reads(stack)
-
-
 @fault("key-type-differs", "type S")
 def key_of_another_type(stack):
     sends = code(
@@ -389,17 +147,6 @@ def key_of_another_type(stack):
         ("Item: user", "Item: { userId: 7 }"),
     )
     yield from sends(stack)
-
-
-@fault("alias-missing", "no such version or alias", (HTTP,))
-def integration_to_a_missing_alias(stack):
-    client, one = stack.client("apigatewayv2"), _route(stack, "POST /users")
-    where = {"ApiId": stack.ids[HTTP], "IntegrationId": one["Target"].rpartition("/")[2]}
-    right = client.get_integration(**where)["IntegrationUri"]
-    wrong = right.replace(stack.function, f"{stack.function}:live")
-    client.update_integration(**where, IntegrationUri=wrong)
-    yield
-    client.update_integration(**where, IntegrationUri=right)
 
 
 @fault("handled-error", "ValidationException")
@@ -411,16 +158,6 @@ def handler_answers_500_for_a_service(stack):
         ('"attribute_not_exists(userId)"', '"attribute_not_exists("'),
     )
     yield from turned(stack)
-
-
-@fault("table-region-differs", "asks the table")
-def region_in_the_code(stack):
-    elsewhere = code(
-        "app",
-        ('boto3.resource("dynamodb")', 'boto3.resource("dynamodb", region_name="eu-west-1")'),
-        ("new DynamoDBClient({})", 'new DynamoDBClient({ region: "eu-west-1" })'),
-    )
-    yield from elsewhere(stack)
 
 
 @fault("request-refused", "Invalid request body", (REST,))
@@ -450,27 +187,6 @@ def validator_of_the_api(stack):
     client.delete_request_validator(**api, requestValidatorId=validator)
     client.delete_model(**api, modelName="Named")
     _deploy(stack)
-
-
-@fault("boundary-or-other-policy", "the permissions boundary")
-def boundary_without_the_table(stack):
-    iam = stack.client("iam")
-    allow = {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}
-    document = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
-    arn = iam.create_policy(PolicyName="logs-only", PolicyDocument=document)["Policy"]["Arn"]
-    iam.put_role_permissions_boundary(RoleName=stack.role, PermissionsBoundary=arn)
-    yield
-    iam.delete_role_permissions_boundary(RoleName=stack.role)
-    iam.delete_policy(PolicyArn=arn)
-
-
-@fault("role-may-not-invoke", "takes on the role", (HTTP,))
-def integration_by_a_role_that_trusts_another(stack):
-    client, one = stack.client("apigatewayv2"), _route(stack, "POST /users")
-    where = {"ApiId": stack.ids[HTTP], "IntegrationId": one["Target"].rpartition("/")[2]}
-    client.update_integration(**where, CredentialsArn=stack.outputs["UsersRoleArn"])
-    yield
-    client.update_integration(**where, CredentialsArn="")
 
 
 @fault("integration-elsewhere", "no function is asked", (REST,))

@@ -6,13 +6,13 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import requests
 
 from tests.solutions.deployed import Deployed
 from workshop.doctor import asking
-from workshop.doctor.asking import Wish
+from workshop.doctor.asking import Clients, Wish
 
 KINDS = ("HttpApiUrl", "RestApiUrl")
 MAIN = {"python": "app.py", "nodejs": "app.mjs"}
@@ -26,8 +26,14 @@ class Stack:
     deployed: Deployed
     target: object
 
-    def client(self, service):
-        return self.deployed.session.client(service)
+    @cached_property
+    def client(self):
+        """From the name of a service to the administrator's client of it."""
+        return cache(self.deployed.session.client)
+
+    @cached_property
+    def clients(self):
+        return Clients(self.target)
 
     @property
     def language(self):
@@ -97,4 +103,4 @@ class Stack:
         """What the doctor says of a request that makes a user, or of another one."""
         data = json.dumps({"userId": user_id}) if method == "POST" else None
         wish = Wish(method, data, invoke)
-        return asking.diagnose(self.target, url or f"{self.outputs[kind]}{path}", wish)
+        return asking.diagnose(self.target, url or f"{self.outputs[kind]}{path}", wish, self.clients)

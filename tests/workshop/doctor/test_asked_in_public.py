@@ -134,21 +134,34 @@ ASKED = [
         "dynamodb:Query",
     ),
 ]
-CASES = [pytest.param(one, kind, id=f"{one.id}-{kind[:4]}") for one in ASKED for kind in one.kinds]
 
 
-@pytest.mark.parametrize(("asked", "kind"), CASES)
-def test_what_is_asked_in_public(stack_in, asked, kind):
-    stack = stack_in(asked.language)
-    stack.put_code(app=PYTHON_START + asked.code if asked.language == "python" else asked.code)
-    report = stack.diagnose(kind, "asked", method=asked.method)
-    invoked = stack.diagnose(kind, "asked", method=asked.method, invoke=True)
-    stack.put_code()
-    assert report.cause is not None, report.examined
-    assert (report.cause.id, asked.says in report.cause.says) == (asked.cause, True), report.cause.says
-    assert invoked.cause is not None
-    if asked.cause != "malformed-result":
-        assert invoked.cause.id == asked.cause
-    else:
-        assert invoked.cause.id in ("malformed-result", "no-status-code")
-        assert "invoked with the same event" in invoked.cause.seen[0]
+@pytest.fixture(scope="module")
+def asked_stack(stack_in):
+    """A stack whose code is exchanged, and at the end as it was."""
+    given = {}
+
+    def make(asked):
+        stack = given[asked.language] = stack_in(asked.language)
+        stack.put_code(app=PYTHON_START + asked.code if asked.language == "python" else asked.code)
+        return stack
+
+    yield make
+    for stack in given.values():
+        stack.put_code()
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=lambda asked: asked.id)
+def test_what_is_asked_in_public(asked_stack, asked):
+    stack = asked_stack(asked)
+    for kind in asked.kinds:
+        report = stack.diagnose(kind, "asked", method=asked.method)
+        assert report.cause is not None, report.examined
+        assert (report.cause.id, asked.says in report.cause.says) == (asked.cause, True), report.cause.says
+        invoked = stack.diagnose(kind, "asked", method=asked.method, invoke=True)
+        assert invoked.cause is not None
+        if asked.cause != "malformed-result":
+            assert invoked.cause.id == asked.cause
+        else:
+            assert invoked.cause.id in ("malformed-result", "no-status-code")
+            assert "invoked with the same event" in invoked.cause.seen[0]

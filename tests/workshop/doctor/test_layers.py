@@ -7,7 +7,7 @@ import pytest
 
 from workshop.doctor.address import parse
 from workshop.doctor.context import Context
-from workshop.doctor.layers import function, integration, logs, role, route, stage, table
+from workshop.doctor.layers import address, function, integration, logs, role, route, stage, table
 from workshop.doctor.reply import Reply
 
 ARN = "arn:aws:lambda:eu-west-1:111122223333:function:users"
@@ -44,7 +44,7 @@ class Answers:
         http = {"ProtocolType": "HTTP", "Name": "users"} if kind == HTTP else None
         self.answers = {
             "GetApi": http,
-            "GetRestApi": {"name": "users"},
+            "GetRestApi": {"id": "a1", "name": "users"},
             "GetStages": {
                 "Items": [{"StageName": "$default", "AutoDeploy": True}],
                 "item": [{"stageName": "prod", "deploymentId": "d"}],
@@ -102,99 +102,140 @@ def log(*lines):
     }
 
 
-@pytest.mark.parametrize(
-    ("layer", "given", "cause", "says"),
-    [
-        (stage, context(HTTP, 429, "Too Many Requests"), "stage-throttles", "answered 429"),
-        (stage, context(REST, 429, "Too Many Requests"), "stage-throttles", "answered 429"),
-        (
-            route,
-            context(
-                HTTP,
-                401,
-                "Unauthorized",
-                GetRoutes=[{"RouteId": "r", "RouteKey": "GET /users", "AuthorizationType": "JWT"}],
-            ),
-            "route-closed",
-            "(JWT)",
+NOT_SHOWN = [
+    (stage, context(HTTP, 429, "Too Many Requests"), "stage-throttles", "answered 429"),
+    (stage, context(REST, 429, "Too Many Requests"), "stage-throttles", "answered 429"),
+    (
+        route,
+        context(
+            HTTP,
+            401,
+            "Unauthorized",
+            GetRoutes=[{"RouteId": "r", "RouteKey": "GET /users", "AuthorizationType": "JWT"}],
         ),
-        (
-            route,
-            context(REST, 403, "Forbidden", GetResources=method(apiKeyRequired=True)),
-            "route-closed",
-            "(an API key)",
+        "route-closed",
+        "(JWT)",
+    ),
+    (
+        route,
+        context(REST, 403, "Forbidden", GetResources=method(apiKeyRequired=True)),
+        "route-closed",
+        "(an API key)",
+    ),
+    (
+        integration,
+        context(
+            REST,
+            500,
+            "Internal server error",
+            GetResources=method(methodIntegration={"type": "AWS", "httpMethod": "POST", "uri": URI}),
         ),
-        (
-            integration,
-            context(
-                REST,
-                500,
-                "Internal server error",
-                GetResources=method(methodIntegration={"type": "AWS", "httpMethod": "POST", "uri": URI}),
-            ),
-            "integration-not-proxy",
-            "is AWS, and no proxy",
+        "integration-not-proxy",
+        "of the type AWS, not AWS_PROXY",
+    ),
+    (
+        integration,
+        context(REST, 500, "Internal server error", GetFunctionConfiguration=None),
+        "function-missing",
+        "no such function",
+    ),
+    (
+        function,
+        context(
+            HTTP,
+            500,
+            "Internal Server Error",
+            GetFunctionConfiguration={**SETTINGS, "State": "Failed", "StateReason": "no subnet"},
         ),
-        (
-            integration,
-            context(REST, 500, "Internal server error", GetFunctionConfiguration=None),
-            "function-missing",
-            "no such function",
+        "function-not-active",
+        "no subnet",
+    ),
+    (
+        logs,
+        context(HTTP, 503, "Service Unavailable", FilterLogEvents=log("slow")),
+        "integration-timeout",
+        "stopped waiting for it, after 30 s",
+    ),
+    (
+        logs,
+        context(REST, 504, "Endpoint request timed out", FilterLogEvents=log("slow")),
+        "integration-timeout",
+        "after 29 s",
+    ),
+    (
+        role,
+        context(HTTP, 500, "Internal Server Error", GetRole=None),
+        "role-missing",
+        "there is no such role",
+    ),
+    (
+        table,
+        context(
+            HTTP,
+            500,
+            "Internal Server Error",
+            DescribeTable={"Table": {**TABLE, "TableStatus": "CREATING"}},
         ),
-        (
-            function,
-            context(
-                HTTP,
-                500,
-                "Internal Server Error",
-                GetFunctionConfiguration={**SETTINGS, "State": "Failed", "StateReason": "no subnet"},
-            ),
-            "function-not-active",
-            "no subnet",
-        ),
-        (
-            logs,
-            context(HTTP, 503, "Service Unavailable", FilterLogEvents=log("slow")),
-            "integration-timeout",
-            "stopped waiting for it, after 30 s",
-        ),
-        (
-            logs,
-            context(REST, 504, "Endpoint request timed out", FilterLogEvents=log("slow")),
-            "integration-timeout",
-            "after 29 s",
-        ),
-        (
-            role,
-            context(HTTP, 500, "Internal Server Error", GetRole=None),
-            "role-missing",
-            "there is no such role",
-        ),
-        (
-            table,
-            context(
-                HTTP,
-                500,
-                "Internal Server Error",
-                DescribeTable={"Table": {**TABLE, "TableStatus": "CREATING"}},
-            ),
-            "table-not-active",
-            "is CREATING",
-        ),
-    ],
-)
+        "table-not-active",
+        "is CREATING",
+    ),
+]
+"""Layer, what is answered, cause, and words of its sentence."""
+
+
+@pytest.mark.parametrize(("layer", "given", "cause", "says"), NOT_SHOWN)
 def test_what_the_sandbox_does_not_show(layer, given, cause, says):
     (found,) = layer.examine(given)
     assert found.id == cause
     assert says in found.says
 
 
-def test_throttled_lines_count_since_the_capacity_was_changed():
-    old = datetime(2026, 1, 1, tzinfo=UTC)
+@pytest.mark.parametrize(
+    ("status", "text", "says"),
+    [
+        (404, "<Error><Code>NoSuchBucket</Code></Error>", "with the error NoSuchBucket"),
+        (502, "<html>Bad Gateway</html>", "with a page of HTML"),
+    ],
+)
+def test_somebody_else_who_answers_is_no_api(status, text, says):
+    given = context(REST, status, "")
+    given.reply = Reply(status, text, {"server": "nginx"}, 0, 0)
+    (found,) = address.examine(given)
+    assert found.id == "no-answer"
+    assert says in found.says
+    given.reply = Reply(status, "<html>", {"apigw-requestid": "a function may answer so"}, 0, 0)
+    assert address.examine(given) == []
+
+
+@pytest.mark.parametrize(("kind", "of_kind"), [(HTTP, "HTTP API"), (REST, "REST API")])
+def test_an_api_without_routes(kind, of_kind):
+    (found,) = route.examine(context(kind, 404, "Not Found", GetRoutes=[], GetResources=[]))
+    assert found.says == f"The {of_kind} has no routes at all, so none for the path /users."
+
+
+ONE_UNIT = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
+CHANGED = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"BillingModeSummary": {}, "ProvisionedThroughput": {**ONE_UNIT, "LastIncreaseDateTime": CHANGED}},
+        {
+            "BillingModeSummary": {
+                "BillingMode": "PROVISIONED",
+                "LastUpdateToPayPerRequestDateTime": CHANGED,
+            },
+            "ProvisionedThroughput": ONE_UNIT,
+        },
+    ],
+    ids=["more-units", "on-demand-in-between"],
+)
+@pytest.mark.parametrize(("after", "causes"), [(1, 1), (-1, 0)])
+def test_throttled_lines_count_since_the_capacity_was_changed(told, after, causes):
     line = "ProvisionedThroughputExceededException: no"
-    throughput = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1, "LastIncreaseDateTime": old}
-    provisioned = {"Table": {**TABLE, "BillingModeSummary": {}, "ProvisionedThroughput": throughput}}
-    for at, causes in ((int(old.timestamp() * 1000) + 1, 1), (int(old.timestamp() * 1000) - 1, 0)):
-        events = {"events": [{"timestamp": at, "message": line, "logStreamName": "s"}]}
-        given = context(HTTP, 200, "fine", DescribeTable=provisioned, FilterLogEvents=events)
-        assert len(table.examine(given)) == causes
+    at = int(CHANGED.timestamp() * 1000) + after
+    events = {"events": [{"timestamp": at, "message": line, "logStreamName": "s"}]}
+    described = {"Table": {**TABLE, **told}}
+    given = context(HTTP, 200, "fine", DescribeTable=described, FilterLogEvents=events)
+    assert len(table.examine(given)) == causes

@@ -6,6 +6,7 @@ import importlib
 import json
 import pkgutil
 import threading
+from contextlib import contextmanager
 
 import pytest
 
@@ -18,6 +19,7 @@ from workshop.doctor.cause import Cause
 from workshop.doctor.package import Package
 from workshop.doctor.reply import Reply
 from workshop.doctor.routes import Route, best
+from workshop.errors import Problem
 from workshop.target import Target
 
 MODULES = [module.name for module in pkgutil.walk_packages(doctor.__path__, "workshop.doctor.")]
@@ -130,7 +132,7 @@ def test_how_a_result_is_built(name, text, found):
 @pytest.mark.parametrize(
     ("name", "text", "exports"),
     [
-        ("app.py", "from x import handler\ndef other(): pass\nname = 1", ("handler", "other", "name")),
+        ("app.py", "from x import handler\ndef other(): pass\nname = 1", ("other", "handler", "name")),
         ("app.mjs", "export const handler = 1; export { a as b, c };", ("handler", "b", "c")),
         ("app.js", "exports.handler = 1; module.exports = { other, more: 2 };", ("handler", "other", "more")),
     ],
@@ -159,6 +161,9 @@ def test_the_most_specific_route_is_taken():
         (404, '{"message":"no such user"}', {"apigw-requestid": "a"}, False, True),
         (403, '{"message":"Forbidden"}', {"x-amzn-errortype": "ForbiddenException"}, True, False),
         (200, "", {}, False, True),
+        (404, "<?xml?><Error><Code>NoSuchBucket</Code></Error>", {}, False, False),
+        (429, '{"__type": "TooManyRequestsException"}', {}, False, False),
+        (200, '{"__type": "a user may have that"}', {}, False, True),
         (None, "", {}, False, False),
     ],
 )
@@ -167,29 +172,60 @@ def test_whose_answer_it_is(status, text, headers, by_gateway, fine):
     assert (reply.by_gateway, reply.is_fine) == (by_gateway, fine)
 
 
-class Stubborn(http.server.BaseHTTPRequestHandler):
-    """Another AWS-compatible server, which knows none of these operations."""
+@contextmanager
+def emulator(status, body):
+    """The URL of another AWS-compatible server, which answers every call so; its API answers 500."""
 
-    def answer(self):
-        self.send_response(501)
-        self.end_headers()
-        self.wfile.write(b"not implemented here")
+    class Odd(http.server.BaseHTTPRequestHandler):
+        def answer(self):
+            of_api = "/_aws/execute-api/" in self.path
+            self.rfile.read(int(self.headers.get("content-length", 0)))
+            self.send_response(500 if of_api else status)
+            self.send_header("x-amzn-requestid", "1")
+            self.end_headers()
+            self.wfile.write(b'{"message": "oops"}' if of_api else body)
 
-    do_GET = do_POST = do_PUT = answer
+        do_GET = do_POST = do_PUT = answer
 
-    def log_message(self, *args):
-        pass
+        def log_message(self, *args):
+            pass
 
-
-def test_another_server_ends_without_a_traceback():
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Stubborn) as server:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Odd) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        url = f"http://127.0.0.1:{server.server_port}"
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+NAMELESS = b'{"protocolType": "HTTP", "items": [{}]}'
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (501, b"not implemented here"),
+        (404, b"<!doctype html><h1>Not Found</h1>"),
+        (200, b"<!doctype html><h1>Hello</h1>"),
+        (200, NAMELESS),
+        (200, b'{"protocolType": "HTTP", "items": [{"stageName": "$default", "autoDeploy": true}]}'),
+    ],
+)
+def test_another_server_ends_without_a_traceback(status, body):
+    with emulator(status, body) as url:
         target = Target("endpoint", url, "000000000000", "us-east-1", "test")
         report = asking.diagnose(target, f"{url}/_aws/execute-api/abc/users", Wish())
-        server.shutdown()
-    assert (report.verdict, report.exit_code) == ("unknown", 4)
-    assert {one.state for one in report.examined[1:]} == {"unread"}
+        with pytest.raises(Problem, match=r"cannot be read|no such stack"):
+            asking.urls_of(target, "workshop", None)
+    assert report.exit_code == 4
+    assert "unread" in {one.state for one in report.examined[1:]}
+    assert report.shows.startswith("if this server answers as AWS does, the function itself gave it")
+
+
+def test_the_sandbox_has_no_such_excuse():
+    """What AWS never answers is a mistake of ours, unless another emulator gave it."""
+    with emulator(200, NAMELESS) as url:
+        target = Target("sandbox", url, "000000000000", "us-east-1", "test")
+        with pytest.raises(KeyError):
+            asking.diagnose(target, f"{url}/_aws/execute-api/abc/users", Wish())
 
 
 def test_every_cause_is_one_that_a_layer_names():

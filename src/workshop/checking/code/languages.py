@@ -15,7 +15,7 @@ from sandbox.functions import node_sdk, runtimes
 from workshop.checking.code.answers import NO_SUCH_FILE, CannotLoad, Limits, Raised
 from workshop.checking.code.child import LOST_STATUS
 from workshop.errors import Problem
-from workshop.target import SECRET, Target
+from workshop.target import Target
 
 Language = Literal["python", "nodejs"]
 
@@ -105,7 +105,8 @@ def variables(target: Target, table: str) -> dict[str, str]:
         "no_proxy": _LOOPBACK,
         "AWS_ENDPOINT_URL": target.url,
         "AWS_ACCESS_KEY_ID": target.access_key,
-        "AWS_SECRET_ACCESS_KEY": SECRET,
+        "AWS_SECRET_ACCESS_KEY": target.secret,
+        **({"AWS_SESSION_TOKEN": target.token} if target.token else {}),
         "AWS_REGION": target.region,
         "AWS_DEFAULT_REGION": target.region,
         "AWS_CONFIG_FILE": os.devnull,

@@ -67,8 +67,8 @@ def _other_target(api: Api, stage: str, route: Route, live: Served) -> Cause:
     made = told(route.integration)
     return Cause(
         "deployed-other-target",
-        f"The stage {stage} still serves an older deployment, in which {route} leads to another integration "
-        "than is configured now.",
+        f"The stage {stage} still serves an older deployment, in which {route} leads elsewhere than it is "
+        "configured to by now: a change counts only when it is deployed.",
         _template(api),
         api.deploy_command(stage),
         (f"deployed:   {' '.join(live).strip()}", f"configured: {' '.join(made).strip()}"),

@@ -58,7 +58,7 @@ def file_missing(context: Context, handler: str, names: tuple[str, ...]) -> Caus
     shown = ", ".join(sorted(names, key=lambda one: (one.count("/"), one))[:MOST_SHOWN])
     return Cause(
         "handler-file-missing",
-        f"The function is to call `{handler}`, and its package has no file {module}.py, {module}.mjs or "
+        f"Lambda is to call `{handler}`, but the function's package has no file {module}.py, {module}.mjs or "
         f"{module}.js.",
         "Handler: app.handler   # FILE.FUNCTION, the file without its ending; CodeUri: its folder",
         _set_handler(context),
@@ -71,7 +71,7 @@ def handler_missing(context: Context, file: str, name: str, exports: tuple[str, 
     there = ", ".join(exports[:MOST_SHOWN])
     return Cause(
         "handler-missing",
-        f"The function is to call `{handler}`, and {file} has no `{name}` that could be called: it was "
+        f"Lambda is to call `{handler}`, but {file} has no `{name}` that could be called: it was "
         "renamed there, or is not exported.",
         f"Handler: {handler.rpartition('.')[0]}.NAME   # the name in {file}; or call it {name} again",
         _set_handler(context),
@@ -91,11 +91,12 @@ def syntax_error(context: Context, place: str, message: str) -> Cause:
 
 def _not_active(context: Context, settings: Plain) -> Cause:
     why = settings.get("StateReason") or settings.get("LastUpdateStatusReason") or "no reason is given"
-    state = settings.get("State") if settings.get("State") not in ACTIVE else "not updated"
+    state = settings.get("State")
+    how = "its last update failed" if state in ACTIVE else f"it is in the state {state}"
     name = context.function.name
     return Cause(
         "function-not-active",
-        f"The function {name} is {state}, so it does not run as it should: {why}.",
+        f"The function {name} does not run as it should, as {how}: {why}.",
         "Type: AWS::Lambda::Function   # what the reason names",
         f"aws lambda get-function-configuration --function-name {name}",
     )

@@ -31,15 +31,17 @@ def examine(context: Context) -> list[Cause]:
 
 def sound(context: Context) -> str:
     made = context.integration
+    if made is not None and made.type == "MOCK":
+        return "MOCK: the API answers by itself, no function is asked"
     if made is None or made.function is None:
-        return "the route has an integration of its own"
+        return "no route, so no integration" if made is None else f"{made.type} to {made.uri}"
     return f"{made.type} to the function {made.function.name}, payload {made.payload}"
 
 
 def _none(context: Context, route: Route) -> Cause:
     return Cause(
         "no-integration",
-        f"The route {route} leads nowhere: it has no integration.",
+        f"The route {route} leads nowhere: it has no integration, so no function is behind it.",
         "Target: !Sub integrations/${UsersIntegration}   # of the AWS::ApiGatewayV2::Route",
         f"aws apigatewayv2 update-route --api-id {context.api.id} --route-id {route.id} --target "
         "integrations/INTEGRATION-ID"
@@ -65,7 +67,7 @@ def _not_proxy(context: Context, route: Route, made: Integration) -> Cause:
     return Cause(
         "integration-not-proxy",
         f"The route {route} calls the function without passing the whole request on: its integration is "
-        f"{made.type}, and no proxy.",
+        f"of the type {made.type}, not {PROXY}.",
         "Type: AWS_PROXY",
         f"aws apigateway put-integration --rest-api-id {context.api.id} --resource-id {route.id} "
         f"--http-method {route.method} --type AWS_PROXY --integration-http-method POST --uri {made.uri}; "

@@ -44,7 +44,7 @@ def _by_policy(context: Context, why: Explanation) -> Cause:
     api, function = context.api, context.function
     source = f"arn:aws:execute-api:{context.region}:{context.account}:{api.id}/*"
     none = why.shape == "resource-empty"
-    reason = "it has no permission at all" if none else "no permission of it fits this route of this API"
+    reason = "it has no permission at all" if none else "none of its permissions fits this route of this API"
     if why.verdict == "explicitDeny":
         reason = "a statement of its policy denies it"
     return Cause(
@@ -68,9 +68,9 @@ def _by_role(context: Context, made: Integration) -> list[Cause]:
     if role is None:
         reason = "there is no such role"
     elif trusted is not None:
-        reason = f"its trust policy does not let {API_GATEWAY} assume it"
+        reason = f"the role's trust policy does not let {API_GATEWAY} assume it"
     else:
-        reason = f"its policies do not allow {INVOKE} on the function"
+        reason = f"the role's policies do not allow {INVOKE} on the function"
     return [
         Cause(
             "role-may-not-invoke",

@@ -71,7 +71,7 @@ def _denied(
     if why.verdict == "explicitDeny":
         return [_explicit(role, why, action, tuple(seen))]
     if why.kind == "boundary":
-        return [_other(role, action, resource, tuple(seen))]
+        return [_boundary(role, action, resource, tuple(seen))]
     missed = {miss.element for miss in why.misses}
     if missed == {"Resource"}:
         return [_resource(role, why, action, resource, tuple(seen))]
@@ -83,7 +83,8 @@ def _denied(
 def _by_the_code(context: Context, role: Role) -> list[Cause]:
     """What the code calls and the role denies, where the function answered 5xx and no log tells why."""
     reply = context.reply
-    if reply.is_fine or reply.by_gateway or context.seen_invocation is not None:
+    own = not (reply.is_fine or reply.by_gateway or reply.service_error)
+    if not own or context.seen_invocation is not None:
         return []
     one = tables.asked(context)
     table = tables.described(context, one) if one else None
@@ -134,13 +135,25 @@ def _resource(role: Role, why: Explanation, action: str, resource: str, seen: tu
 
 
 def _explicit(role: Role, why: Explanation, action: str, seen: tuple[str, ...]) -> Cause:
+    policy = why.policy.rpartition("/")[2] or "one without a name"
     return Cause(
         "explicit-deny",
-        f"A statement of the policy {why.policy.rpartition('/')[2] or 'of the role'} denies {action} "
-        "explicitly, and a Deny outweighs every Allow.",
+        f"A policy of the function's role, {policy}, denies {action} explicitly, and a Deny outweighs "
+        "every Allow.",
         "Effect: Deny   # take this statement out, or narrow it",
         _without(role, why),
         (*seen, written(why.written)),
+    )
+
+
+def _boundary(role: Role, action: str, resource: str, seen: tuple[str, ...]) -> Cause:
+    return Cause(
+        "boundary-or-other-policy",
+        f"The policies of the function's role allow {action} on {_short(resource)}, but its permissions "
+        f"boundary {role.boundary.rpartition('/')[2]} does not, and both must.",
+        "PermissionsBoundary: ARN   # of a policy that allows it, too; or leave the line out",
+        f"aws iam get-role --role-name {role.name} --query Role.PermissionsBoundary",
+        seen,
     )
 
 

@@ -50,8 +50,10 @@ def _no_route(context: Context, api: Api) -> Cause:
             f"The {api.kind} knows the path {context.path}, but not the method {context.method} on it: "
             f"there {'is' if len(methods) == 1 else 'are'} {', '.join(methods)}."
         )
+    elif near is None:
+        says = f"The {api.kind} has no routes at all, so none for the path {context.path}."
     else:
-        says = f"The {api.kind} has no route for the path {context.path}: the nearest is {near or 'none'}."
+        says = f"The {api.kind} has no route for the path {context.path}: the nearest is {near}."
     return Cause(
         "no-such-method" if methods else "no-such-path",
         says,
@@ -100,8 +102,8 @@ def _command(context: Context, api: Api, near: Route | None, path_known: bool) -
 def _closed(context: Context, route: Route) -> Cause:
     return Cause(
         "route-closed",
-        f"The route {route} lets in only who shows who he is ({route.authorization}), and this request "
-        "did not.",
+        f"The route {route} wants proof of who is calling ({route.authorization}), and this request brought "
+        "none that it takes.",
         "Auth: {Authorizer: NONE}   # if everybody may; else send what the authorizer asks for",
         f"aws apigatewayv2 update-route --api-id {context.api.id} --route-id {route.id} "
         "--authorization-type NONE"

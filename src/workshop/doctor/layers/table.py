@@ -12,6 +12,14 @@ from workshop.doctor.context import Context
 from workshop.doctor.layers import logs
 
 NAME = "table"
+_TYPES = {
+    "S": "a string",
+    "N": "a number",
+    "B": "binary",
+    "M": "a map",
+    "L": "a list",
+    "BOOL": "true or false",
+}
 _MISSING = re.compile(r"Missing the key (?P<key>\S+) in the item")
 _SCHEMA = "provided key element does not match the schema"
 _TYPE = re.compile(r"Type mismatch for key (?P<key>\S+) expected: (?P<expected>\w+) actual: (?P<actual>\w+)")
@@ -124,11 +132,22 @@ def _keys(context: Context, table: Plain, text: str) -> list[Cause]:
 def _key_type(table: Plain, key: str, expected: str, actual: str, text: str) -> Cause:
     return Cause(
         "key-type-differs",
-        f"The table's key `{key}` is of type {expected}, and the code sends a value of type {actual}.",
+        f"The table's key `{key}` is of type {_named(expected)}, and the code sends a value of type "
+        f"{_named(actual)}.",
         f"AttributeDefinitions: [{{AttributeName: {key}, AttributeType: {actual}}}]   # or send {expected}",
         f"aws dynamodb describe-table --table-name {table['TableName']} --query Table.AttributeDefinitions",
         (f"the log: {text}",),
     )
+
+
+def _named(kind: str) -> str:
+    """A type of DynamoDB with what it is called.
+
+    >>> _named("S")
+    'S (a string)'
+    """
+    name = _TYPES.get(kind)
+    return f"{kind} ({name})" if name else kind
 
 
 def _sent_key(context: Context, key: str) -> str:
@@ -159,8 +178,8 @@ def _throttled(table: Plain, line: str, earlier: int) -> Cause:
     often = f" ({earlier} log lines of the last 15 minutes say so)" if earlier else ""
     return Cause(
         "throttled",
-        f"The table takes less than comes: {tables.capacity(table)}, and DynamoDB refused requests beyond "
-        f"that{often}.",
+        f"More comes than the table takes: it is {tables.capacity(table)}, and DynamoDB refused requests "
+        f"beyond that{often}.",
         "BillingMode: PAY_PER_REQUEST   # or more of ProvisionedThroughput",
         f"aws dynamodb update-table --table-name {name} --billing-mode PAY_PER_REQUEST",
         (line,),

@@ -1,0 +1,1 @@
+"""The incidents, by what of the stack they change."""
