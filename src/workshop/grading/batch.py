@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workshop.addons.bundler import esbuild
 from workshop.checking.files import write_whole
 from workshop.clone import clone_folder
 from workshop.errors import Problem, unwritable
 from workshop.grading import isolation as isolations
 from workshop.grading import taking
 from workshop.grading.declared import Declared, declared_checks
-from workshop.grading.find import Submission, find, of_shard
+from workshop.grading.find import Submission, asks_for_esbuild, find, of_shard
 from workshop.grading.limits import Limits
 from workshop.grading.record import FOLDER, STATES, Record, exit_code, load, save
 from workshop.grading.reports import write_reports
@@ -154,6 +155,7 @@ class _Batch:
             self._console.print(say, highlight=False)
 
     def _grade(self, waiting: list[tuple[Submission, str]], telling: Telling) -> list[Record]:
+        self._install_esbuild([submission for submission, _ in waiting])
         isolation = isolations.find(self._declared.clone, self._order.bwrap)
         if isolation.note:
             self._console.print(isolation.note, style="yellow", highlight=False, soft_wrap=True)
@@ -187,6 +189,17 @@ class _Batch:
                     future.cancel()
                 keepers.end()
                 raise
+
+    def _install_esbuild(self, submissions: Sequence[Submission]) -> None:
+        """Installs esbuild where a template asks for it: no submission could, without a network."""
+        if not any(asks_for_esbuild(folder) for one in submissions for folder in one.labs.values()):
+            return
+        try:
+            esbuild(self._declared.clone, lambda line: self._console.print(line, highlight=False))
+        except Problem as problem:
+            self._console.print(
+                f"Bundled functions will be errors.\n{problem}", markup=False, highlight=False
+            )
 
     def _keep(self, submission: Submission, record: Record) -> Record:
         save(self._order.report, submission.file_name, record)

@@ -128,7 +128,7 @@ class _Cell:
             template=self.work / key / "template.yaml",
             target=target,
             prefix="workshop",
-            again=f"workshop deploy {key}",
+            again=f"workshop deploy {int(key[:2])}",
             say=lambda line: print(line, file=sys.stderr),
             ask=lambda question: True,
             clone=self.clone,

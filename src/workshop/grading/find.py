@@ -18,6 +18,8 @@ from workshop.errors import Problem
 
 TEMPLATE = "template.yaml"
 BRIEF = "README.md"
+MOST_TEMPLATE = 1024 * 1024
+"""Bytes of a template that are looked at."""
 MOST_LEVELS = 3
 """How many folders, one in another, a submission may be wrapped in."""
 
@@ -70,6 +72,18 @@ def find(folder: Path, labs: Sequence[Lab]) -> list[Submission]:
             "put what each learner has handed in into a folder with their name",
         )
     return found
+
+
+def asks_for_esbuild(lab: Path) -> bool:
+    """Whether the template of a lab names esbuild, with which Node.js functions are bundled."""
+    template = lab / TEMPLATE
+    if not template.is_file():  # nor a pipe, whose reader would wait
+        return False
+    try:
+        with template.open("rb") as file:
+            return b"esbuild" in file.read(MOST_TEMPLATE)
+    except OSError:
+        return False
 
 
 def of_shard(submissions: Sequence[Submission], number: int, of: int) -> list[Submission]:

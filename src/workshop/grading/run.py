@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,10 +22,13 @@ from workshop.grading.isolation import Isolation
 from workshop.grading.limits import Limits
 from workshop.grading.place import Place
 from workshop.grading.record import Record, State
+from workshop.grading.usage import descendants
 from workshop.progress import now
 
 LONGEST_LINE = 32 * 1024 * 1024
 LONGEST_LOG = 4000
+LATE_SECONDS = 60.0
+"""How much longer than its submission a keeper may take, before it is ended itself."""
 _KILLED = (137, 139)
 """Exit statuses by which bubblewrap says that the cell ended by SIGKILL or SIGSEGV."""
 
@@ -200,6 +205,8 @@ class Keepers:
                 start_new_session=True,  # Ctrl-C is for the batch
             )
         self._running.add(keeper)
+        late = threading.Timer(order["limits"]["seconds"] + LATE_SECONDS, _end_with_all_below, [keeper])
+        late.start()
         assert keeper.stdin is not None
         assert keeper.stdout is not None
         try:
@@ -212,6 +219,7 @@ class Keepers:
                 if line.strip():
                     yield line
         finally:
+            late.cancel()
             self._running.discard(keeper)
             with suppress(BrokenPipeError):
                 keeper.stdin.close()
@@ -225,6 +233,13 @@ class Keepers:
             if keeper.stdin is not None:
                 with suppress(BrokenPipeError, ValueError):
                     keeper.stdin.close()
+
+
+def _end_with_all_below(keeper: subprocess.Popen[bytes]) -> None:
+    """Ends a keeper that does not end by itself: without isolation, a submission can have stopped it."""
+    for pid in (*descendants(keeper.pid), keeper.pid):
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def _without(folder: str, value: Any) -> Any:

@@ -113,6 +113,17 @@ def broken_yaml(folder: Path) -> None:
     (folder / LAB_1 / "template.yaml").write_text("Resources:\n  Table:\n\tType: AWS::DynamoDB::Table\n")
 
 
+def bundled(folder: Path) -> None:
+    """A function of Node.js that esbuild bundles, as SAM's templates say it."""
+    solutions(("03-lambda",), "nodejs")(folder)
+    file = folder / "03-lambda" / "template.yaml"
+    function = "    Type: AWS::Serverless::Function\n"
+    asked = "    Metadata:\n      BuildMethod: esbuild\n      BuildProperties: {EntryPoints: [app.mjs]}\n"
+    text = file.read_text()
+    assert text.count(function) == 1
+    file.write_text(text.replace(function, function + asked))
+
+
 def forged(folder: Path) -> None:
     """A table, and the starter's code, which fails; and all that might say otherwise."""
     starters((LAB_1,))(folder)

@@ -273,6 +273,31 @@ def test_an_unforeseen_error_ends_the_batch_and_is_raised(folder, graders):
     assert len(graders.graded) < len(NAMES)
 
 
+@pytest.mark.parametrize("asked", [True, False])
+def test_esbuild_is_installed_before_the_network_is_gone(asked, folder, graders, monkeypatch):
+    if asked:
+        template = folder / "submissions" / "cem" / LAB_1 / "template.yaml"
+        template.write_text(template.read_text() + "# Metadata: {BuildMethod: esbuild}\n")
+    installed = []
+    monkeypatch.setattr(batch, "esbuild", lambda clone, say: installed.append(clone))
+    assert run(folder) == 0
+    assert installed == ([ROOT] if asked else [])
+
+
+def test_where_esbuild_cannot_be_installed_the_others_are_graded(folder, graders, monkeypatch):
+    template = folder / "submissions" / "cem" / LAB_1 / "template.yaml"
+    template.write_text(template.read_text() + "# esbuild\n")
+
+    def fail(clone, say):
+        raise Problem("npm", "no network", "a registry", "connect")
+
+    monkeypatch.setattr(batch, "esbuild", fail)
+    said = io.StringIO()
+    assert run(folder, said=said) == 0
+    assert "Bundled functions will be errors." in said.getvalue()
+    assert "no network" in said.getvalue()
+
+
 def test_a_record_knows_its_first_problem(declared):
     short = record(declared, "ada", {"get-user": "gave back\nnothing"})
     assert short.first_problem == "01-dynamodb get-user: gave back nothing"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from tests.addons import on_demand
 from tests.repository.sources import ROOT
 from tests.workshop.grading import hostile
 from tests.workshop.grading.handed_in import (
@@ -17,15 +18,20 @@ from tests.workshop.grading.handed_in import (
     HandedIn,
     before_users,
     broken_yaml,
+    bundled,
     class_of_thirty,
     hand_in,
     solutions,
 )
 from tests.workshop.grading.judging import wrong
 from tests.workshop.grading.test_keeper import left
+from workshop.addons.bundler import esbuild
+from workshop.grading import run
 from workshop.grading.batch import Order, grade
-from workshop.grading.find import Submission, find
+from workshop.grading.find import Submission, asks_for_esbuild, find
+from workshop.grading.isolation import find as find_isolation
 from workshop.grading.limits import MEGABYTE, Limits
+from workshop.grading.place import Place
 from workshop.grading.record import FOLDER, load
 from workshop.grading.run import Abandoned, Grader, Keepers
 
@@ -130,6 +136,26 @@ def test_a_batch_that_is_ended_ends_its_submissions(isolated, declared, tmp_path
     keepers = Keepers()
     with pytest.raises(Abandoned):
         grader_of(isolated, declared).grade(one, "f", 0, keepers, lambda stage: keepers.end())
+
+
+def test_a_function_is_bundled_without_a_network(isolated, declared, tmp_path):
+    on_demand(esbuild)
+    one = submission(tmp_path, bundled, declared)
+    assert asks_for_esbuild(one.labs["03-lambda"])
+    record = grader_of(isolated, declared).grade(one, "f", 0, Keepers(), lambda stage: None)
+    assert (record.state, record.first_problem, record.log) == ("passed", "", "")
+
+
+def test_a_keeper_that_does_not_end_is_ended(declared, tmp_path, monkeypatch):
+    """Without isolation, a submission could stop it."""
+    monkeypatch.setattr(run, "LATE_SECONDS", 1.0)
+    plain = grader_of(find_isolation(ROOT, ""), declared, Limits(seconds=1))
+    program = f"import os, signal, time; os.kill(os.getppid(), signal.SIGSTOP); time.sleep(60)  # {MARK}"
+    with Place.made() as place:
+        order = plain._order(submission(tmp_path, broken_yaml, declared), place, None)
+        order["command"] = [sys.executable, "-I", "-S", "-c", program]
+        assert list(Keepers().lines(order, plain._command(), place)) == []
+    assert left(MARK) == []
 
 
 def test_a_fault_of_the_workshop_is_not_the_learners(isolated, declared, tmp_path):

@@ -18,7 +18,8 @@ from workshop.grading.reports.style import STYLE
 
 COLOURS = {"passed": "good", "short": "bad", "stopped": "bad", "refused": "bad"}
 MOST_MISTAKES = 40
-LONGEST = 1500
+LONGEST, SHORT = 1500, 140
+"""Characters of a text at most, and of one in a table of all learners."""
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
@@ -52,8 +53,8 @@ def _head(records: Sequence[Record]) -> Iterable[str]:
     kept = {"bubblewrap": "isolated by bubblewrap", "limits": "bounded, not isolated"}
     said = ", ".join(kept[kind] for kind in kinds)
     if times:
-        told = f"{times[0]} to {times[-1]} (UTC) · {seconds:.0f} seconds of processor time · {said}"
-        yield f'<p class="faint">{_text(told)}</p>'
+        when = f"{_minute(times[0])} to {_minute(times[-1])} UTC"
+        yield f'<p class="faint">{_text(f"{when} · {seconds:.0f} seconds of processor time · {said}")}</p>'
     counts = [(state, sum(one.state == state for one in records)) for state in STATES]
     items = [
         f'<li><b class="{_colour(state)}">{count}</b>{STATES[state][1]}</li>'
@@ -63,15 +64,21 @@ def _head(records: Sequence[Record]) -> Iterable[str]:
     yield f'<ul class="counts">{"".join(items)}</ul>'
 
 
+def _minute(at: str) -> str:
+    """A time in ISO 8601 as people write it, to the minute."""
+    return at[:16].replace("T", " ")
+
+
 def _learners(records: Sequence[Record], declared: Declared) -> Iterable[str]:
-    keys = [lab.key for lab in declared.labs]
+    handed_in = {lab["lab"] for one in records for lab in one.labs}
+    keys = [lab.key for lab in declared.labs if lab.key in handed_in]
     head = [
         "Submission",
         "State",
         "#Points",
         *(f"#Lab {int(key[:2])}" for key in keys),
         "#Seconds",
-        "What to say",
+        "The first problem",
     ]
     rows = []
     for number, one in enumerate(records):
@@ -84,7 +91,7 @@ def _learners(records: Sequence[Record], declared: Declared) -> Iterable[str]:
                 _number(f"{one.points}/{one.possible}" if one.labs else "–"),
                 *(_number(points.get(key, "–")) for key in keys),
                 _number("–" if seconds is None else f"{seconds:.1f}"),
-                f'<td class="text">{_text(one.first_problem)}</td>',
+                f'<td class="text">{_text(one.first_problem, SHORT)}</td>',
             ]
         )
     yield "<h2>Learners</h2>"
@@ -221,7 +228,7 @@ def _bar(share: float) -> str:
     return f'<span class="bar" aria-hidden="true"><span style="width: {100 * share:.0f}%"></span></span>'
 
 
-def _text(text: str) -> str:
-    """Text that is nothing but text, cut where it is very long."""
+def _text(text: str, longest: int = LONGEST) -> str:
+    """Text that is nothing but text, cut where it is longer than `longest`."""
     plain = words.printable(text.encode("utf-8", "replace").decode())
-    return escape(plain if len(plain) <= LONGEST else f"{plain[: LONGEST - 1]}…")
+    return escape(plain if len(plain) <= longest else f"{plain[: longest - 1]}…")

@@ -73,8 +73,7 @@ def tallies(records: Sequence[Record], declared: Declared) -> list[Tally]:
 def _of(one: Record) -> Iterable[tuple[tuple[str, str, str], str, Mapping[str, str]]]:
     for lab in one.labs:
         if problem := lab["deployment"]:
-            parts = {"saw": problem["text"]}
-            yield (lab["lab"], DEPLOYMENT, ""), f"Cannot be deployed: {problem['headline']}", parts
+            yield (lab["lab"], DEPLOYMENT, ""), "It can be deployed", {"saw": problem["text"]}
     for test in one.tests:
         if test["outcome"] == "failed":
             yield (test["lab"], test["id"], test["finding"]["why"]), test["name"], _parts(test)

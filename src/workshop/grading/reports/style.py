@@ -9,21 +9,21 @@ STYLE = """
   --line: #3a424d; --band: #1d222a; --good: #7ee2a8; --bad: #ffa198; --odd: #f0c36d; --link: #9cc2ff;
   --bar: #ff8a80; } }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 76rem; padding: 1.5rem 1rem 4rem; background: var(--page);
+body { margin: 0 auto; max-width: 84rem; padding: 1.5rem 1rem 4rem; background: var(--page);
   color: var(--text); font: 1rem/1.5 system-ui, sans-serif; }
 h1 { font-size: 1.7rem; margin: 0; } h2 { margin: 2.5rem 0 .5rem; font-size: 1.25rem; }
 h3 { font-size: 1rem; margin: 0; display: inline; }
-p { margin: .4rem 0; } .faint { color: var(--faint); }
+p { margin: .4rem 0; } .faint { color: var(--faint); font-weight: normal; }
 a { color: var(--link); } a:focus-visible, summary:focus-visible, .scroll:focus-visible {
   outline: 3px solid var(--link); outline-offset: 2px; }
 .counts { display: flex; flex-wrap: wrap; gap: .5rem; padding: 0; margin: 1rem 0; list-style: none; }
 .counts li { border: 1px solid var(--line); border-radius: .5rem; padding: .4rem .9rem; }
 .counts b { font-size: 1.4rem; margin-right: .4rem; }
-.scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .5rem; }
+.scroll { overflow-x: auto; margin: .8rem 0; border: 1px solid var(--line); border-radius: .5rem; }
 table { border-collapse: collapse; width: 100%; } caption { text-align: left; padding: .5rem .7rem;
   color: var(--faint); }
 th, td { text-align: left; vertical-align: top; padding: .4rem .7rem; border-top: 1px solid var(--line); }
-thead th { background: var(--band); white-space: nowrap; }
+thead th, thead td { background: var(--band); white-space: nowrap; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.text { min-width: 16rem; overflow-wrap: anywhere; }
 .good { color: var(--good); } .bad { color: var(--bad); } .odd { color: var(--odd); }
