@@ -57,6 +57,11 @@ class Place:
         return self.folder / "log"
 
     @property
+    def keeper_log(self) -> Path:
+        """What the keeper says where it fails."""
+        return self.folder / "keeper.log"
+
+    @property
     def writable(self) -> tuple[Path, ...]:
         return self.temporary, self.shared_memory
 

@@ -159,7 +159,7 @@ class Grader:
             at=at,
             use=kept,
             isolation=self.isolation.kind,
-            log=heard.trace + _log(place.log) if state in ("error", "stopped") else "",
+            log=heard.trace + _end_of(place.log) if state in ("error", "stopped") else "",
         )
 
     def _judged(self, heard: Heard) -> tuple[State, str]:
@@ -168,6 +168,8 @@ class Grader:
         if reached:
             return "stopped", self.limits.reason(reached)
         if not heard.ended:
+            if heard.fault:
+                return "error", heard.fault
             return "stopped", "The process that watches over it was ended from within."
         status = heard.ended["status"]
         for what, ended in (("Its local AWS", heard.gone), ("The process that checks it", status)):
@@ -195,7 +197,7 @@ class Keepers:
             name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "LD_LIBRARY_PATH")
         }
         environment["PYTHONPATH"] = order["environment"]["PYTHONPATH"]
-        with place.folder.joinpath("keeper").open("wb") as log:
+        with place.keeper_log.open("wb") as log:
             keeper = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,
@@ -218,6 +220,10 @@ class Keepers:
             while line := keeper.stdout.readline(LONGEST_LINE):
                 if line.strip():
                     yield line
+            if keeper.wait() > 0:  # by itself: a signal would be below 0
+                words = f"The process that watches over it ended with {keeper.returncode}."
+                fault = {"kind": "fault", "words": words, "text": _end_of(place.keeper_log)}
+                yield json.dumps(fault).encode()
         finally:
             late.cancel()
             self._running.discard(keeper)
@@ -253,8 +259,8 @@ def _without(folder: str, value: Any) -> Any:
     return value
 
 
-def _log(file: Path) -> str:
-    """The end of what the cell said that is no result."""
+def _end_of(file: Path) -> str:
+    """The end of a log."""
     with suppress(OSError), file.open("rb") as log:
         log.seek(max(0, file.stat().st_size - LONGEST_LOG))
         return log.read().decode("utf-8", "replace")

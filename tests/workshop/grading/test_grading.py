@@ -1,5 +1,6 @@
 """Submissions are deployed and checked for real, hostile ones among them, and each row is right."""
 
+import json
 import os
 import socket
 import subprocess
@@ -28,15 +29,16 @@ from tests.workshop.grading.test_keeper import left
 from workshop.addons.bundler import esbuild
 from workshop.grading import run
 from workshop.grading.batch import Order, grade
-from workshop.grading.find import Submission, asks_for_esbuild, find
+from workshop.grading.find import asks_for_esbuild, find
+from workshop.grading.isolation import Isolation
 from workshop.grading.isolation import find as find_isolation
 from workshop.grading.limits import MEGABYTE, Limits
 from workshop.grading.place import Place
-from workshop.grading.record import FOLDER, load
-from workshop.grading.run import Abandoned, Grader, Keepers
+from workshop.grading.record import FOLDER, exit_code, load
+from workshop.grading.run import Abandoned, Grader, Heard, Keepers
 
 LIMITS = Limits(seconds=90, processes=60, memory=900 * MEGABYTE, disk=100 * MEGABYTE)
-SOME = ("gus", "quin <img src=x onerror=alert(1)>", "tina", "xaver", "yara", "zz-empty", "zz-link")
+SOME = ("quin <img src=x onerror=alert(1)>", "tina", "xaver", "yara", "zz-empty", "zz-link")
 """Of the class of thirty; `make grade-demo` grades all of them."""
 
 MARK = f"left-by-a-submission-{os.getpid()}"
@@ -158,14 +160,26 @@ def test_a_keeper_that_does_not_end_is_ended(declared, tmp_path, monkeypatch):
     assert left(MARK) == []
 
 
-def test_a_fault_of_the_workshop_is_not_the_learners(isolated, declared, tmp_path):
-    one = submission(tmp_path, solutions((LAB_1,)), declared)
-    strange = Submission("ada", one.folder, {"99-nowhere": one.labs[LAB_1]})
-    more = type(declared)(declared.clone, declared.labs, {**declared.checks, "99-nowhere": ()})
-    record = grader_of(isolated, more).grade(strange, "f", 0, Keepers(), lambda stage: None)
+def test_a_fault_of_the_workshop_is_not_the_learners(declared, tmp_path):
+    """Here the clone has no code."""
+    nowhere = Isolation("limits", tmp_path / "nowhere")
+    one = submission(tmp_path, broken_yaml, declared)
+    record = grader_of(nowhere, declared).grade(one, "f", 0, Keepers(), lambda stage: None)
     assert (record.state, record.status) == ("error", "error")
-    assert "tests/labs/test_99_nowhere.py" in record.reason
-    assert "Traceback" in record.log
+    assert record.reason == "The process that watches over it ended with 1."
+    assert "No module named" in record.log
+    assert exit_code([record]) == 3
+
+
+def test_a_fault_is_told_with_its_traceback(isolated, declared, tmp_path):
+    one = submission(tmp_path, broken_yaml, declared)
+    grader, heard = grader_of(isolated, declared), Heard()
+    fault = {"kind": "fault", "words": "RuntimeError: ours", "text": "Traceback …"}
+    for said in (fault, {"kind": "ended", "reason": "", "status": 1}):
+        grader._take(json.dumps(said).encode(), heard, one, lambda stage: None)
+    with Place.made() as place:
+        record = grader._record(one, heard, place, "f", "")
+    assert (record.state, record.reason, record.log) == ("error", "RuntimeError: ours", "Traceback …")
 
 
 # ---- what bubblewrap keeps from a submission

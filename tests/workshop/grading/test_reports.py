@@ -127,6 +127,22 @@ def test_junit_is_read_by_readers_of_junit(written, records):
     assert suites["fay"].get("errors") == "1"
 
 
+# ---- Markdown
+
+
+def test_a_table_is_added_to_the_summary_of_a_run(records, declared, tmp_path):
+    summary = tmp_path / "summary.md"
+    summary.write_text("# Before\n")
+    write_reports(tmp_path, records, declared, "part 1 of 2", {"GITHUB_STEP_SUMMARY": str(summary)})
+    told = summary.read_text()
+    assert told.startswith("# Before\n## Graded submissions, part 1 of 2\n\n1 passed, 3 failed, 1 stopped")
+    assert "| ✔ passed | ada | 24 of 24 |  |" in told
+    assert "&lt;b>bela&lt;/b>" in told
+    assert "<script" not in re.sub("`[^`]*`", "", told)
+    rows = [line for line in told.splitlines() if line.startswith("| ") and "Submission" not in line]
+    assert len(rows) == len(records)
+
+
 # ---- CSV
 
 
