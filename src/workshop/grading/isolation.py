@@ -35,7 +35,8 @@ _OF_THE_CLONE = (
 )
 """What the checks need of the clone; not `work`, `.git`, or the solutions."""
 
-_HERE = "/submission"
+_HERE = "/workshop-submission"
+"""Where the copy lies in bubblewrap: what names it in a message is put right by this name."""
 
 WITHOUT = (
     "a submission can read what you can read, other submissions too, write where you may write, and reach "

@@ -111,7 +111,9 @@ class Grader:
         try:
             said = json.loads(line)
         except ValueError:
-            return  # cut short by the end
+            return  # cut short by the end, or too long
+        if not isinstance(said, dict):
+            return  # the rest of one that was too long
         match said["kind"]:
             case "stage":
                 stage(f"{said['doing']} lab {int(said['lab'][:2])}")
@@ -133,7 +135,7 @@ class Grader:
     ) -> Record:
         if heard.ended.get("reason") == "abandoned":
             raise Abandoned
-        state, reason = self._judged(heard)
+        state, reason = self._judged(heard, len(submission.labs))
         labs, tests = [], []
         for key in submission.labs:
             results = heard.results.get(key)
@@ -162,8 +164,8 @@ class Grader:
             log=heard.trace + _end_of(place.log) if state in ("error", "stopped") else "",
         )
 
-    def _judged(self, heard: Heard) -> tuple[State, str]:
-        """The state, and the reason where the checks do not say it."""
+    def _judged(self, heard: Heard, labs: int) -> tuple[State, str]:
+        """The state, and the reason where the checks do not say it. labs: how many were handed in."""
         reached = heard.ended.get("reason")
         if reached:
             return "stopped", self.limits.reason(reached)
@@ -178,6 +180,8 @@ class Grader:
                 return "stopped", _ENDED_FROM_WITHIN.format(what=what, signal=number)
         if heard.fault or not heard.done:
             return "error", heard.fault or f"The process that checks it ended with {status}."
+        if len(heard.results) != labs:
+            return "error", "The results of a lab were longer than can be read."
         exits = {results["workshop"]["exit_code"] for results in heard.results.values()}
         if 3 in exits:
             return "error", ""

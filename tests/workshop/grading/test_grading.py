@@ -103,7 +103,7 @@ def test_no_path_of_this_machine_is_told(graded):
     for record in records.values():
         text = str(record.tests)
         assert "workshop-grade-" not in text
-        assert "/submission/" not in text
+        assert "workshop-submission" not in text
     (broken,) = (record for record in records.values() if record.name.startswith("quin"))
     assert "work/01-dynamodb/template.yaml, line 3" in broken.labs[0]["deployment"]["text"]
 
@@ -169,6 +169,24 @@ def test_a_fault_of_the_workshop_is_not_the_learners(declared, tmp_path):
     assert record.reason == "The process that watches over it ended with 1."
     assert "No module named" in record.log
     assert exit_code([record]) == 3
+
+
+def test_a_lab_whose_results_cannot_be_read_has_not_passed(isolated, declared, tmp_path):
+    one = submission(tmp_path, solutions((LAB_1, "02-iam")), declared)
+    grader, heard = grader_of(isolated, declared), Heard()
+    lab = {"lab": LAB_1, "points": 24, "possible": 24, "verdict": "", "broken": None}
+    checked = {
+        "kind": "checked",
+        "lab": LAB_1,
+        "results": {"tests": [], "workshop": {"exit_code": 0, "labs": [lab]}},
+    }
+    cut = json.dumps(checked).replace(LAB_1, "02-iam")[:-9]
+    lines = (json.dumps(checked), cut, '{"kind": "done"}', '{"kind": "ended", "reason": "", "status": 0}')
+    for said in lines:
+        grader._take(said.encode(), heard, one, lambda stage: None)
+    with Place.made() as place:
+        record = grader._record(one, heard, place, "f", "")
+    assert (record.state, record.points, record.possible) == ("error", 24, 41)
 
 
 def test_a_fault_is_told_with_its_traceback(isolated, declared, tmp_path):
