@@ -37,6 +37,9 @@ def ticket_step(work: Path) -> Step:
         return Step(
             f"{where} Its diagnosis is sealed.", "workshop check 5", "mend the running stack, then type:"
         )
+    if now.unsealed is not now.parts[0]:
+        lead = f"mend that; then write what shows next into work/{LAB}/diagnosis.yaml, and type:"
+        return Step(f"{where} Its first diagnosis is sealed.", "workshop seal", lead)
     lead = f"find the cause, write it into work/{LAB}/diagnosis.yaml, then type:"
     return Step(f"{where} Its diagnosis is not sealed.", "workshop seal", lead)
 

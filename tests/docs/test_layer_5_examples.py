@@ -104,7 +104,10 @@ def test_the_gateway_tells_what_is_configured_and_what_is_live(stack, aws, tmp_p
 def test_the_layers_behind_it_are_told_too(stack, aws):
     session, outputs = stack
     function = outputs["FunctionArn"].rpartition(":")[2]
-    policy, settings = map(aws, commands("invoke", FUNCTION=function)[:2])
+    given = {"FUNCTION": function, "ROLE": session.client("iam").list_roles()["Roles"][0]["RoleName"]}
+    policy, settings, _, trust = commands("invoke", **given)
+    policy, settings, trust = map(aws, (policy, settings, trust))
+    assert trust["Statement"][0]["Principal"]["Service"] == ["lambda.amazonaws.com"]
     assert "apigateway.amazonaws.com" in policy["Policy"]
     assert settings["State"] == "Active"
     table = session.client("dynamodb").describe_table(TableName="orders")["Table"]["TableArn"]

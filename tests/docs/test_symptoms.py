@@ -2,10 +2,10 @@
 
 import re
 import zipfile
+from importlib import import_module
 
 import pytest
 import yaml
-from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from tests.docs.aws_cli import Reader
 from tests.docs.symptoms import ENTRIES, HEADINGS, OWN, PAGE, blocks, commands
@@ -164,13 +164,14 @@ def _alternatives(schema, whole):
 
 
 def problems(text):
-    """What is wrong with a piece of a template."""
+    """What is wrong with a piece of a template. Imports here what takes long to import, in one worker."""
+    schemas = import_module("cfnlint.schema.manager").PROVIDER_SCHEMA_MANAGER
     found = []
     for name, resource in yaml.load(text, _Loader).items():
         if name == "Outputs":
             found += [one for one, output in resource.items() if set(output) != {"Value"}]
             continue
-        schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema(REGION, resource["Type"])
+        schema = schemas.get_resource_schema(REGION, resource["Type"])
         schema = getattr(schema, "schema", schema)
         found += _unknown([schema], resource["Properties"], schema, resource["Type"])
     return found

@@ -15,7 +15,7 @@ from tests.labs.gateway.api import HttpApi, RestApi
 from tests.labs.gateway.diagnosis import Case, explain
 from tests.labs.gateway.find import outputs_saved
 from tests.labs.gateway.function import Log, shown
-from tests.labs.gateway.permission import _grants
+from tests.labs.gateway.permission import grants
 from tests.labs.gateway.reply import Reply
 from tests.labs.gateway.routes import Integration, Route, best, filled
 from workshop.checking.finding import CheckFailed
@@ -86,7 +86,7 @@ API = {"Service": "apigateway.amazonaws.com"}
     ],
 )
 def test_statements_that_let_apis_in(given, one_api):
-    (grant,) = _grants([given])
+    (grant,) = grants([given])
     assert grant.is_for_one_api == one_api
 
 
@@ -100,7 +100,7 @@ def test_statements_that_let_apis_in(given, one_api):
     ],
 )
 def test_statements_that_are_not_about_apis(given):
-    assert list(_grants([given])) == []
+    assert list(grants([given])) == []
 
 
 def test_whose_answer_it_was():

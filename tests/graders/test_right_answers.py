@@ -13,6 +13,8 @@ from tests.repository.sources import ROOT
 LANGUAGES = ("python", "nodejs")
 RIGHT = [right for lab in LABS for right in submissions("right", lab)]
 LAB = "01-dynamodb"
+TICKETS = "05-troubleshooting"
+"""Its solution is what was done to a running stack: see test_tickets.py."""
 
 
 def failures(results, fine=("passed",)):
@@ -20,7 +22,7 @@ def failures(results, fine=("passed",)):
     return [f"{one.id}: {one.finding or one.reason}" for one in results.checks if one.outcome not in fine]
 
 
-@pytest.mark.parametrize("lab", LABS)
+@pytest.mark.parametrize("lab", [lab for lab in LABS if lab != TICKETS])
 @pytest.mark.parametrize("language", ["python", "node"])
 def test_the_solution_has_all_points(lab, language, target, tmp_path):
     results = graded(Submission(lab, f"{language}-solution"), target, tmp_path)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
 import sys
 import time
 import tomllib
+import zipfile
 
 import pytest
 
@@ -16,13 +18,15 @@ from tests.graders.proving import check
 from tests.graders.submission import Edit, copy_of, deploy
 from tests.labs.troubleshooting.proofs import PROOFS
 from tests.repository.sources import ROOT
+from workshop.deploy.archive import zipped
 from workshop.doctor.checklist import CAUSES
+from workshop.errors import Problem
 from workshop.incidents import INCIDENTS, pick, record
 from workshop.incidents.breaking import Wish, break_stack
 from workshop.incidents.mending import mend
 from workshop.incidents.record import LAB
 from workshop.incidents.sealing import seal
-from workshop.ticket_step import SEEDS, ticket_step
+from workshop.ticket_step import SEEDS, refuse_open_ticket, ticket_step
 
 SOLUTION = ROOT / "solutions" / LAB
 STACK = "workshop"
@@ -127,7 +131,9 @@ def test_two_causes_one_behind_the_other(learner):
     seal(mine.target, STACK, mine.clone)
     results = mine.checks()
     assert results.first_failure.id == "sealed"
-    assert "its second cause" in results.first_failure.finding.saw
+    assert "its second is not" in results.first_failure.finding.saw
+    step = ticket_step(mine.clone / "work")
+    assert (step.command, step.lead.split(";")[0]) == ("workshop seal", "mend that")
 
 
 def write_diagnosis(mine, incident, evidence):
@@ -179,6 +185,10 @@ class TestTheNextStep:
     def test_with_one(self, learner):
         mine = learner("python")
         mine.breaks(17)
+        with pytest.raises(Problem, match="workshop mend"):
+            refuse_open_ticket(mine.folder)
+        with zipfile.ZipFile(io.BytesIO(zipped(mine.folder))) as package:
+            assert {"diagnosis.yaml", "incidents.json"}.isdisjoint(package.namelist()), "they are no code"
         step = ticket_step(mine.clone / "work")
         assert (step.command, "diagnosis.yaml" in step.lead) == ("workshop seal", True)
         mine.seals(17)
@@ -186,6 +196,7 @@ class TestTheNextStep:
         mine.repairs(17)
         mine.checks()
         assert ticket_step(mine.clone / "work").command == f"workshop break --seed {SEEDS[1]}"
+        refuse_open_ticket(mine.folder)
 
     def test_with_a_record_that_cannot_be_read(self, tmp_path):
         (tmp_path / LAB).mkdir()

@@ -19,6 +19,7 @@ What a submission (tests/graders/submission.py) says below `ticket:`; all of it 
     prepare: [calls]                AWS calls before the incident
     mended: false                   the incident is left as it is; else all is put back
     (calls, edits: after that, as in every submission; {package} is the code with the edits)
+    built: [calls]                  a stack built by these calls, with the conventional names
     own: true                       in an account of its own: it leaves something that cannot be put back
 
 All others share one stack for each language in a worker, and put it back at the end.
@@ -30,17 +31,18 @@ import atexit
 import json
 import secrets
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 from botocore.exceptions import ClientError
 
 from tests.graders.calls import Calls
+from tests.graders.submission import Language, Submission, copy_of, deploy
 from tests.repository.sources import ROOT
 from workshop.errors import Problem
 from workshop.incidents import INCIDENTS, Incident, places, record
@@ -53,9 +55,6 @@ from workshop.incidents.record import LAB, Part, Ticket
 from workshop.incidents.stack import Stack, locate
 from workshop.progress import now
 from workshop.target import Target
-
-if TYPE_CHECKING:
-    from tests.graders.submission import Submission
 
 Plain = Mapping[str, Any]
 STACK = "workshop"
@@ -118,13 +117,17 @@ class Standing:
         return False
 
 
-def build(url: str, language: str) -> Standing:
-    """The stack of lab 5, in an account of its own."""
-    from tests.solutions.deployed import deploy
-
+def build(url: str, language: Language, by: Sequence[Plain] = ()) -> Standing:
+    """The stack of lab 5, in an account of its own; deployed, or built by calls."""
     account = f"{secrets.randbelow(9 * 10**11) + 10**11}"
     target = Target("sandbox", url, account, "us-east-1", access_key=account)
-    outputs = deploy(LAB, language, target, say=lambda line: None)
+    with tempfile.TemporaryDirectory() as work:
+        folder = copy_of(ROOT / "labs" / LAB, Path(work, LAB), language)
+        if by:
+            outputs: Mapping[str, str] = {}
+            Calls(target, outputs, folder).make(by)
+        else:
+            outputs = deploy(folder / "template.yaml", target)
     stack = locate(target, STACK, clone())
     whole = places.read(stack)
     keep_package(stack, whole["code"])
@@ -144,10 +147,10 @@ _standing: dict[tuple[str, str], Standing] = {}
 
 
 @contextmanager
-def standing_for(url: str, language: str, said: Plain) -> Iterator[Standing]:
+def standing_for(url: str, language: Language, said: Plain) -> Iterator[Standing]:
     """The one stack of this language in this process, put back at the end; or one for it alone."""
-    if said.get("own"):
-        yield build(url, language)
+    if said.get("own") or "built" in said:
+        yield build(url, language, said.get("built", ()))
         return
     there = _standing.pop((url, language), None) or build(url, language)
     yield there
@@ -194,6 +197,7 @@ def calls_on(standing: Standing, folder: Path) -> Calls:
     for key, one in rest["Resources"].items():
         calls.names[f"resource_{one['path'].strip('/').replace('/{userId}', '_one')}"] = key
     calls.names |= {
+        "LogGroup": standing.whole["configuration"]["LogGroup"],
         "TableArn": standing.whole["table"]["TableArn"],
         "FunctionArn": standing.whole["configuration"]["FunctionArn"],
         "deployment": standing.whole["rest"]["Stages"]["prod"]["deploymentId"],

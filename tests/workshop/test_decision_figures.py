@@ -20,20 +20,26 @@ SEEN = {
     "wrong path on REST": ((403, False), "API, stage, deployment, route"),
     "no such user": ((404, True, [START, END]), "answer"),
     "throttled": ((429, False), "stage"),
-    "not invoked": ((500, False), "integration, permission, function"),
+    "not invoked": ((500, False), "integration, permission, function, role"),
     "timed out": ((502, True, [START, TIMED_OUT, END]), "log of the request"),
     "still at work": ((504, True, [START]), "log of the request"),
-    "denied": ((502, True, [START, REFUSED.format("AccessDeniedException"), END]), "role of the function"),
+    "denied": (
+        (502, True, [START, REFUSED.format("AccessDeniedException"), END]),
+        "role of the function, table",
+    ),
     "denied in Node.js": (
         (500, True, [START, "AccessDeniedException: User: x\n", END]),
-        "role of the function",
+        "role of the function, table",
     ),
     "refused": ((502, True, [START, REFUSED.format("ValidationException"), END]), "table"),
     "no handler": (
         (502, True, ["[ERROR] Runtime.HandlerNotFound: Handler 'handle' missing\n", START, END]),
-        "function and its package",
+        "log of the request, function",
     ),
-    "crash": ((500, True, [START, "[ERROR] KeyError: 'x'\nTraceback\n", END]), "function and its package"),
+    "crash": (
+        (500, True, [START, "[ERROR] KeyError: 'x'\nTraceback\n", END]),
+        "log of the request, function",
+    ),
     "no error": ((502, True, [START, "{}\n", END]), "result of the function"),
     "odd": ((200, True, [START, END]), "result of the function"),
 }
@@ -55,10 +61,13 @@ def test_an_answer_that_says_why_is_refused(status):
 
 
 def test_the_ends_are_layers_of_the_doctor():
-    names = " ".join(layer.NAME for layer in LAYERS)
     for one in LEAVES:
-        for part in one.layer.split(", "):
-            assert part in names, one.layer
+        found = [layer.NAME for layer in LAYERS if one.leads_to(layer.NAME)]
+        assert len(found) == len(one.layer.split(", ")), one.layer
+
+
+def test_each_layer_but_what_is_behind_them_is_led_to():
+    assert all(any(one.leads_to(layer.NAME) for one in LEAVES) for layer in LAYERS)
 
 
 def test_no_box_lies_on_another():
@@ -80,11 +89,12 @@ def strong(tree):
 
 def test_the_way_is_drawn_and_said():
     tree = decision_tree(502, started=True, log=[START, REFUSED.format("AccessDeniedException"), END])
-    assert strong(tree) == ["5xx", "START", "AccessDenied", "role of the function"]
+    assert strong(tree) == ["5xx", "START", "AccessDenied", "role of the function, table"]
     (marked,) = [line for line in repr(tree).splitlines() if line.startswith("→")]
-    assert "role of the function: aws iam simulate-principal-policy   [guide: AccessDenied]" in marked
+    assert "role of the function, table: the ARN; simulate-principal-policy   [guide 5.2]" in marked
     assert tree.summary == (
-        "5xx → START → AccessDenied: look at the role of the function (aws iam simulate-principal-policy)."
+        "5xx → START → AccessDenied: "
+        "look at the role of the function, table (the ARN; simulate-principal-policy)."
     )
 
 

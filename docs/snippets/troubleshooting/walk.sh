@@ -21,6 +21,7 @@ aws apigatewayv2 get-integrations --api-id $HTTP_API
 aws lambda get-policy --function-name $FUNCTION
 aws lambda get-function-configuration --function-name $FUNCTION
 aws lambda get-function-concurrency --function-name $FUNCTION
+aws iam get-role --role-name $ROLE --query Role.AssumeRolePolicyDocument
 # --8<-- [end:invoke]
 
 # --8<-- [start:role]

@@ -26,7 +26,8 @@ ALONE = (
 )
 NOT_NEEDED = (
     *("cacheprovider", "debugging", "doctest", "faulthandler", "legacypath", "logging", "pastebin"),
-    *("stepwise", "terminal", "threadexception", "unittest", "unraisableexception", "warnings"),
+    *("recwarn", "setuponly", "setupplan", "stepwise", "subtests", "terminal", "threadexception"),
+    *("unittest", "unraisableexception", "warnings"),
 )
 """Plugins of pytest that change the process (hooks, handlers), or take time."""
 

@@ -84,6 +84,13 @@ class _Run:
         """One run and its reports."""
         if self.order.left_out:
             self.aside.print(f"Not begun, so not checked: {', '.join(self.order.left_out)}.", highlight=False)
+        if self.target.arn:
+            self.aside.print(
+                f"Checked with the permissions of {self.target.arn}. What they do not allow is an error; "
+                "to check as the administrator: unset AWS_ACCESS_KEY_ID",
+                highlight=False,
+                soft_wrap=True,
+            )
         self._say_what_is_not_deployed()
         with _whole(self.options.junit) as junit, Live(self.aside) as live:
             results = command.carry_out(self.order, self.target, live, junit, self.environ)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
 from yaml import MappingNode, Node, SafeLoader, ScalarNode, SequenceNode, compose
 from yaml.error import MarkedYAMLError, YAMLError
 from yaml.reader import ReaderError
@@ -122,7 +124,7 @@ def read(file: Path) -> Template:
     """The template in `file`. Raises FellShort that names the line if it is no YAML, or no template."""
     text = _text(file)
     try:
-        root = compose(text)
+        root = _composed(text)
     except YAMLError as error:
         raise _broken(file, text, error) from error
     if not isinstance(root, MappingNode):
@@ -133,6 +135,17 @@ def read(file: Path) -> Template:
             "`workshop reset` brings back the template that the lab came with",
         )
     return Template(file, text, root)
+
+
+def _composed(text: str) -> Node | None:
+    """What the YAML says, by libyaml if it can. What that refuses, PyYAML's own parser has the words for.
+
+    libyaml takes tabs within text, and `?` within `{}`: what has any is left to PyYAML's own at once.
+    """
+    if yaml.__with_libyaml__ and not {"\t", "?"} & set(text):
+        with suppress(YAMLError):
+            return compose(text, yaml.CSafeLoader)
+    return compose(text)
 
 
 def _text(file: Path) -> str:

@@ -115,6 +115,14 @@ class Context:
         given = self.settings.get("LoggingConfig", {}).get("LogGroup")
         return str(given or f"/aws/lambda/{self.function.name}")
 
+    @property
+    def log_command(self) -> str:
+        """The command that prints what the function has logged since the request."""
+        return (
+            f"aws logs filter-log-events --log-group-name '{self.log_group}' "
+            f"--start-time {self.reply.began} --query 'events[].message' --output text"
+        )
+
     @cached_property
     def events(self) -> list[Plain] | None:
         """What the function has logged since the request; None if there is no log group. Raises Unread."""

@@ -18,12 +18,16 @@ NOT_FOUND, THROTTLED, SERVER_ERROR = (403, 404), 429, 500
 
 class Leaf(NamedTuple):
     """Where the way ends. way: the answers that lead there. layer: as the doctor calls it. look: the first
-    call, or thing, to look at. entry: of the guide's checklist, "" where the guide has none."""
+    call, or thing, to look at. entry: number of the guide's checklist, "" where the guide has none."""
 
     way: tuple[str, ...]
     layer: str
     look: str
     entry: str = ""
+
+    def leads_to(self, layer: str) -> bool:
+        """Whether this is the place to look at for a cause in the doctor's layer of this name."""
+        return any(layer.startswith(part) for part in self.layer.split(", "))
 
 
 NONE, PATH, TOO_MANY, FAILED, ODD = "no answer", "403, 404", "429", "5xx", "2xx, but odd"
@@ -35,15 +39,15 @@ SLOW, DENIED, SERVICE, CODE, SILENT = (
 QUESTIONS = ("the caller gets", "its log has", "and its lines say")
 LEAVES = (
     Leaf((NONE,), "name and address", "curl -v URL"),
-    Leaf((PATH, NOT_RUN), "API, stage, deployment, route", "get-export beside get-resources", "404"),
+    Leaf((PATH, NOT_RUN), "API, stage, deployment, route", "get-export beside get-resources", "5.3"),
     Leaf((PATH, RAN), "answer", "these are your function's own words"),
     Leaf((TOO_MANY,), "stage", "aws apigateway get-stage: throttling"),
-    Leaf((FAILED, NOT_RUN), "integration, permission, function", "aws lambda get-policy"),
+    Leaf((FAILED, NOT_RUN), "integration, permission, function, role", "get-policy; the role's trust"),
     Leaf((FAILED, RAN, SLOW), "log of the request", "REPORT: Duration beside Timeout"),
-    Leaf((FAILED, RAN, DENIED), "role of the function", "aws iam simulate-principal-policy", "AccessDenied"),
+    Leaf((FAILED, RAN, DENIED), "role of the function, table", "the ARN; simulate-principal-policy", "5.2"),
     Leaf((FAILED, RAN, SERVICE), "table", "aws dynamodb describe-table"),
-    Leaf((FAILED, RAN, CODE), "function and its package", "aws lambda get-function"),
-    Leaf((FAILED, RAN, SILENT), "result of the function", "statusCode a number, body a string", "502 / 500"),
+    Leaf((FAILED, RAN, CODE), "log of the request, function", "file and line of the trace; get-function"),
+    Leaf((FAILED, RAN, SILENT), "result of the function", "statusCode a number, body a string", "5.1"),
     Leaf((ODD,), "result of the function", "is the body the whole result?"),
 )
 """From the outside in. Sources: the guide's checklist; how APIs answer: tests/sandbox/cases.yaml."""
@@ -123,7 +127,7 @@ def _lines(found: Leaf | None) -> Iterator[str]:
         shared = _shared(before, one.way)
         cells = ["" if number < shared else said for number, said in enumerate(one.way)] + [""] * 2
         mark = "→ " if one == found else "  "
-        entry = f"   [guide: {one.entry}]" if one.entry else ""
+        entry = f"   [guide {one.entry}]" if one.entry else ""
         yield f"{mark}{cells[0]:<15}{cells[1]:<13}{cells[2]:<23}{one.layer}: {one.look}{entry}"
         before = one.way
 

@@ -110,9 +110,9 @@ def _ends(found: Leaf | None) -> Iterator[str]:
         if one.entry:
             yield (
                 f'<text x="{WIDTH - 6}" y="{middle - 4:g}" text-anchor="end" font-size="11.5">'
-                f"guide: {escape(one.entry)}</text>"
+                f"guide {escape(one.entry)}</text>"
             )
-        mono = f' font-family="{MONO}"' if one.look.startswith(("aws", "curl", "get-")) else ""
+        mono = f' font-family="{MONO}"' if one.look.startswith(("aws", "curl", "get-export")) else ""
         yield f'<text x="{ENDS}" y="{middle + 13:g}" font-size="12"{mono}>{escape(one.look)}</text></g>'
 
 

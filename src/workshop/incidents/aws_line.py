@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import shlex
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
+from workshop.checking.evidence import HIDDEN
 from workshop.errors import Problem
 from workshop.incidents.diagnosis import FILE, Diagnosis
 from workshop.incidents.log_evidence import holds
@@ -19,7 +21,8 @@ from workshop.incidents.stack import Stack
 READING = ("Get", "List", "Describe", "Filter", "Simulate", "Export", "Lookup")
 """How the operations begin that change nothing."""
 
-LONGEST = 4000
+LONGEST = 40_000
+_SECRET = re.compile(r"secret|password|private_?key|session_?token", re.IGNORECASE)
 _WITHOUT_VALUE = ("no-cli-pager", "no-paginate", "no-sign-request", "no-verify-ssl", "debug")
 _OF_THE_CLI = (
     "query",
@@ -173,6 +176,9 @@ def _value(shape: Any, words: list[str]) -> Any:
     text = " ".join(words)
     if shape.type_name in ("string", "timestamp", "blob"):
         return text
+    pairs = [part.partition("=") for part in text.split(",")]
+    if shape.type_name == "map" and all(equals for _, equals, _ in pairs):
+        return {key: value for key, _, value in pairs}
     try:
         return json.loads(text)
     except ValueError as error:
@@ -208,6 +214,11 @@ def _asked(client: Any, operation: str, parameters: dict[str, Any], written: Dia
 
 
 def _plain(value: Any) -> Any:
+    """Without streams, and without what is secret by its name: the answer goes into a file."""
+    if isinstance(value, dict):
+        return {key: HIDDEN if _SECRET.search(key) else _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
     return value.read().decode("utf-8", "replace") if hasattr(value, "read") else value
 
 

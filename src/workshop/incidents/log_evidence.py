@@ -36,7 +36,7 @@ def verify(stack: Stack, ticket: Ticket, written: Diagnosis, shown: Shown) -> di
             written,
             "no invocation since the ticket was opened has it in its log",
             f"a {written.form} from the function's log since {ticket.opened_at}",
-            _tail(ticket),
+            _read_log(ticket),
         )
     failed = next((pair for pair in reversed(found) if has_failed(pair[0], shown)), None)
     if failed is None:
@@ -44,7 +44,7 @@ def verify(stack: Stack, ticket: Ticket, written: Diagnosis, shown: Shown) -> di
             written,
             f"it is of the invocation {found[-1][0].request_id}, which went well",
             f"a {written.form} of one that failed",
-            f"send the ticket's request again, then: {_tail(ticket)}",
+            f"send the ticket's request again, then: {_read_log(ticket)}",
         )
     said, line = failed
     return {
@@ -110,5 +110,10 @@ def _refused(written: Diagnosis, found: str, expected: str, do_next: str) -> Pro
     return Problem(f"{FILE}, the evidence `{written.form}: {written.text}`", found, expected, do_next)
 
 
-def _tail(ticket: Ticket) -> str:
-    return f"aws logs tail '{ticket.before['configuration']['LogGroup']}' --since 30m; then: workshop seal"
+def _read_log(ticket: Ticket) -> str:
+    group = ticket.before["configuration"]["LogGroup"]
+    since = int(moment(ticket.opened_at).timestamp() * 1000)
+    return (
+        f"aws logs filter-log-events --log-group-name '{group}' --start-time {since} "
+        "--query 'events[].message' --output text; then: workshop seal"
+    )

@@ -31,10 +31,18 @@ UNREADABLE = Message(
     next_step=f"Put it back as it was (git checkout, if you keep your work in git), then: {CHECK}",
 )
 NOT_SEALED = Message(
-    saw="the ticket (seed {seed}): {request}\n{part} has no sealed diagnosis",
+    saw="the ticket (seed {seed}): {request}\nit has no sealed diagnosis",
     expected="diagnosis.yaml with layer, cause and evidence, sealed while the request still failed",
     why="A cause that is named after the repair is a guess that cannot be wrong any more.",
     next_step=f"Fill in diagnosis.yaml, then: workshop seal; mend, and then: {CHECK}",
+)
+SECOND_NOT_SEALED = Message(
+    saw="the ticket (seed {seed}): {request}\nits first cause is diagnosed and sealed, its second is not",
+    expected="a sealed diagnosis of what shows once the first cause is mended",
+    why="A ticket may have two causes, one behind the other. Where a repair was right and the request still "
+    "fails, the next layer has its say.",
+    next_step="Mend the first, send the request again, write what shows now into diagnosis.yaml, then: "
+    f"workshop seal; mend that as well, and then: {CHECK}",
 )
 SEALED_TOO_LATE = Message(
     saw="the ticket (seed {seed}): {request}\nwhen you sealed the diagnosis, at {at}, it was answered as if "

@@ -36,10 +36,24 @@ def check_same(stack: Watched, before: Plain, now: Plain) -> None:
         was, there = tell(before), tell(now)
         if was != there:
             REMADE.fail(evidence=ask(), what=what, was=was or "not there", now=there or "none")
+    _check_function(stack, before)
     was, there = before["configuration"], now["configuration"]
     if was["Role"] != there["Role"]:
         asked = stack.ask("lambda", "get_function_configuration", FunctionName=stack.function)
         OTHER_ROLE.fail(asked, function=stack.function, was=was["Role"], now=there["Role"])
+
+
+def _check_function(stack: Watched, before: Plain) -> None:
+    """A function made again by hand may have the old name; it has not the tags that CloudFormation gave.
+
+    Source: CloudFormation User Guide, *Resource tags*: `aws:cloudformation:stack-id` and others.
+    """
+    stack_id, arn = before["stack"]["StackId"], before["configuration"]["FunctionArn"]
+    tags = stack.client("lambda").list_tags(Resource=arn)["Tags"]
+    if stack_id and tags.get("aws:cloudformation:stack-id") != stack_id:
+        now = f"{arn}, without the tags of a stack"
+        asked = stack.ask("lambda", "list_tags", Resource=arn)
+        REMADE.fail(asked, what="function", was=f"{arn}, made by the stack {stack.prefix}", now=now)
 
 
 def _parts(stack: Watched) -> Iterator[tuple[str, Callable[[Plain], str], Callable[[], tuple[Call, ...]]]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.labs.troubleshooting import messages
-from tests.labs.troubleshooting.tickets import told, which
+from tests.labs.troubleshooting.tickets import told
 from workshop.doctor.layers import LAYERS
 from workshop.errors import Problem
 from workshop.incidents import diagnosis
@@ -24,7 +24,8 @@ def check_sealed(lab: Any, ticket: Ticket) -> None:
     said = {"seed": ticket.seed, "request": told(ticket)}
     for part in ticket.parts:
         if part.sealed_at is None:
-            messages.NOT_SEALED.fail(evidence=(), part=which(ticket, part), **said)
+            first = part is ticket.parts[0]
+            (messages.NOT_SEALED if first else messages.SECOND_NOT_SEALED).fail(evidence=(), **said)
         if not _showed(ticket, part):
             messages.SEALED_TOO_LATE.fail(evidence=(), at=part.sealed_at, **said)
     last = ticket.parts[-1]

@@ -16,7 +16,7 @@ from workshop.checking.session import recorded
 from workshop.clone import clone_folder
 from workshop.errors import Problem
 from workshop.incidents import record
-from workshop.incidents.record import Part, Ticket
+from workshop.incidents.record import Ticket
 from workshop.incidents.stack import Stack, locate
 from workshop.progress import moment
 from workshop.target import health
@@ -51,14 +51,6 @@ def told(ticket: Ticket) -> str:
     return (
         f"{request['method']} {request['path']} on the {kind} answers {answer.get('status')} {body}".strip()
     )
-
-
-def which(ticket: Ticket, part: Part) -> str:
-    """Which of several causes is meant, at the beginning of a sentence."""
-    if len(ticket.parts) == 1:
-        return "it"
-    number = [one.incident.id for one in ticket.parts].index(part.incident.id)
-    return ("its first cause", "its second cause, which shows when the first is mended,")[number]
 
 
 def demand_live(lab: Any, ticket: Ticket) -> None:

@@ -32,6 +32,25 @@ PASSES = "@check('It is', guide='dynamodb#one')\ndef test_one(lab): pass"
 FAILS = "@check('It is', guide='dynamodb#one')\ndef test_one(lab): lab.find('UsersTableName')"
 
 
+class TestAsWhom:
+    def test_a_user_is_named_and_what_to_type_instead(self, clone, capsys):
+        iam = clone.target.session().client("iam")
+        iam.create_user(UserName="ada")
+        key = iam.create_access_key(UserName="ada")["AccessKey"]
+        clone.environ |= {
+            "AWS_ACCESS_KEY_ID": key["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"],
+        }
+        clone.check()
+        said = capsys.readouterr().err
+        assert said.startswith(f"Checked with the permissions of arn:aws:iam::{clone.account}:user/ada.")
+        assert "unset AWS_ACCESS_KEY_ID" in said
+
+    def test_of_the_administrator_nothing_is_said(self, clone, capsys):
+        clone.check()
+        assert "permissions of" not in capsys.readouterr().err
+
+
 class TestWhatIsNotDeployed:
     """A file that was saved and not deployed is the commonest riddle: what is checked is what runs."""
 

@@ -1,7 +1,10 @@
 """What a report looks like, and what an answer alone shows."""
 
+import re
+
 import pytest
 
+from tests.repository.sources import ROOT
 from workshop.checking.finding import Call
 from workshop.checking.http_call import HttpCall
 from workshop.doctor import by_answer, show
@@ -99,3 +102,19 @@ def test_one_reason_is_said_once():
     assert "? route: could not be read either, for the same reason" in text
     assert "? table: could not be read: y" in text
     assert text.splitlines()[-1] == "  The answer alone shows: something."
+
+
+def test_the_fields_of_the_json_are_those_of_the_page():
+    page = (ROOT / "docs/reference/results.md").read_text().partition("## The doctor's reports")[2]
+    of_report, of_cause = page.split("Of a cause:")
+    cause = Cause("throttled", "says", "template", "command", layer="table")
+    given = report(cause=cause).as_dict()
+    assert fields(of_report) == list(given)
+    assert sorted(fields(of_cause)) == sorted(given["cause"])
+    assert [one.keys() for one in given["layers"]] == [{"layer", "state", "says", "evidence"}]
+
+
+def fields(text):
+    """The names in the first column of a table."""
+    rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
+    return [name for row in rows for name in re.findall(r"`(\w+)`", row)]

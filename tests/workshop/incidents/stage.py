@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
+import time
+import weakref
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+import requests
+
 from tests.repository.sources import ROOT
 from workshop.doctor import asking
 from workshop.doctor.asking import Wish
+from workshop.figures.decisions import leaf
 from workshop.incidents import INCIDENTS, breaking, mending, places, record
 from workshop.incidents.pick import seed_of
 from workshop.incidents.places.function import keep_package
@@ -58,6 +64,18 @@ class Stage:
         data = ticket.shown_by.data()
         return asking.diagnose(self.target, ticket.request["url"], Wish(ticket.request["method"], data))
 
+    def decision(self, ticket):
+        """Where the decision tree leads with what the ticket's request shows."""
+        moment = int(time.time() * 1000)
+        asked, data = ticket.request, ticket.shown_by.data()
+        headers = {"content-type": "application/json"}
+        answer = requests.request(asked["method"], asked["url"], data=data, headers=headers, timeout=30)
+        logs = self.target.session().client("logs")
+        group = ticket.before["configuration"]["LogGroup"]
+        told = logs.filter_log_events(logGroupName=group, startTime=moment)["events"]
+        lines = [event["message"] for event in told]
+        return leaf(answer.status_code, any(line.startswith("START") for line in lines), lines)
+
     def write(self, layer, cause, **evidence):
         """diagnosis.yaml; names of evidence with _ for -."""
         lines = [f"layer: {layer}", f"cause: {cause}", "evidence:"]
@@ -66,21 +84,24 @@ class Stage:
 
 
 def stage(target) -> Stage:
-    """A stage with a clone of its own."""
+    """A stage with a clone of its own, which goes with it."""
     clone = Path(tempfile.mkdtemp(prefix="clone-"))
     (clone / "work" / record.LAB).mkdir(parents=True)
     (clone / "solutions").symlink_to(ROOT / "solutions")
-    return Stage(target, clone)
+    made = Stage(target, clone)
+    weakref.finalize(made, shutil.rmtree, clone, ignore_errors=True)
+    return made
 
 
 @contextmanager
 def broken_by(target, incident_id):
     """The stack of a target, broken by an incident as long as this lasts."""
-    there, incident = stage(target).stack, INCIDENTS[incident_id]
+    kept, incident = stage(target), INCIDENTS[incident_id]
+    there = kept.stack
     before = places.read(there)
     keep_package(there, before["code"])
     try:
         incident.break_it(there, incident.kinds[0])
         yield
     finally:
-        places.restore(there, before, incident.places)
+        places.restore(kept.stack, before, incident.places)

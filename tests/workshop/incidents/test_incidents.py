@@ -75,9 +75,14 @@ CASES = [
 def test_an_incident_is_told_diagnosed_and_mended(stage_in, language, incident, kinds):
     stage = stage_in(language)
     ticket = stage.break_by(incident.id, kind=kinds[0])
-    tickets = [ticket, *(stage.as_of(ticket, kind) for kind in kinds[1:])]
-    reports = [stage.diagnose(one) for one in tickets]
-    found = stage.mend()
+    try:
+        tickets = [ticket, *(stage.as_of(ticket, kind) for kind in kinds[1:])]
+        reports = [stage.diagnose(one) for one in tickets]
+        leaves = [] if incident.load else [stage.decision(one) for one in tickets]
+    finally:
+        found = stage.mend()
+    for leaf in leaves:
+        assert any(leaf.leads_to(layer) for layer in incident.layers), leaf
     for one, report in zip(tickets, reports, strict=True):
         assert report.cause is not None, [(one.layer, one.state, one.says) for one in report.examined]
         assert report.cause.id == incident.causes[0], report.cause.says

@@ -75,7 +75,7 @@ CALLS = {
     ("table-name-wrong", HTTP): ("boto3.client('lambda').get_function_configuration()", "TABLE_NAME"),
     ("trust-of-another-service", HTTP): ("iam.get_role()", "ec2.amazonaws.com"),
     ("change-not-deployed", REST): (
-        "apigateway get-export --stage-name prod --export-type oas30",
+        "apigateway get-export --stage-name prod --export-type oas30 --parameters extensions=integrations",
         "/users/{userId}",
     ),
 }
@@ -92,6 +92,18 @@ def test_a_call_is_made_again_and_its_answer_kept(here, incident, kind):
     assert part.evidence["operation"].startswith(("Get", "List"))
     assert holds(part.evidence["answer"], shows)
     assert part.symptom_at_seal["shows"] is True
+
+
+def test_what_is_secret_by_its_name_goes_into_no_file(here):
+    client, function = here.stack.client("lambda"), here.stack.function
+    right = client.get_function_configuration(FunctionName=function)["Environment"]["Variables"]
+    mine = {**right, "API_SECRET": "s3cret-value"}
+    client.update_function_configuration(FunctionName=function, Environment={"Variables": mine})
+    here.break_by("explicit-deny", kind=HTTP)
+    here.write("role", "explicit-deny", call="lambda get-function-configuration", shows="TABLE_NAME")
+    seal(here)
+    client.update_function_configuration(FunctionName=function, Environment={"Variables": right})
+    assert "s3cret-value" not in (here.folder / record.FILE).read_text()
 
 
 def test_it_is_not_said_whether_the_diagnosis_is_right(here):

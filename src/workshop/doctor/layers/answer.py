@@ -33,7 +33,7 @@ def examine(context: Context) -> list[Cause]:
             "unhandled-exception" if uncaught else "handled-error",
             f"The function {how} a service answered {error.code}{operation}: {error.text.rstrip('.')}.",
             "CodeUri: .   # mend the request that the code sends",
-            f"aws logs tail '{context.log_group}' --since 10m",
+            context.log_command,
             (f"the log: {error.code}: {error.text}",),
         )
     ]

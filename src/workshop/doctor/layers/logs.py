@@ -126,7 +126,7 @@ def _api_gave_up(context: Context) -> Cause:
         "integration-timeout",
         f"The function was still at work when API Gateway stopped waiting for it, after {seconds}.",
         "TimeoutInMillis: 29000   # the most an HTTP API waits is 30 s; leave slow work to a queue",
-        f"aws logs tail '{context.log_group}' --since 10m",
+        context.log_command,
         (f"the answer: {context.reply.shown}",),
     )
 
@@ -194,7 +194,7 @@ def _exited(context: Context, said: Invocation) -> Cause:
         "process-exited",
         "The function's process ended by itself in the middle of the request, without an answer.",
         "CodeUri: .   # take the call out that ends the process: sys.exit, process.exit",
-        f"aws logs tail '{context.log_group}' --since 10m",
+        context.log_command,
         (loglines.shortened(last),),
     )
 
@@ -204,7 +204,7 @@ def _too_large(context: Context) -> Cause:
         "malformed-result",
         "The function's result is larger than the 6 MB that Lambda passes on.",
         "CodeUri: .   # answer in pages: limit and next",
-        f"aws logs tail '{context.log_group}' --since 10m",
+        context.log_command,
     )
 
 
@@ -236,7 +236,7 @@ def _by_error(context: Context, trouble: Trouble) -> list[Cause]:
             "handled-error" if trouble.caught else "unhandled-exception",
             f"The function's own code fails with {trouble.type}: {trouble.text.rstrip('.')}{where}; {how}.",
             "CodeUri: .   # mend that line, then: workshop deploy",
-            f"aws logs tail '{context.log_group}' --since 10m",
+            context.log_command,
             (trouble.line,),
         )
     ]

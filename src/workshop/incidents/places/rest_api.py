@@ -48,12 +48,18 @@ def read(stack: Stack) -> Plain:
 
 
 def restore(stack: Stack, before: Plain) -> None:
-    """The same resources and methods again, and the deployment that was served then."""
+    """The same resources and methods again, and the deployment that was served then.
+
+    A resource that has come in the place of one that was renamed makes way for it.
+    """
     now = read(stack)
-    taken = {one["path"] for one in now["Resources"].values()}
+    client, api = stack.client("apigateway"), {"restApiId": stack.rest_id}
+    by_path = {one["path"]: key for key, one in now["Resources"].items()}
     for key, one in before["Resources"].items():
         there = now["Resources"].get(key)
-        if there is not None and there["pathPart"] != one["pathPart"] and one["path"] not in taken:
+        if there is not None and there["pathPart"] != one["pathPart"]:
+            if one["path"] in by_path:
+                client.delete_resource(**api, resourceId=by_path[one["path"]])
             rename(stack, key, one["pathPart"])
     there_now = {one["path"]: (key, one["Methods"]) for key, one in read(stack)["Resources"].items()}
     for one in sorted(before["Resources"].values(), key=lambda one: len(one["path"])):
