@@ -181,7 +181,13 @@ def test_a_lab_whose_results_cannot_be_read_has_not_passed(isolated, declared, t
         "results": {"tests": [], "workshop": {"exit_code": 0, "labs": [lab]}},
     }
     cut = json.dumps(checked).replace(LAB_1, "02-iam")[:-9]
-    lines = (json.dumps(checked), cut, '{"kind": "done"}', '{"kind": "ended", "reason": "", "status": 0}')
+    lines = (
+        json.dumps(checked),
+        cut,
+        "7",
+        '{"kind": "done"}',
+        '{"kind": "ended", "reason": "", "status": 0}',
+    )
     for said in lines:
         grader._take(said.encode(), heard, one, lambda stage: None)
     with Place.made() as place:
