@@ -99,7 +99,8 @@ def tell_result(records: Sequence[Record], report: Path, console: Console) -> No
     """How many ended in which way, and where it can be read."""
     counts = {state: sum(record.state == state for record in records) for state in STATES}
     told = ", ".join(f"{count} {STATES[state][1]}" for state, count in counts.items() if count)
-    console.print(f"{len(records)} submissions: {told or 'none in this part'}.", highlight=False)
+    many = "1 submission" if len(records) == 1 else f"{len(records)} submissions"
+    console.print(f"{many}: {told or 'none in this part'}.", highlight=False)
     console.print(f"Report: {report / 'report.html'}", highlight=False, soft_wrap=True)
 
 
