@@ -74,6 +74,19 @@ def code(name, *pairs):
     return break_code
 
 
+@fault("unhandled-exception", "nothing in the code catches it", (HTTP,))
+def error_like_that_of_another_payload_format(stack):
+    """The code reads both formats; a word of the error is one that the other format has."""
+    yield from code(
+        "app",
+        ("    request = request_of(event)", "    {}['path']\n    request = request_of(event)"),
+        (
+            "  const request = requestOf(event);",
+            "  ({}).name.toLowerCase();\n  const request = requestOf(event);",
+        ),
+    )(stack)
+
+
 @fault("log-not-allowed", "may not write")
 def log_permission_missing(stack):
     right = stack.policy("users-logs")

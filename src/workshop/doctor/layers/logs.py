@@ -29,6 +29,8 @@ _OF_2_0 = re.compile(
     r"'(?:http|rawPath|routeKey|rawQueryString)'|reading '(?:method|sourceIp)'|requestContext\.http"
 )
 _OF_1_0 = re.compile(r"'(?:httpMethod|resource|path|resourcePath)'|reading '(?:toUpperCase|toLowerCase)'")
+_READS_2_0 = re.compile(r"\brouteKey\b|\brawPath\b|requestContext\W+(?:get\W+)?http\b")
+_READS_1_0 = re.compile(r"\bhttpMethod\b|\bresourcePath\b|\bevent\W{1,3}(?:path|resource)\b")
 _VARIABLE = re.compile(r"^'(?P<name>[A-Z][A-Z0-9_]+)'$")
 
 
@@ -217,6 +219,7 @@ def _by_error(context: Context, trouble: Trouble) -> list[Cause]:
         other
         and trouble.type in ("KeyError", "TypeError", "AttributeError")
         and other[1].search(trouble.text)
+        and _is_written_for(context, other[0])
     ):
         return [_payload(context, payload, other[0], trouble)]
     variable = _VARIABLE.match(trouble.text)
@@ -240,6 +243,13 @@ def _by_error(context: Context, trouble: Trouble) -> list[Cause]:
             (trouble.line,),
         )
     ]
+
+
+def _is_written_for(context: Context, payload: str) -> bool:
+    """Whether the source reads events of this payload format and not of the other. Raises Unread."""
+    source = context.package.source
+    reads = {"1.0": bool(_READS_1_0.search(source)), "2.0": bool(_READS_2_0.search(source))}
+    return reads.pop(payload) and not any(reads.values())
 
 
 def _payload(context: Context, sent: str, expected: str, trouble: Trouble) -> Cause:
