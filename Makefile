@@ -11,7 +11,7 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help setup start test lint docs bench bench-dynamodb bench-deploy bench-store bench-packages bench-trace soak clean lock
+.PHONY: help setup start test lint docs bench bench-dynamodb bench-deploy bench-store bench-packages bench-trace soak grade-demo clean lock
 
 help:
 	@echo "make start           set up, then run the sandbox, JupyterLab and the guide until Ctrl-C"
@@ -24,6 +24,7 @@ help:
 	@echo "make bench-store     what it costs to keep state"
 	@echo "make bench-packages  what an SDK costs in a deployment package"
 	@echo "make bench-trace     what its trace costs a request"
+	@echo "make grade-demo      grade thirty made-up submissions, hostile ones among them"
 	@echo "make soak            send it many requests: is its memory flat?"
 	@echo "make setup           make .venv and install what requirements.txt locks"
 	@echo "make lock            resolve pyproject.toml into requirements.txt anew"
@@ -71,6 +72,9 @@ bench-trace: setup
 
 soak: setup
 	@$(BIN)/python -m benchmarks.soak $(ARGS)
+
+grade-demo: setup
+	@$(BIN)/python -m benchmarks.grading $(ARGS)
 
 lock: setup
 	@$(BIN)/python tools/bootstrap.py lock

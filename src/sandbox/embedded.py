@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sandbox.dynamodb.replicas import parse_lag
 from sandbox.house import House
+from sandbox.sealing import seal
 from sandbox.serving import CannotServe, run
 from sandbox.settings import Settings
 
@@ -23,6 +24,7 @@ def _announce(house: House) -> None:
 
 def main(arguments: list[str]) -> int:
     """Serve; exit code 2 if the port is taken or the state folder cannot be written."""
+    seal()
     port, lag, seed, *rest = arguments
     state = Path(rest[0]) if rest else None
     try:

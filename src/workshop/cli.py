@@ -14,6 +14,7 @@ from workshop.verbs import (
     deploy,
     doctor,
     explain,
+    grade,
     incidents,
     labs,
     running,
@@ -78,6 +79,7 @@ app.command()(incidents.mend)
 app.command()(cost.cost)
 app.command()(labs.reset)
 app.command()(labs.solve)
+app.command()(grade.grade)
 
 
 @app.callback(invoke_without_command=True)

@@ -43,10 +43,12 @@ def installed(addon: Addon, clone: Path, say: Say) -> Path:
     home = clone / ".sandbox" / addon.name
     wanted = hashlib.sha256(addon.lock.read_bytes()).hexdigest()
     stamp, folder = home / _STAMP, home / "environment"
+    if _is_there(stamp, wanted):  # it is written last, so all else is there too
+        return folder
     try:
         home.mkdir(parents=True, exist_ok=True)
         with alone_in(home):
-            if not (stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted):
+            if not _is_there(stamp, wanted):
                 say(f"Installing {addon.title} ({addon.size}), once for this clone …")
                 stamp.unlink(missing_ok=True)
                 shutil.rmtree(folder, ignore_errors=True)
@@ -56,6 +58,13 @@ def installed(addon: Addon, clone: Path, say: Say) -> Path:
     except OSError as error:
         raise unwritable(home, error, f"a folder to install {addon.title} in") from error
     return folder
+
+
+def _is_there(stamp: Path, wanted: str) -> bool:
+    try:
+        return stamp.read_text(encoding="utf-8") == wanted
+    except OSError:
+        return False
 
 
 def run(title: str, command: Sequence[str], folder: Path, environ: Mapping[str, str]) -> None:

@@ -41,7 +41,7 @@ def as_dict(results: Results, clone: Path) -> dict[str, Any]:
         "status": RUN_STATUS[results.exit_code],
         "message": words.OUR_FAULT if RUN_STATUS[results.exit_code] == "error" else None,
         "tests": [
-            _test(one, number, clone)
+            as_test(one, number, clone)
             for lab in results.labs
             for number, one in enumerate(lab.checks, start=1)
         ],
@@ -66,7 +66,8 @@ def _lab(lab: LabResults) -> dict[str, Any]:
     }
 
 
-def _test(one: CheckResult, number: int, clone: Path) -> dict[str, Any]:
+def as_test(one: CheckResult, number: int, clone: Path) -> dict[str, Any]:
+    """One check as JSON's own types. number: its place in its lab, from 1."""
     there = place(clone, one.check.guide)
     return {
         "name": one.check.statement,

@@ -21,24 +21,24 @@ def _lab(lab: LabResults) -> str:
     if lab.broken or any(one.outcome == "error" for one in lab.checks):
         lines += ["", words.OUR_FAULT]
     if lab.broken:
-        lines += ["", f"The checks of this lab cannot be loaded: {_cell(words.last_line(lab.broken))}"]
+        lines += ["", f"The checks of this lab cannot be loaded: {cell(words.last_line(lab.broken))}"]
     return "\n".join(lines) + "\n"
 
 
 def _row(one: CheckResult) -> str:
     symbol, word = words.MARKS[one.outcome]
     earned = one.check.points if one.outcome == "passed" else 0
-    statement = f"{_cell(one.check.statement)} ({'stretch, ' if one.check.stretch else ''}{one.id})"
-    seen = _cell(one.message)
+    statement = f"{cell(one.check.statement)} ({'stretch, ' if one.check.stretch else ''}{one.id})"
+    seen = cell(one.message)
     if one.finding:
-        seen += f"<br>Expected: {_cell(one.finding.expected)}<br>Do next: {_cell(one.finding.next_step)}"
+        seen += f"<br>Expected: {cell(one.finding.expected)}<br>Do next: {cell(one.finding.next_step)}"
     return f"| {symbol} {word} | {statement} | {earned} of {one.check.points} | {seen} |"
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Text that is one cell: no line break, no bar, no HTML; what stands in backticks stays code.
 
-    >>> _cell("a|b\\n<c> *d* `e_f`")
+    >>> cell("a|b\\n<c> *d* `e_f`")
     'a\\\\|b &lt;c> \\\\*d\\\\* `e_f`'
     """
     line = " ".join(words.printable(text).split())
