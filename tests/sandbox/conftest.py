@@ -24,13 +24,19 @@ def account() -> str:
 
 @pytest.fixture
 def client(sandbox: Sandbox, account: str) -> Callable[..., Any]:
-    """`client("dynamodb")`: a boto3 client of the account, which does not retry."""
-    session = sandbox.session(account)
+    """`client("dynamodb")`: a boto3 client of the account, which does not retry.
+
+    Each is made once, which takes 10 ms, unless it is to have options.
+    """
+    session, made = sandbox.session(account), {}
+    plain = Config(retries={"max_attempts": 0})
 
     def make(service: str, **options: Any) -> Any:
-        plain = Config(retries={"max_attempts": 0})
+        if not options and service in made:
+            return made[service]
         given = options.pop("config", None)
-        return session.client(service, config=plain.merge(given) if given else plain, **options)
+        fresh = session.client(service, config=plain.merge(given) if given else plain, **options)
+        return fresh if options or given else made.setdefault(service, fresh)
 
     return make
 

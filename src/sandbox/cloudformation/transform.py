@@ -69,7 +69,8 @@ def _translator_class() -> Any:
 
     It would for every template: a third of what it takes to expand one.
     """
-    from samtranslator.translator import translator
+    with lean_imports.without_grammar():
+        from samtranslator.translator import translator
 
     translator.make_policy_template_for_function_plugin = cache(  # it keeps nothing of a template
         translator.make_policy_template_for_function_plugin

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import textwrap
 
 import pytest
@@ -188,3 +190,21 @@ def test_parameters_reach_the_transform(expand):
 def test_what_is_no_such_transform(api, account, body, message):
     error = refusal(api.create_stack, StackName="x", TemplateBody=body, **EXPAND)
     assert error.response["Error"]["Message"] == message.format(account=account)
+
+
+FIRST = """\
+import asyncio, sys
+from sandbox.cloudformation.transform import SERVERLESS, expanded
+
+users = {"Type": "AWS::Serverless::SimpleTable"}
+made = asyncio.run(expanded({"Transform": SERVERLESS, "Resources": {"Users": users}}, {}, "1", "us-east-1"))
+print(made["Resources"]["Users"]["Type"], sorted({"rfc3987_syntax", "lark"} & set(sys.modules)))
+"""
+
+
+def test_the_first_template_waits_for_no_grammar():
+    """SAM's translator imports jsonschema, which would build a grammar of IRIs: 1.6 s of a sandbox's life."""
+    said = subprocess.run(
+        [sys.executable, "-c", FIRST], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert said.stdout == "AWS::DynamoDB::Table []\n"
