@@ -121,9 +121,10 @@ def _message(error: Any) -> str:
 
 def _recorded(wanted: str, target: Target | None) -> Decision:
     from workshop import explaining
+    from workshop.clone import clone_folder
     from workshop.target import choose
 
-    where = target or choose(None)
+    where = target or choose(None, clone=clone_folder())
     request = explaining.decided(where, wanted)
     if not request.denied and request.earlier:
         request = explaining.decided(where, request.earlier)
