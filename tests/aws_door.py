@@ -40,7 +40,10 @@ HOP_BY_HOP = ("connection", "keep-alive", "transfer-encoding", "content-length")
 
 @dataclass
 class Door:
-    """proxy: its URL. hosts: which were asked for, in order. secrets: of its profiles, by access key."""
+    """proxy: its URL. hosts: which were asked for, in order. secrets: of its profiles, by access key.
+
+    faults: by the first label of a host, what the next requests are answered there, status and body.
+    """
 
     sandbox: Sandbox
     folder: Path
@@ -48,6 +51,7 @@ class Door:
     proxy: str = ""
     hosts: list[str] = field(default_factory=list)
     secrets: dict[str, tuple[str, str]] = field(default_factory=dict)
+    faults: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
 
     @property
     def bundle(self) -> Path:
@@ -146,6 +150,10 @@ def _pass_on(asked: http.server.BaseHTTPRequestHandler, door: Door) -> None:
     body = asked.rfile.read(length) if length else b""
     if "chunked" in asked.headers.get("transfer-encoding", ""):
         body = b"".join(_chunks(asked.rfile))
+    faults = door.faults.get(asked.headers["host"].partition(".")[0])
+    if faults:
+        _answer(asked, *faults.pop(0))
+        return
     url = door.sandbox.url + _place(asked.headers["host"]) + asked.path
     kept = {name: value for name, value in asked.headers.items() if name.lower() not in (*HOP_BY_HOP, "host")}
     signed = _signed_anew(door, AWSRequest(asked.command, url, kept, body))
@@ -166,6 +174,13 @@ def _pass_on(asked: http.server.BaseHTTPRequestHandler, door: Door) -> None:
     asked.end_headers()
     asked.wfile.write(content)
     inside.close()
+
+
+def _answer(asked: http.server.BaseHTTPRequestHandler, status: int, body: str) -> None:
+    asked.send_response_only(status, "fault")
+    asked.send_header("content-length", str(len(body.encode())))
+    asked.end_headers()
+    asked.wfile.write(body.encode())
 
 
 def _place(host: str) -> str:

@@ -131,7 +131,7 @@ def _recorded(wanted: str, target: Target | None) -> Decision:
     denied = next((one for one in request.decisions if not one.allowed), None)
     if denied is None:
         raise Problem(
-            f"the requests at {where.url}", "IAM has denied none", "one that it denied", "make the request"
+            f"the requests at {where.where}", "IAM has denied none", "one that it denied", "make the request"
         )
     return denied
 

@@ -11,6 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from workshop.errors import Problem
+from workshop.keys import UserKeys
 from workshop.target import refusals
 from workshop.target.model import Target
 from workshop.target.naming import prefix
@@ -40,6 +41,11 @@ class AwsAccount(Target):
 
     def session(self) -> Any:
         return session_of(self.profile, self.region, self.credentials)
+
+    def keys(self) -> UserKeys:
+        """The keys of now: those of a role or of SSO end after some time."""
+        now = self.credentials.get_frozen_credentials()
+        return UserKeys(now.access_key, now.secret_key, now.token or "")
 
     def answers(self) -> bool:
         try:

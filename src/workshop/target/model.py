@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sandbox.bound_session import BoundSession
-from workshop.keys import SECRET
+from workshop.keys import SECRET, UserKeys
 from workshop.target.health import is_answered, is_sandbox
 
 
@@ -40,6 +40,10 @@ class Target:
         >>> discover().session().client("dynamodb").list_tables()  # doctest: +SKIP
         """
         return BoundSession(self.url, self.access_key, self.secret, self.region, self.token or None)
+
+    def keys(self) -> UserKeys:
+        """The keys of now, for a process of its own."""
+        return UserKeys(self.access_key, self.secret, self.token)
 
     def answers(self) -> bool:
         """Whether it can still be talked to. This is a read-only operation."""

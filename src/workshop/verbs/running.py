@@ -92,6 +92,6 @@ def _say_if_not_used() -> None:
 
     if prefers_aws(os.environ, clone_folder()):
         typer.echo(
-            "The other verbs talk to the AWS account that you have chosen, which this neither starts nor ends "
+            "The other verbs talk to the AWS account that you have chosen, which this does not touch "
             "(workshop target). To use the local AWS: workshop target sandbox"
         )
