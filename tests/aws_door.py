@@ -257,6 +257,11 @@ def _tls(folder: Path) -> ssl.SSLContext:
 
 _HOSTS = tuple(
     f"{one}amazonaws.com"
-    for one in ("*.", "*.us-east-1.", "*.execute-api.us-east-1.", "*.s3.us-east-1.", "*.s3.")
+    for one in (
+        "*.",
+        "*.us-east-1.",
+        *(f"*.{name}.us-east-1." for name in ("execute-api", "ddb", "s3")),
+        "*.s3.",
+    )
 )
 """A star stands for one label (RFC 6125)."""

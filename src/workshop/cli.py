@@ -10,6 +10,7 @@ from workshop.errors import OURS, USAGE, NotRunning, Problem
 from workshop.verbs import (
     begin,
     check,
+    clean,
     cost,
     deploy,
     doctor,
@@ -82,6 +83,7 @@ app.command()(labs.reset)
 app.command()(labs.solve)
 app.command()(grade.grade)
 app.command()(target.target)
+app.command()(clean.clean)
 
 
 @app.callback(invoke_without_command=True)

@@ -14,10 +14,10 @@ from workshop.incidents.pick import kind_of, pick
 from workshop.incidents.places.function import keep_package
 from workshop.incidents.record import Part, Ticket
 from workshop.incidents.releases import language_of
-from workshop.incidents.settling import until
 from workshop.incidents.stack import Stack, locate
 from workshop.incidents.symptom import Answer, forget, is_wrong, observe
 from workshop.progress import now
+from workshop.settling import until
 from workshop.target import Target
 
 MOST_SEEDS = 1000

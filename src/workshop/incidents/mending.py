@@ -10,9 +10,9 @@ from workshop.incidents import health, places, record
 from workshop.incidents.breaking import folder_of, put_back, set_aside, tidy
 from workshop.incidents.health import Sick
 from workshop.incidents.record import Ticket
-from workshop.incidents.settling import until
 from workshop.incidents.stack import Stack, locate
 from workshop.progress import now
+from workshop.settling import until
 from workshop.target import Target
 
 

@@ -7,9 +7,11 @@ instance, nor endpoints in variables or in ~/.aws/config. A proxy and a bundle o
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import boto3
+import botocore.loaders
 import botocore.session
 
 AMBIENT = ("env", "ec2-credentials-file", "boto-config", "container-role", "iam-role")
@@ -27,12 +29,19 @@ PROPAGATION_TRIES = 10
 CANNOT_ASSUME = "The role defined for the function cannot be assumed by Lambda"
 
 
+@cache
+def _loader() -> Any:
+    """One loader for all sessions: it keeps what it reads, and a service model takes 100 ms to read."""
+    return botocore.loaders.create_loader()
+
+
 def core_of(profile: str, region: str | None) -> botocore.session.Session:
     """botocore's session of a profile, without what the environment could lead astray.
 
     Raises botocore's ProfileNotFound when it is used.
     """
     core = botocore.session.Session(profile=profile)
+    core.register_component("data_loader", _loader())
     core.set_config_variable("ignore_configured_endpoint_urls", True)
     core.set_config_variable("retry_mode", "adaptive")
     core.set_config_variable("max_attempts", ATTEMPTS)
@@ -56,7 +65,10 @@ def session_of(profile: str, region: str, credentials: Any) -> boto3.Session:
     core._credentials = credentials  # botocore has no public way to share those that renew themselves
     core.register("needs-retry.lambda.CreateFunction", wait_for_role)
     core.register("needs-retry.lambda.UpdateFunctionConfiguration", wait_for_role)
-    return boto3.Session(botocore_session=core, region_name=region)
+    session = boto3.Session(botocore_session=core, region_name=region)
+    paths = _loader().search_paths  # boto3 adds its own with every session
+    paths[:] = dict.fromkeys(paths)
+    return session
 
 
 def wait_for_role(response: Any, attempts: int, **_: Any) -> float | None:
