@@ -54,7 +54,9 @@ def clean(account: Account, ask: Callable[[str], bool] | None) -> int:
     before = look(account)
     _show(account, before)
     things = [thing for listing in before for thing in listing.things]
-    if not things:
+    if before[0].unread:
+        account.say("Nothing is deleted: without the list of stacks, any of this may be a part of one.")
+    if not things or before[0].unread:
         return _verdict(account, before)
     question = f"Delete these {len(things)} for ever, with all that is in them?"
     if ask is None:

@@ -15,6 +15,7 @@ from workshop.cleaning.clean import clean, look
 from workshop.cleaning.kinds import Account
 from workshop.cleaning.ours import reason
 from workshop.errors import Problem
+from workshop.target.account import connect
 
 TRUST = json.dumps(
     {
@@ -195,8 +196,6 @@ class TestWhatCannotBeRead:
         }
         sandbox.session(account).client("dynamodb").create_table(TableName="somebodys", **KEY)
         door.user(account, f"blind-{account}", document)
-        from workshop.target.account import connect
-
         return connect(f"blind-{account}")
 
     def test_it_is_said_and_nothing_is_proven(self, blind):
@@ -209,6 +208,17 @@ class TestWhatCannotBeRead:
             in text
         )
         assert said[-1] == "2 could not be read, so it is not proven that nothing is left."
+
+    def test_without_the_list_of_stacks_nothing_is_deleted(self, door, sandbox):
+        number = fresh_account()
+        sandbox.session(number).client("dynamodb").create_table(TableName="ada-users", **KEY)
+        deny = {"Effect": "Deny", "Action": "cloudformation:*", "Resource": "*"}
+        allow = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+        door.user(number, f"stackless-{number}", {"Version": "2012-10-17", "Statement": [allow, deny]})
+        said = []
+        at = Account(connect(f"stackless-{number}"), "ada", said.append)
+        assert clean(at, lambda question: pytest.fail("asked")) == 1
+        assert "Nothing is deleted: without the list of stacks" in "\n".join(said)
 
 
 class TestStacks:
