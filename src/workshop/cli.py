@@ -10,6 +10,7 @@ from workshop.errors import OURS, USAGE, NotRunning, Problem
 from workshop.verbs import (
     begin,
     check,
+    clean,
     cost,
     deploy,
     doctor,
@@ -19,6 +20,7 @@ from workshop.verbs import (
     labs,
     running,
     status,
+    target,
     trace,
 )
 
@@ -80,6 +82,8 @@ app.command()(cost.cost)
 app.command()(labs.reset)
 app.command()(labs.solve)
 app.command()(grade.grade)
+app.command()(target.target)
+app.command()(clean.clean)
 
 
 @app.callback(invoke_without_command=True)
@@ -104,6 +108,9 @@ def _unexpected(error: Exception) -> tuple[str, int]:
     """What is said of an error nobody foresaw; a sandbox that went away meanwhile is one that is known."""
     from botocore.exceptions import ConnectionError, HTTPClientError
 
+    problem = _of_an_account(error)
+    if problem is not None:
+        return f"workshop cannot go on.\n{problem}", USAGE
     if isinstance(error, ConnectionError | HTTPClientError):
         gone = NotRunning("the last request to the local AWS", str(error), "an answer")
         return f"workshop cannot go on.\n{gone}", OURS
@@ -115,6 +122,19 @@ def _unexpected(error: Exception) -> tuple[str, int]:
         "Your files are as they were. Do next: the same command again; if it ends like this again, then\n"
         "workshop preflight, and report the lines above."
     ), OURS
+
+
+def _of_an_account(error: Exception) -> Problem | None:
+    """What is said where the way to an AWS account, or the sign-in, was lost meanwhile; None for all else."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    if not isinstance(error, BotoCoreError | ClientError):
+        return None
+    from workshop.target.refusals import ENDED, EXPIRED, worded
+
+    code = error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else ""
+    lost = isinstance(error, ENDED) or code in EXPIRED or "amazonaws.com" in str(error)
+    return worded("of this clone", error) if lost else None
 
 
 def _end(words: str, code: int) -> None:

@@ -11,10 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workshop import keys
-from workshop.target import LOOPBACK, Target
+from workshop.target import LOOPBACK, AwsAccount, Target
 
 HARMLESS = frozenset({"AWS_CA_BUNDLE", "AWS_PAGER", "AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE"})
 """AWS variables that neither choose an endpoint nor an identity; they stay."""
+
+
+OF_PROFILES = frozenset({"AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_LOGIN_CACHE_DIRECTORY"})
+"""Where a person's profiles are: a target that is an account needs them."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +42,11 @@ def redirect(target: Target, environ: Mapping[str, str], home: Path | None = Non
     home: the folder in which `.aws` may lie, the user's own by default. This is a read-only operation.
     """
     values = _values(target, environ)
-    strangers = [name for name in sorted(environ) if name.startswith("AWS_") and name not in HARMLESS]
+    needed = HARMLESS | OF_PROFILES if target.kind == "aws" else HARMLESS
+    strangers = [name for name in sorted(environ) if name.startswith("AWS_") and name not in needed]
     set_aside = [name for name in strangers if environ[name] not in ("", values.get(name))]
     files = (home or Path.home()) / ".aws"
-    if any((files / name).exists() for name in ("credentials", "config")):
+    if target.kind != "aws" and any((files / name).exists() for name in ("credentials", "config")):
         set_aside.append("~/.aws")
     return Redirection(
         values,
@@ -52,7 +57,28 @@ def redirect(target: Target, environ: Mapping[str, str], home: Path | None = Non
     )
 
 
+def of_account(account: AwsAccount, environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment in which plain boto3 and other programs talk to an account, by its profile only."""
+    kept = {name: value for name, value in environ.items() if not _leads_astray(name)}
+    return kept | _account_values(account)
+
+
+def _account_values(account: AwsAccount) -> dict[str, str]:
+    return {
+        "AWS_PROFILE": account.profile,
+        "AWS_REGION": account.region,
+        "AWS_DEFAULT_REGION": account.region,
+        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
+    }
+
+
+def _leads_astray(name: str) -> bool:
+    return name.startswith("AWS_") and name not in HARMLESS | OF_PROFILES
+
+
 def _values(target: Target, environ: Mapping[str, str]) -> dict[str, str]:
+    if isinstance(target, AwsAccount):
+        return _account_values(target)
     named = ",".join(environ.get(name, "") for name in ("NO_PROXY", "no_proxy"))
     hosts = ",".join(dict.fromkeys([*filter(None, named.split(",")), *LOOPBACK]))
     return {

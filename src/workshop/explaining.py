@@ -39,10 +39,12 @@ def sandbox_only(where: Target) -> Target:
     """The target itself. Raises Problem for one that keeps no traces."""
     if where.kind != "sandbox":
         raise Problem(
-            f"the target {where.url}",
-            "no sandbox: it keeps no record of what its IAM decided",
+            f"the target {where.where}",
+            "no sandbox: it keeps no record of requests and of what its IAM decided (on AWS, X-Ray traces, "
+            "and the labs do not set it up)",
             "the sandbox",
-            "leave --target out; elsewhere, read the message of the error: it names action, resource and why",
+            "--target sandbox; elsewhere, read the message of the error: it names action, resource and why; "
+            "the function's log is what workshop doctor shows",
         )
     return where
 

@@ -1,4 +1,4 @@
-"""`%load_ext workshop`: connects a notebook to the sandbox, and to nothing else.
+"""`%load_ext workshop`: connects a notebook to the sandbox or to the account that was chosen, nothing else.
 
 It finds the sandbox that runs on this machine, or starts one that ends with the kernel; says in one line
 what the notebook talks to; and sets the kernel's environment, so that plain `boto3.client("dynamodb")`
@@ -22,12 +22,22 @@ from IPython.core.error import UsageError
 
 from sandbox import Sandbox, SandboxError
 from workshop import magics
+from workshop import notebook_account as accounts
 from workshop.clone import clone_folder
 from workshop.environment import Redirection, apply, redirect, restore
 from workshop.errors import Problem
 from workshop.picture import Album
 from workshop.predict import predict
-from workshop.target import Target, access_key, discover, is_sandbox, sandbox_at
+from workshop.target import (
+    AwsAccount,
+    Target,
+    access_key,
+    choose,
+    discover,
+    is_sandbox,
+    prefers_aws,
+    sandbox_at,
+)
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -61,12 +71,16 @@ def load(
     unload(shell, environ)
     try:
         target, own = _connect(environ, say)
+        if isinstance(target, AwsAccount):
+            accounts.confirm(target, environ, say)
     except Problem as problem:
         raise UsageError(f"The notebook is not connected.\n{problem}") from problem
     change = redirect(target, environ, home)
     say(introduction(target, change))
     before = apply(change, environ)
     _forget_default_session()
+    if isinstance(target, AwsAccount):
+        accounts.use(target, environ)
     names = {"picture": Album(target.session(), PREFIX).picture, "predict": predict}
     watch = _watch(target, own)
     _connections[id(shell)] = Connection(target, own, before, names, watch)
@@ -90,7 +104,10 @@ def unload(shell: InteractiveShell, environ: MutableMapping[str, str] = os.envir
 
 
 def _connect(environ: Mapping[str, str], say: Callable[[str], object]) -> tuple[Target, Sandbox | None]:
-    target = discover(environ, clone=clone_folder())
+    clone = clone_folder()
+    if prefers_aws(environ, clone):
+        return choose(None, environ, clone, say=say), None
+    target = discover(environ, clone=clone)
     if target is not None:
         return target, None
     say("No sandbox runs yet: starting one, which ends with this notebook's kernel …")
@@ -110,18 +127,20 @@ def introduction(target: Target, change: Redirection) -> str:
     """What the first cell says: what the notebook talks to, and what of the person's own it does not use."""
     where = f"{target.url}, account {target.account}, region {target.region}"
     lines = [f"You are talking to the sandbox at {where}. Nothing here reaches AWS."]
+    if target.kind == "aws":
+        lines = ["Your cells talk to the account above, by its profile, and to nothing else."]
     if change.set_aside:
         lines.append(f"Found and not used, for this kernel only: {', '.join(change.set_aside)}.")
     if "AWS_ENDPOINT_URL" in change.set_aside:
         lines.append("AWS_ENDPOINT_URL points to something that is not this sandbox.")
-    if change.real_key:
+    if change.real_key and target.kind != "aws":
         lines.append("AWS_ACCESS_KEY_ID holds a key of a real AWS account: no notebook uses it.")
     return "\n".join(lines)
 
 
 def _watch(target: Target, own: Sandbox | None) -> Callable[[Any], None]:
     def after_cell(result: Any) -> None:
-        if result.error_in_exec is not None and not is_sandbox(target.url):
+        if result.error_in_exec is not None and target.url and not is_sandbox(target.url):
             print(farewell(target, own is not None), file=sys.stderr)
 
     return after_cell

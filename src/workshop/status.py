@@ -17,7 +17,7 @@ from workshop.folders import files_in, shown, work_folder
 from workshop.lifecycle import LANGUAGE_NAMES, PASSED, checks_passed, has_passed
 from workshop.next_step import TEMPLATE, Situation, changed_since, next_step
 from workshop.progress import LabProgress, moment
-from workshop.target import Target, choose, find_sandbox, health, prefix
+from workshop.target import Target, choose, find_sandbox, health, prefers_aws, prefix
 from workshop.ticket_step import LAB, RECORD, ticket_step
 
 STAMP = Path(".venv") / "setup-stamp.json"
@@ -30,10 +30,11 @@ BAR = 13
 def situation(clone: Path, environ: Mapping[str, str] = os.environ, sandbox: str | None = None) -> Situation:
     """What the next step depends on. sandbox: its URL, if it is known. This is a read-only operation."""
     work, known = work_folder(clone), labs(clone)
-    url = sandbox or find_sandbox(environ, clone)
+    on_aws = prefers_aws(environ, clone)  # an account is always there, and never reset
+    url = None if on_aws else sandbox or find_sandbox(environ, clone)
     return Situation(
         set_up=(clone / STAMP).is_file(),
-        sandbox_since=_since(url) if url else None,
+        sandbox_since=moment(None) if on_aws else _since(url) if url else None,
         labs=known,
         progress=progress.load(work),
         edited={lab.key: _edited(work / lab.key) for lab in known if (work / lab.key).is_dir()},
@@ -97,6 +98,8 @@ def _target_lines(target: Target | None, environ: Mapping[str, str], clone: Path
         return ["Local AWS   not running", state.line(clone, None), files]
     title = "Local AWS" if target.kind == "sandbox" else "Endpoint "
     where = f"{title}   {target.url}, account {target.account}, region {target.region}"
+    if target.kind == "aws":
+        where = f"Target      {target.where}, as {target.arn}"
     stack = f"Stack       {name}: {stack_status(target, name)}"
     said = health(target.url) if target.kind == "sandbox" else None
     return [where, stack, *([state.line(clone, said)] if said is not None else ()), files]

@@ -101,6 +101,6 @@ def test_the_session_talks_to_the_target_whatever_the_environment_says(running, 
 
 
 def test_a_sandbox_that_goes_away_meanwhile_is_a_problem(monkeypatch):
-    monkeypatch.setattr("workshop.target.is_sandbox", lambda url, timeout=0: True)
+    monkeypatch.setattr("workshop.target.local.is_sandbox", lambda url, timeout=0: True)
     with pytest.raises(Problem, match="GetCallerIdentity"):
         sandbox_at(NOBODY)

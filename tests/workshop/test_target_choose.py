@@ -90,8 +90,8 @@ class TestWhatRunsHere:
 
 
 class TestWords:
-    def test_aws_comes_later(self):
-        with pytest.raises(Problem, match="come later") as problem:
+    def test_an_account_is_chosen_by_its_profile_first(self):
+        with pytest.raises(Problem, match="workshop target aws --profile") as problem:
             choose("aws", {})
         assert not isinstance(problem.value, NotRunning)
 

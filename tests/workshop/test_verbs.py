@@ -171,9 +171,9 @@ def test_up_and_down_pass_on_what_was_typed(clone, monkeypatch):
     assert seen == [(clone, 4600, {"ephemeral": False}), (clone, 4566, {"ephemeral": True}), (clone,)]
 
 
-def test_status_of_a_target_that_comes_later_is_a_problem(clone):
+def test_status_of_a_target_that_is_not_there_is_a_problem(clone):
     assert "not running" in workshop("status")[0]
-    with pytest.raises(Problem, match="come later"):
+    with pytest.raises(Problem, match="no AWS account was chosen yet"):
         workshop("status", "--target", "aws")
     with pytest.raises(NotRunning):
         workshop("status", "--target", NOWHERE)

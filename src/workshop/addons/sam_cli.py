@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from workshop.addons.install import Addon, Say, installed, run
-from workshop.target import Target
+from workshop.environment import of_account
+from workshop.target import AwsAccount, Target
 
 LOCK = Path(__file__).with_name("sam-requirements.txt")
 
@@ -45,6 +46,11 @@ def environment(target: Target, environ: Mapping[str, str] = os.environ) -> dict
         if name not in _LEADING_ELSEWHERE and not name.startswith(_ENDPOINTS)
     }
     own = str(Path(sys.executable).parent)
+    if isinstance(target, AwsAccount):
+        return of_account(target, environ) | {
+            "PATH": os.pathsep.join([own, environ.get("PATH", os.defpath)]),
+            "SAM_CLI_TELEMETRY": "0",
+        }
     hosts = [host for host in kept.get("NO_PROXY", "").split(",") if host]
     no_proxy = ",".join(dict.fromkeys([*hosts, "127.0.0.1", "localhost"]))
     return kept | {

@@ -81,7 +81,7 @@ class Grading:
     def reason_to_skip(self, key: str, check: Check) -> str | None:
         """Why this check is not tried; None if it is."""
         if self.gone:
-            return f"because {self.target.url} no longer answers"
+            return f"because {self.target.where} no longer answers"
         need = obstacle(check, {one.id: one.outcome for one in self.ended if one.lab == key})
         return f"because `{need}` has not passed" if need else None
 
@@ -112,6 +112,9 @@ class Grading:
         if self.target.kind != "sandbox":
             return (
                 f"What answered at {self.target.url} went away during the check. Start it, and check again."
+                if self.target.kind == "endpoint"
+                else f"{self.target.where} could not be reached any more during the check. To see why: "
+                "workshop target"
             )
         return (
             f"The sandbox at {self.target.url} went away during the check. "

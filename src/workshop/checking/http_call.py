@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -91,7 +92,8 @@ class HttpCall:
 class HttpClient:
     """Sends requests and hands each, with its answer, to `keep`.
 
-    No proxy, no credential of the machine, no redirect; connections are used again.
+    No credential of the machine, no redirect; connections are used again. A proxy and a bundle of CAs of the
+    environment are for `https://` only: never for this machine.
     """
 
     def __init__(self, keep: Callable[[HttpCall], object]) -> None:
@@ -111,7 +113,13 @@ class HttpClient:
         data = None if body is None else body.encode()
         try:
             answer = self._session.request(
-                method, url, data=data, headers=headers, timeout=SECONDS, allow_redirects=False
+                method,
+                url,
+                data=data,
+                headers=headers,
+                timeout=SECONDS,
+                allow_redirects=False,
+                **_way_out(url),
             )
         except requests.RequestException as error:
             self._keep(HttpCall(*call, error=f"{type(error).__name__}: {error}"))
@@ -122,6 +130,16 @@ class HttpClient:
     def close(self) -> None:
         """Ends the connections."""
         self._session.close()
+
+
+def _way_out(url: str) -> dict[str, Any]:
+    """How requests leaves the machine: AWS may be behind the network's proxy."""
+    from requests.utils import get_environ_proxies
+
+    if not url.startswith("https://"):
+        return {}
+    bundle = os.environ.get("AWS_CA_BUNDLE") or os.environ.get("REQUESTS_CA_BUNDLE")
+    return {"proxies": get_environ_proxies(url), "verify": bundle or True}
 
 
 def _cut(text: str) -> str:

@@ -62,7 +62,7 @@ def run_checks(
     if grading.internal_error or code not in FINISHED:
         raise RuntimeError(f"pytest ended with exit code {code}.\n{grading.internal_error}")
     seconds = time.monotonic() - began
-    return Results(grading.results(lab_keys), target.url, str(work), at, seconds)
+    return Results(grading.results(lab_keys), target.where, str(work), at, seconds)
 
 
 def _file(graders: Path, work: Path, key: str) -> Path:

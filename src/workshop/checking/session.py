@@ -17,6 +17,8 @@ from workshop.target import Target
 CONNECT_SECONDS = 3
 READ_SECONDS = 20
 ATTEMPTS = 3
+ATTEMPTS_ON_AWS = 8
+"""Thirty learners share the rates of an account; standard mode waits up to 20 s between two attempts."""
 MOST_CALLS = 6
 """How many calls a finding shows: the last ones."""
 
@@ -82,12 +84,13 @@ def recording_session(target: Target, recorder: Recorder) -> Any:
     from botocore.config import Config
 
     session = target.session()
+    attempts = ATTEMPTS if target.kind != "aws" else ATTEMPTS_ON_AWS
     # boto3 has no public way to it; clients merge what they are given into it.
     session._session.set_default_client_config(
         Config(
             connect_timeout=CONNECT_SECONDS,
             read_timeout=READ_SECONDS,
-            retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+            retries={"mode": "standard", "total_max_attempts": attempts},
         )
     )
     recorder.watch(session)

@@ -85,7 +85,7 @@ class _Run:
         """One run and its reports."""
         if self.order.left_out:
             self.aside.print(f"Not begun, so not checked: {', '.join(self.order.left_out)}.", highlight=False)
-        if self.target.arn:
+        if self.target.arn and self.target.kind != "aws":
             self.aside.print(
                 f"Checked with the permissions of {self.target.arn}. What they do not allow is an error; "
                 "to check as the administrator: unset AWS_ACCESS_KEY_ID",

@@ -36,10 +36,10 @@ def counts(target: Target) -> Counts:
     """
     if target.kind != "sandbox":
         raise Problem(
-            f"the target {target.url}",
+            f"the target {target.where}",
             "no sandbox: only the sandbox counts what AWS would bill",
             "the sandbox",
-            "leave --target out; what an AWS account really cost is in AWS Cost Explorer",
+            "--target sandbox; what an AWS account really cost is in AWS Cost Explorer",
         )
     url = f"{target.url}/_sandbox/usage"
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from workshop.cost.forecast import Forecast
 from workshop.cost.report import Report
 from workshop.cost.sheet import Sheet
 from workshop.errors import Problem
-from workshop.target import Target, choose
+from workshop.target import Target, choose, prefers_aws
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,12 @@ def report(target: Target, options: Options) -> Report:
 
 
 def _target(text: str | None, clone: Path) -> Target:
-    if text == "aws":
+    if text == "aws" or (text is None and prefers_aws(os.environ, clone)):
         raise Problem(
-            "--target aws",
+            "--target aws" if text else "the target of this clone",
             "an AWS account: only the sandbox counts what AWS would bill",
             "the sandbox",
-            "leave --target out; what an account really cost is in AWS Cost Explorer: "
+            "--target sandbox; what an account really cost is in AWS Cost Explorer: "
             "https://console.aws.amazon.com/costmanagement/",
         )
     return choose(text, clone=clone)

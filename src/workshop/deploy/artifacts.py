@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from workshop.deploy.package import Package
 from workshop.errors import Problem
-from workshop.target import Target
+from workshop.target import TAG, Target
 
 
 def bucket_name(prefix: str, target: Target) -> str:
@@ -44,7 +44,14 @@ def upload_template(session: Any, target: Target, prefix: str, text: str) -> str
     if not _is_there(s3, bucket, key):
         _make(s3, bucket, prefix, target.region)
         s3.put_object(Bucket=bucket, Key=key, Body=text.encode())
-    return f"{target.url}/{bucket}/{key}"
+    return target.object_url(bucket, key)
+
+
+def make_bucket(session: Any, target: Target, prefix: str) -> str:
+    """The bucket's name; it is made if need be. Raises Problem if another account has it."""
+    bucket = bucket_name(prefix, target)
+    _make(session.client("s3"), bucket, prefix, target.region)
+    return bucket
 
 
 def _is_there(s3: Any, bucket: str, key: str) -> bool:
@@ -73,4 +80,4 @@ def _make(s3: Any, bucket: str, prefix: str, region: str) -> None:
             "a name of your own: all of AWS shares one list of bucket names",
             "export WORKSHOP_PREFIX=workshop-yourname, then the same command again",
         ) from error
-    s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": [{"Key": "workshop", "Value": prefix}]})
+    s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": [{"Key": TAG, "Value": prefix}]})

@@ -10,8 +10,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from workshop.addons.bundler import esbuild
-from workshop.deploy import FellShort, NotAnswered, change_set, losses, stack
+from workshop.deploy import FellShort, NotAnswered, change_set, guard, losses, stack
 from workshop.deploy.artifacts import bucket_name, upload, upload_template
+from workshop.deploy.boundary import with_boundary
 from workshop.deploy.change_set import ChangeSet
 from workshop.deploy.events import Event, Failure, first_failure
 from workshop.deploy.explain import explain, plain
@@ -21,7 +22,7 @@ from workshop.deploy.package import packaged_text, packages
 from workshop.deploy.plan import custom_named, plan
 from workshop.deploy.template import Template, read
 from workshop.deploy.view import Say, watching
-from workshop.target import Target
+from workshop.target import TAG, Target
 
 Ask = Callable[[str], bool]
 SUCCEEDED = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
@@ -70,13 +71,14 @@ class Deployment:
         template = read(self.order.template)
         # Whatever is wrong with files is said before anything is sent.
         made = packages(template, lambda: esbuild(self.order.clone, self.order.say))
+        confirm(self.order, template)
         try:
             was = self.clear_the_way(template)
             uploaded = upload(self.session, self.order.target, self.order.prefix, made)
             if uploaded:
                 self.order.say(f"Uploaded {len(uploaded)} package(s) of code.")
             text = packaged_text(template, made, bucket_name(self.order.prefix, self.order.target))
-            self.change(template, text, was)
+            self.change(template, with_boundary(text, self.order.target), was)
         except ClientError as error:
             raise self.refused(template, error) from error
         now = stack.state(self.cloudformation, self.stack)
@@ -86,6 +88,7 @@ class Deployment:
         """Brings the stack into a state that takes a change set; returns it, None if it is to be created."""
         while True:
             state = stack.state(self.cloudformation, self.stack)
+            guard.refuse_stranger(self.order.target, self.order.prefix, state)
             found = obstacle(state)
             if found.way_out is WayOut.UPDATE:
                 return state
@@ -125,7 +128,7 @@ class Deployment:
             is_new=was is None or was.status == "REVIEW_IN_PROGRESS",
             stack_was_there=was is not None,
             template=self.body(text),
-            tags={"workshop": self.order.prefix},
+            tags={TAG: self.order.prefix},
         )
         if made.is_empty:
             change_set.put_away(self.cloudformation, made, stack_was_there=True)
@@ -175,16 +178,7 @@ class Deployment:
 
     def ask(self, why: list[str], question: str) -> None:
         """Says why, and asks. Raises NotAnswered without a yes, or if there is nobody to ask."""
-        if self.order.ask is None:
-            found = "\n             ".join([*why, f"{question} Nobody is there to answer (no terminal)"])
-            do_next = f"if that is what you want: {self.order.again} --yes"
-            raise NotAnswered(f"the stack {self.stack}", found, "a yes", do_next)
-        for line in why:
-            self.order.say(line)
-        if not self.order.ask(question):
-            found = f"{question} You did not say yes"
-            do_next = f"to be asked again: {self.order.again}"
-            raise NotAnswered(f"the stack {self.stack}", found, "a yes", do_next)
+        ask(self.order, why, question)
 
     def watch(self, stack_id: str, known: frozenset[str]) -> list[Event]:
         """Shows what CloudFormation does until it is done. Raises Interrupted on Ctrl-C."""
@@ -222,6 +216,27 @@ class Deployment:
             raise error
         reason = f"{error.operation_name}: {said.get('Code')}: {said.get('Message', '')}"
         return self.failed(template, Failure("", "", "", reason), f"{error.operation_name} was refused.")
+
+
+def confirm(order: Order, template: Template) -> None:
+    """Shows what will be made in an account, and asks. Raises NotAnswered; an emulator needs no yes."""
+    lines = list(guard.what_is_made(order.target, order.prefix, template))
+    if lines:
+        ask(order, lines, guard.QUESTION)
+
+
+def ask(order: Order, why: list[str], question: str) -> None:
+    """Says why, and asks. Raises NotAnswered without a yes, or if there is nobody to ask."""
+    if order.ask is None:
+        found = "\n             ".join([*why, f"{question} Nobody is there to answer (no terminal)"])
+        do_next = f"if that is what you want: {order.again} --yes"
+        raise NotAnswered(f"the stack {order.prefix}", found, "a yes", do_next)
+    for line in why:
+        order.say(line)
+    if not order.ask(question):
+        found = f"{question} You did not say yes"
+        do_next = f"to be asked again: {order.again}"
+        raise NotAnswered(f"the stack {order.prefix}", found, "a yes", do_next)
 
 
 def _first(events: list[Event]) -> Failure:

@@ -20,7 +20,7 @@ Show = Callable[[list[Event]], None]
 
 @dataclass(frozen=True)
 class State:
-    """A stack that is there. outputs: by name. protected: termination protection is on."""
+    """A stack that is there. outputs, tags: by name. protected: termination protection is on."""
 
     id: str
     name: str
@@ -28,6 +28,7 @@ class State:
     reason: str = ""
     outputs: dict[str, str] = field(default_factory=dict)
     protected: bool = False
+    tags: dict[str, str] = field(default_factory=dict)
 
 
 def state(client: Any, stack: str) -> State | None:
@@ -47,6 +48,7 @@ def state(client: Any, stack: str) -> State | None:
         reason=said.get("StackStatusReason", ""),
         outputs={one["OutputKey"]: one["OutputValue"] for one in said.get("Outputs", [])},
         protected=bool(said.get("EnableTerminationProtection")),
+        tags={one["Key"]: one["Value"] for one in said.get("Tags", [])},
     )
 
 

@@ -47,8 +47,8 @@ def deploy(
         yes=yes,
         lab=lab.number,
     )
-    where = f"{order.target.url} (account {order.target.account}, stack {order.prefix})"
-    say(f"Deploying {order.template} to {where}")
+    account = "" if order.target.kind == "aws" else f"account {order.target.account}, "
+    say(f"Deploying {order.template} to {order.target.where} ({account}stack {order.prefix})")
     began = progress.now()  # what is saved from here on may not be in it
     try:
         outputs = with_sam.deploy(order) if sam else Deployment(order).run()

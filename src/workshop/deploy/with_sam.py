@@ -8,8 +8,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from workshop.addons.sam_cli import environment, sam
-from workshop.deploy import FellShort, NotAnswered, stack
-from workshop.deploy.run import Interrupted, Order
+from workshop.deploy import FellShort, NotAnswered, guard, stack
+from workshop.deploy.artifacts import bucket_name, make_bucket
+from workshop.deploy.run import Interrupted, Order, confirm
+from workshop.deploy.template import read
+from workshop.errors import Problem
+from workshop.target import AwsAccount
 
 Run = Callable[[list[str], Path, Mapping[str, str]], int]
 """Runs a command in a folder and an environment, its output as it comes; its exit code."""
@@ -28,6 +32,8 @@ def deploy(order: Order, run: Run | None = None) -> Mapping[str, str]:
             "a yes",
             f"if its changes may be made unasked: {order.again} --yes",
         )
+    if isinstance(order.target, AwsAccount):
+        _prepare(order, order.target)
     folder = order.template.resolve().parent
     command, environ = sam(order.clone, order.say), environment(order.target)
     order.say(f"These are the commands; to type them yourself, first: {_before(order, folder)}")
@@ -43,7 +49,7 @@ def _deploy(order: Order) -> list[str]:
         "deploy",
         "--stack-name",
         order.prefix,
-        "--resolve-s3",
+        *_bucket(order),
         "--capabilities",
         "CAPABILITY_IAM",
         "--no-confirm-changeset" if order.yes else "--confirm-changeset",
@@ -53,8 +59,33 @@ def _deploy(order: Order) -> list[str]:
     ]
 
 
+def _bucket(order: Order) -> list[str]:
+    """Where the code goes: on AWS to the learner's own bucket, as SAM's is one for the whole account."""
+    if order.target.kind != "aws":
+        return ["--resolve-s3"]
+    return ["--s3-bucket", bucket_name(order.prefix, order.target)]
+
+
+def _prepare(order: Order, account: AwsAccount) -> None:
+    """What stands before an account; then the bucket. Raises Problem, NotAnswered."""
+    if account.boundary:
+        raise Problem(
+            f"the target, {account.where}",
+            "it asks for a permissions boundary, which `sam deploy` cannot put into roles",
+            "a deployment without SAM",
+            order.again.replace(" --sam", ""),
+        )
+    session = account.session()
+    guard.refuse_stranger(account, order.prefix, stack.state(session.client("cloudformation"), order.prefix))
+    confirm(order, read(order.template))
+    make_bucket(session, account, order.prefix)
+
+
 def _before(order: Order, folder: Path) -> str:
     """What a shell needs before the commands: the folder, and the environment of the target."""
+    if isinstance(order.target, AwsAccount):
+        choice = f"AWS_PROFILE={shlex.quote(order.target.profile)} AWS_REGION={order.target.region}"
+        return f"cd {shlex.quote(str(folder))} && export {choice} AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true"
     port = order.target.url.rpartition(":")[2]
     return f'cd {shlex.quote(str(folder))} && eval "$(sandbox env --port {port})"'
 

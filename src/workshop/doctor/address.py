@@ -88,6 +88,25 @@ def at_endpoint(address: Address, endpoint: str) -> Address:
     )
 
 
+def reached_from(address: Address, endpoint: str, region: str) -> Address:
+    """The address as a target reaches it. endpoint: where the target is, "" for AWS itself.
+
+    Raises Problem for an API that is not there: no request goes elsewhere than to the target.
+    """
+    if address.endpoint == endpoint:
+        if not endpoint and address.region != region:
+            raise _elsewhere(address, f"an API in {address.region}", f"one in {region}, the target's region")
+        return address
+    if not endpoint:
+        raise _elsewhere(address, "an API of this machine", "one of the AWS account that is the target")
+    return at_endpoint(address, endpoint)
+
+
+def _elsewhere(address: Address, found: str, expected: str) -> Problem:
+    do_next = "name the URL that the stack's outputs say, or another target: workshop target"
+    return Problem(f"the URL {address.url}", found, expected, do_next)
+
+
 def _split(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)

@@ -9,7 +9,7 @@ from typing import Any
 from workshop.checking.find import CONVENTIONS, stack_of
 from workshop.checking.http_call import HttpClient
 from workshop.checking.session import Recorder, recording_session
-from workshop.doctor.address import Address, at_endpoint, parse
+from workshop.doctor.address import Address, parse, reached_from
 from workshop.doctor.apis import Api, find_api
 from workshop.doctor.aws import FAILURES, Aws, Unread
 from workshop.doctor.context import Context
@@ -59,9 +59,7 @@ def diagnose(target: Target, url: str, wish: Wish, clients: Clients | None = Non
 
 def ask_once(target: Target, url: str, wish: Wish, clients: Clients) -> Context:
     """Send one request: what the layers look at. Raises Problem for a URL that is none."""
-    address = parse(url)
-    if address.endpoint != target.url:
-        address = at_endpoint(address, target.url)
+    address = reached_from(parse(url), target.url, target.region)
     clients.recorder.forget()
     http = HttpClient(clients.recorder.keep)
     try:

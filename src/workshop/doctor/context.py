@@ -18,10 +18,12 @@ from workshop.doctor.reply import Reply
 from workshop.doctor.role import Role, find_role
 from workshop.doctor.routes import Function, Integration, Route
 
-PATIENCE = {"sandbox": 0.3}
-"""Seconds until a line is in its log: at once here; elsewhere it takes some."""
+PATIENCE = {"sandbox": 0.3, "aws": 10.0}
+"""Seconds until a line is in its log: at once here; on AWS it takes some seconds."""
 PATIENCE_ELSEWHERE = 1.5
 PAUSE = 0.05
+PAUSES = {"aws": 1.0}
+"""An account has a few FilterLogEvents a second (CloudWatch Logs quotas), for all who share it."""
 RECENTLY = 15 * 60 * 1000
 """Milliseconds before the request that its function's log is searched for what one request does not show."""
 
@@ -135,7 +137,7 @@ class Context:
             found = loglines.invocations(events or ())
             if events is None or any(one.ended for one in found) or time.monotonic() > end:
                 return events
-            time.sleep(PAUSE)  # CloudWatch Logs has no waiter
+            time.sleep(PAUSES.get(self.kind, PAUSE))  # CloudWatch Logs has no waiter
             self.aws.forget_one("logs", "FilterLogEvents")
 
     @cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from shutil import get_terminal_size
@@ -63,11 +64,13 @@ def _target(url: str | None, target: str | None, clone: Path | None) -> Target:
     endpoint = parse(url).endpoint
     if endpoint:
         return targets.choose(endpoint)
+    if targets.prefers_aws(os.environ, clone):
+        return targets.choose(None, clone=clone)
     raise Problem(
         f"the URL {url}",
         "an API in an AWS account, and no target that says with which credentials to read it",
-        "an API of the sandbox: AWS accounts as targets come later",
-        "name the URL that the stack's outputs say, or where such an API answers here: --target sandbox",
+        "an account that is chosen: workshop target aws --profile PROFILE --region REGION",
+        "choose the API's account; or, if the sandbox has such an API, say so: --target sandbox",
     )
 
 

@@ -73,8 +73,9 @@ def cost(
 
     Raises NotRunning if no sandbox runs, Problem for a peak or a target that cannot be.
     """
+    from workshop.clone import clone_folder
     from workshop.cost.verb import Options, report
     from workshop.target import choose
 
-    where = target or choose(None, clone=clone)
+    where = target or choose(None, clone=clone or clone_folder())
     return CostSheet(report(where, Options(peak_writes, peak_reads, storage_gb)))

@@ -121,16 +121,17 @@ def _message(error: Any) -> str:
 
 def _recorded(wanted: str, target: Target | None) -> Decision:
     from workshop import explaining
+    from workshop.clone import clone_folder
     from workshop.target import choose
 
-    where = target or choose(None)
+    where = target or choose(None, clone=clone_folder())
     request = explaining.decided(where, wanted)
     if not request.denied and request.earlier:
         request = explaining.decided(where, request.earlier)
     denied = next((one for one in request.decisions if not one.allowed), None)
     if denied is None:
         raise Problem(
-            f"the requests at {where.url}", "IAM has denied none", "one that it denied", "make the request"
+            f"the requests at {where.where}", "IAM has denied none", "one that it denied", "make the request"
         )
     return denied
 

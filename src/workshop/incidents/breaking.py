@@ -17,13 +17,11 @@ from workshop.incidents.releases import language_of
 from workshop.incidents.stack import Stack, locate
 from workshop.incidents.symptom import Answer, forget, is_wrong, observe
 from workshop.progress import now
+from workshop.settling import until
 from workshop.target import Target
 
 MOST_SEEDS = 1000
 """A seed that is drawn is below this."""
-
-TRIES = 5
-"""So often the request is sent until it shows something: a change of IAM's takes a while on AWS."""
 
 
 @dataclass(frozen=True)
@@ -127,10 +125,13 @@ def _broken(stack: Stack, ticket: Ticket) -> Answer:
     outer = ticket.parts[0].incident
     for part in reversed(ticket.parts):
         part.incident.break_it(stack, ticket.kind)
-    for _ in range(TRIES):
-        answer = observe(stack, ticket.kind, outer.request, outer.load)
-        if is_wrong(answer, outer.request):
-            return answer
+    answer = until(
+        stack.target,
+        lambda: observe(stack, ticket.kind, outer.request, outer.load),
+        lambda seen: is_wrong(seen, outer.request),
+    )
+    if is_wrong(answer, outer.request):
+        return answer
     raise Problem(
         f"the stack {stack.prefix}, with seed {ticket.seed}",
         f"{outer.request} still answers {answer.shown}: this seed changes nothing on your stack",

@@ -12,6 +12,7 @@ from workshop.incidents.health import Sick
 from workshop.incidents.record import Ticket
 from workshop.incidents.stack import Stack, locate
 from workshop.progress import now
+from workshop.settling import until
 from workshop.target import Target
 
 
@@ -39,7 +40,14 @@ def mend(target: Target, prefix: str, clone: Path) -> Mended:
         return Mended(record.close(folder, "mend", now()), is_there=False)
     put_back(stack, ticket)
     tidy(stack, ticket)
-    return Mended(record.close(folder, "mend", now()), sick=health.sick(stack))
+    return Mended(record.close(folder, "mend", now()), sick=_still_sick(stack))
+
+
+def _still_sick(stack: Stack) -> Sick | None:
+    """What is wrong; on AWS, what still is when the changes have had time to arrive."""
+    if stack.target.kind != "aws":
+        return health.sick(stack)
+    return until(stack.target, lambda: health.sick(stack), lambda seen: seen is None)
 
 
 def its_stack(target: Target, prefix: str, clone: Path, ticket: Ticket) -> Stack | None:

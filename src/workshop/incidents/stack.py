@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from workshop.checking.find import CONVENTIONS, stack_of
-from workshop.doctor.address import at_endpoint, parse
+from workshop.deploy.guard import refuse_stranger
+from workshop.deploy.stack import state
+from workshop.doctor.address import parse, reached_from
 from workshop.doctor.apis import Api, find_api
 from workshop.doctor.aws import Aws
 from workshop.errors import Problem
@@ -58,9 +60,7 @@ class Stack:
     def url(self, kind: str, path: str = "") -> str:
         """Where an API answers on this target, whatever host its URL names: no request goes elsewhere."""
         address = parse(f"{self.names[kind].rstrip('/')}{path}")
-        return (
-            address if address.endpoint == self.target.url else at_endpoint(address, self.target.url)
-        ).send_to
+        return reached_from(address, self.target.url, self.target.region).send_to
 
     def api_id(self, kind: str) -> str:
         return parse(self.names[kind]).api_id
@@ -92,6 +92,7 @@ def locate(target: Target, prefix: str, clone: Path) -> Stack:
     Raises Problem where a part is missing. This is a read-only operation.
     """
     client = target.session().client
+    refuse_stranger(target, prefix, state(client("cloudformation"), prefix))
     found = stack_of(client, prefix)
     outputs = found.outputs if found else {}
     names = {}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox import explain_view
+from workshop.clone import clone_folder
 from workshop.errors import NotRunning
 from workshop.explaining import sandbox_only
 from workshop.target import Target, choose
@@ -45,4 +46,4 @@ def trace(wanted: str = LAST, target: Target | None = None) -> Waterfall:
 
     wanted: an id, as an answer's header or a log line has it. Raises NotRunning; Problem where there is none.
     """
-    return Waterfall(traced(target or choose(None), wanted))
+    return Waterfall(traced(target or choose(None, clone=clone_folder()), wanted))

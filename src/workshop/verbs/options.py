@@ -15,7 +15,7 @@ TargetOption = Annotated[
     typer.Option(
         "--target",
         metavar="TARGET",
-        help="sandbox, or the URL of another AWS emulator of this machine; without it, what runs here.",
+        help="sandbox, aws, or the URL of an AWS emulator of this machine; without it, what is chosen.",
     ),
 ]
 Port = typer.Option(min=0, max=65535, metavar="PORT", help="TCP port on 127.0.0.1; 0 takes any free one.")

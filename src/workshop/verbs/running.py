@@ -66,6 +66,7 @@ def up(port: Annotated[int, Port] = 4566, ephemeral: Annotated[bool, Ephemeral] 
     from workshop.sandbox_process import up as start_sandbox
 
     start_sandbox(clone_folder(), port, typer.echo, ephemeral=ephemeral)
+    _say_if_not_used()
 
 
 def down() -> None:
@@ -79,3 +80,18 @@ def down() -> None:
     from workshop.sandbox_process import down as end_sandbox
 
     end_sandbox(clone_folder(), typer.echo)
+    _say_if_not_used()
+
+
+def _say_if_not_used() -> None:
+    """A word where an AWS account is chosen: neither verb is about it."""
+    import os
+
+    from workshop.clone import clone_folder
+    from workshop.target import prefers_aws
+
+    if prefers_aws(os.environ, clone_folder()):
+        typer.echo(
+            "The other verbs talk to the AWS account that you have chosen, which this does not touch "
+            "(workshop target). To use the local AWS: workshop target sandbox"
+        )

@@ -1,6 +1,7 @@
 """A function under the learner's role, for a moment: what the role may really do.
 
-It is named check-…, and removed again with its log stream, and with its log group if it was made for it.
+It is named PREFIX-check-…, tagged like all that is the workshop's, and removed again with its log stream, and
+with its log group if it was made for it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from tests.labs.iam.role import Role
+from workshop.target import TAG
 
 CODE = Path(__file__).with_name("probe.mjs")
 RUNTIME = "nodejs24.x"
@@ -26,7 +28,8 @@ RUNTIME = "nodejs24.x"
 
 TIMEOUT = 15
 LOG_SECONDS = 5.0
-"""How long its line may take to appear. On AWS it takes a second or two."""
+LOG_SECONDS_ON_AWS = 20.0
+"""How long its line may take to appear. On AWS it takes a second or two, now and then more."""
 
 PAUSE = 0.2
 
@@ -50,7 +53,7 @@ def probe(lab: Any, role: Role, **settings: Any) -> Iterator[str]:
 
     settings: further parameters of CreateFunction.
     """
-    name = f"check-{secrets.token_hex(5)}"
+    name = f"{lab.prefix}-check-{secrets.token_hex(5)}"
     functions = lab.client("lambda")
     try:
         functions.create_function(
@@ -61,6 +64,7 @@ def probe(lab: Any, role: Role, **settings: Any) -> Iterator[str]:
             Code={"ZipFile": _package()},
             Timeout=TIMEOUT,
             MemorySize=512,
+            Tags={TAG: lab.prefix},
             **settings,
         )
     except ClientError as error:
@@ -95,7 +99,7 @@ def run(lab: Any, function: str, table: str, user_id: str, line: str) -> Run:
 
 def line_appears(lab: Any, ran: Run, line: str) -> bool:
     """Whether `line` is in the log; it is waited for."""
-    end = time.monotonic() + LOG_SECONDS
+    end = time.monotonic() + (LOG_SECONDS_ON_AWS if lab.target.kind == "aws" else LOG_SECONDS)
     while not _logged(lab, ran, line):
         if time.monotonic() > end:
             return False

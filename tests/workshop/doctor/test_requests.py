@@ -283,7 +283,7 @@ def test_the_verb(stack, monkeypatch):
 @pytest.mark.parametrize(
     ("url", "named", "target", "found"),
     [
-        ("https://a1b2c3.execute-api.eu-west-1.amazonaws.com/users", None, None, "come later"),
+        ("https://a1b2c3.execute-api.eu-west-1.amazonaws.com/users", None, None, "workshop target aws"),
         ("https://example.com/users", None, None, "none of API Gateway's"),
         ("http://:0/users", None, None, "it is no URL"),
         ("http://127.0.0.1:4566/_aws/execute-api/a/users", "workshop", None, "both"),

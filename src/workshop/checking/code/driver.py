@@ -180,13 +180,15 @@ def make_table(settings: dict[str, Any], recorder: Recorder) -> Any:
         connect_timeout=3,
         read_timeout=8,
         retries={"mode": "standard", "total_max_attempts": 3},
-        proxies={},
+        proxies={} if settings["url"] else None,  # an account may be behind the network's proxy
     )
     core = botocore.session.get_session()
     # It would look through the folders of all 400 services whether there is this one.
     core.get_component("data_loader").list_available_services = lambda type_name: ["dynamodb"]
     session = boto3.Session(region_name=settings["region"], botocore_session=core)
-    return session.resource("dynamodb", endpoint_url=settings["url"], config=config).Table(settings["table"])
+    return session.resource("dynamodb", endpoint_url=settings["url"] or None, config=config).Table(
+        settings["table"]
+    )
 
 
 class Code:

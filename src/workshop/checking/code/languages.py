@@ -98,15 +98,14 @@ def _node(limits: Limits) -> tuple[list[str], str]:
 
 def variables(target: Target, table: str) -> dict[str, str]:
     """The whole environment of the process: clients that the code makes by itself go to the target too."""
+    keys = target.keys()
     return {
         "PATH": os.defpath,
         "LANG": "C.UTF-8",
-        "NO_PROXY": _LOOPBACK,
-        "no_proxy": _LOOPBACK,
-        "AWS_ENDPOINT_URL": target.url,
-        "AWS_ACCESS_KEY_ID": target.access_key,
-        "AWS_SECRET_ACCESS_KEY": target.secret,
-        **({"AWS_SESSION_TOKEN": target.token} if target.token else {}),
+        **_way(target),
+        "AWS_ACCESS_KEY_ID": keys.access_key,
+        "AWS_SECRET_ACCESS_KEY": keys.secret,
+        **({"AWS_SESSION_TOKEN": keys.token} if keys.token else {}),
         "AWS_REGION": target.region,
         "AWS_DEFAULT_REGION": target.region,
         "AWS_CONFIG_FILE": os.devnull,
@@ -116,3 +115,20 @@ def variables(target: Target, table: str) -> dict[str, str]:
         "AWS_RETRY_MODE": "standard",
         "TABLE_NAME": table,
     }
+
+
+def _way(target: Target) -> dict[str, str]:
+    """How the process reaches the target: never by a proxy on this machine, on AWS by the network's."""
+    if target.url:
+        return {"NO_PROXY": _LOOPBACK, "no_proxy": _LOOPBACK, "AWS_ENDPOINT_URL": target.url}
+    known = {name: os.environ[name] for name in OF_THE_NETWORK if name in os.environ}
+    bundle = known.get("AWS_CA_BUNDLE")
+    return (
+        known
+        | {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"}
+        | ({"NODE_EXTRA_CA_CERTS": bundle} if bundle else {})
+    )
+
+
+OF_THE_NETWORK = ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "AWS_CA_BUNDLE")
+"""What a network asks of whoever leaves it."""

@@ -102,9 +102,9 @@ function makeTable() {
   const dynamodb = require("@aws-sdk/client-dynamodb");
   watch(dynamodb);
   const client = new dynamodb.DynamoDBClient({
-    endpoint: settings.url,
+    endpoint: settings.url || undefined,
     region: settings.region,
-    credentials: { accessKeyId: process.env.AWS_ACCESS_KEY_ID, secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY },
+    credentials: { accessKeyId: process.env.AWS_ACCESS_KEY_ID, secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY, sessionToken: process.env.AWS_SESSION_TOKEN || undefined },
     maxAttempts: 3,
     requestHandler: { connectionTimeout: 3000, requestTimeout: 8000 },
   });
