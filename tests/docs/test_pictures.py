@@ -37,6 +37,12 @@ def test_the_picture_shows_what_is_printed_today(printed, name, theme):
     assert drawn.split() == shown.split(), "its description is not what it draws"
 
 
+def test_the_readme_s_first_check_is_green(printed):
+    lines = terminal.words_of(terminal.lines_of("check", printed["check"])).splitlines()
+    first = next(line for line in lines if "passed" in line or "FAILED" in line)
+    assert first == "  ✔ passed  Your table is there, and ACTIVE"
+
+
 @pytest.mark.parametrize("part", pages.PICTURES.values(), ids=pages.PICTURES)
 def test_the_part_of_the_page_is_still_there(part):
     assert part.first in (ROOT / f"{part.page.rstrip('/')}.ipynb").read_text()
