@@ -11,13 +11,15 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help setup start test lint docs bench bench-dynamodb bench-deploy bench-store bench-packages bench-trace soak grade-demo clean lock
+.PHONY: help setup start test lint docs notebooks pictures bench bench-dynamodb bench-deploy bench-store bench-packages bench-trace soak grade-demo clean lock
 
 help:
 	@echo "make start           set up, then run the sandbox, JupyterLab and the guide until Ctrl-C"
 	@echo "make test            set up, then run all tests (TESTS=tests/workshop for some of them)"
 	@echo "make lint            ruff, its format check, mypy, notebooks without outputs"
-	@echo "make docs            build the guide into site/"
+	@echo "make docs            build the guide into site/, notebooks with their outputs"
+	@echo "make notebooks       execute the notebooks for the guide, where something changed"
+	@echo "make pictures        make the pictures of README and guide anew (needs Chromium)"
 	@echo "make bench           measure the sandbox, in one table"
 	@echo "make bench-dynamodb  its operations, tables by size"
 	@echo "make bench-deploy    how long stacks take"
@@ -49,8 +51,14 @@ lint: setup
 	$(BIN)/mypy
 	$(if $(NOTEBOOKS),$(BIN)/nbstripout --verify $(NOTEBOOKS))
 
-docs: setup
+docs: notebooks
 	$(BIN)/mkdocs build --strict
+
+notebooks: setup
+	@$(BIN)/python tools/executed_notebooks.py $(ARGS)
+
+pictures: notebooks
+	@PYTHONPATH=tools $(BIN)/python -m pictures $(ARGS)
 
 bench: setup
 	@$(BIN)/python -m benchmarks $(ARGS)

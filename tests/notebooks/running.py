@@ -1,24 +1,15 @@
 """Runs notebooks headless, with hard time limits, and says what is wrong with what came out."""
 
-import asyncio
 import copy
-import os
 import time
-from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
 
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-CELL_SECONDS = 30
-NOTEBOOK_SECONDS = 120
-"""A notebook takes a third of it on an idle machine."""
+from executed_notebooks import all_notebooks, execute
+
+__all__ = ["all_notebooks"]
 
 MUST_FAIL = "raises-exception"
-
-
-def all_notebooks():
-    return sorted(NOTEBOOKS.glob("*.ipynb"))
 
 
 def read(path):
@@ -33,29 +24,12 @@ def first_part(notebook, cells):
 
 
 def run(notebook, sandbox_url, folder):
-    """Executes the notebook against a sandbox; returns it with its outputs, and the seconds it took.
+    """Executes the notebook as for the guide, errors and all: its copy with outputs, and the seconds it took.
 
     folder: takes the place of the home folder and of the temporary one.
     """
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
-        "SANDBOX_URL": sandbox_url,
-        "HOME": str(folder),
-        "TMPDIR": str(folder),
-        "IPYTHONDIR": str(folder / "ipython"),
-    }
-    notebook = copy.deepcopy(notebook)
-    client = NotebookClient(
-        notebook,
-        timeout=CELL_SECONDS,
-        kernel_name="python3",
-        allow_errors=True,
-        # No word on unencrypted ports: the kernel listens on loopback.
-        extra_arguments=["--IPKernelApp.log_level=40"],
-    )
     started = time.monotonic()
-    asyncio.run(asyncio.wait_for(client.async_execute(env=environment), NOTEBOOK_SECONDS))
-    return notebook, time.monotonic() - started
+    return execute(notebook, sandbox_url, folder, allow_errors=True), time.monotonic() - started
 
 
 def problems(notebook):
