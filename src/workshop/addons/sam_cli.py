@@ -7,9 +7,12 @@ import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workshop.addons.install import Addon, Say, installed, run
-from workshop.target import Target
+
+if TYPE_CHECKING:
+    from workshop.target import Target
 
 LOCK = Path(__file__).with_name("sam-requirements.txt")
 
