@@ -54,6 +54,7 @@ def up(
         if there is not None:
             _wait_until_ready(clone, there)
             say(f"The local AWS is up already: {there.url}, process {there.pid}.")
+            say(_pointing_at(there))
             return there
         chosen = free_port(port)
         if port and chosen != port:
@@ -71,6 +72,7 @@ def up(
         say("It goes on when this terminal closes; `workshop down` ends it, and what it holds is gone then.")
     else:
         say(f"It goes on when this terminal closes; `workshop down` ends it. {state.KEPT}")
+    say(_pointing_at(record))
     return record
 
 
@@ -100,6 +102,11 @@ def down(clone: Path, say: Say = print) -> None:
         _end(living)
         sandbox_record.remove(clone)
     say(f"The local AWS at {record.url} (process {record.pid}) has ended. {_left(living)}")
+
+
+def _pointing_at(record: Record) -> str:
+    port = record.url.rpartition(":")[2]
+    return f'For aws, sam and boto3 in this terminal: eval "$(sandbox env --port {port})"'
 
 
 def _left(ended: Record) -> str:

@@ -80,20 +80,24 @@ class TestUpAndDown:
         assert said[1].startswith(f"The local AWS is up: {record.url}, process {record.pid}. Its log is")
         assert said[2].endswith("`workshop down` ends it. What it holds is kept in .sandbox/state/.")
 
+        pointing = f'For aws, sam and boto3 in this terminal: eval "$(sandbox env --port {record.url[17:]})"'
+        assert said[3] == pointing
+
         assert up(clone, 0, said.append) == record
-        assert said[3:] == [f"The local AWS is up already: {record.url}, process {record.pid}."]
+        already = f"The local AWS is up already: {record.url}, process {record.pid}."
+        assert said[4:] == [already, pointing]
 
         down(clone, said.append)
         assert not is_running(record.pid)
         assert health(record.url) is None
         assert not note(clone).exists()
-        assert said[4] == (
+        assert said[6] == (
             f"The local AWS at {record.url} (process {record.pid}) has ended. "
             "What it holds is kept in .sandbox/state/. `workshop up` goes on with it."
         )
 
         down(clone, said.append)
-        assert said[5:] == ["Nothing to end: no local AWS of this clone runs."]
+        assert said[7:] == ["Nothing to end: no local AWS of this clone runs."]
 
     def test_two_at_once_start_one(self, clone, said):
         code = "import sys, pathlib; from workshop.sandbox_process import up\n"
@@ -131,7 +135,7 @@ class TestUpAndDown:
             note(clone).write_text(lost)
         assert up(clone, port, said.append) == first
         assert sandbox_record.read(clone) == first
-        assert said[-1].startswith("The local AWS is up already")
+        assert said[-2].startswith("The local AWS is up already")
 
 
 class TestState:
@@ -166,7 +170,7 @@ class TestState:
         )
         assert sandbox_record.read(clone).ephemeral
         down(clone, said.append)
-        assert said[3].endswith("has ended. What it held is gone.")
+        assert said[4].endswith("has ended. What it held is gone.")
 
         assert tables(up(clone, 0, said.append).url) == ["Users"]
 

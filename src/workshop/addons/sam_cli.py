@@ -7,10 +7,12 @@ import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workshop.addons.install import Addon, Say, installed, run
-from workshop.environment import of_account
-from workshop.target import AwsAccount, Target
+
+if TYPE_CHECKING:
+    from workshop.target import Target
 
 LOCK = Path(__file__).with_name("sam-requirements.txt")
 
@@ -46,6 +48,9 @@ def environment(target: Target, environ: Mapping[str, str] = os.environ) -> dict
         if name not in _LEADING_ELSEWHERE and not name.startswith(_ENDPOINTS)
     }
     own = str(Path(sys.executable).parent)
+    from workshop.environment import of_account  # with them comes boto3, which only calling AWS needs
+    from workshop.target import AwsAccount
+
     if isinstance(target, AwsAccount):
         return of_account(target, environ) | {
             "PATH": os.pathsep.join([own, environ.get("PATH", os.defpath)]),
