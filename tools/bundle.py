@@ -206,22 +206,20 @@ def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def chosen(options: argparse.Namespace) -> tuple[Platform, list[str]]:
-    """The platform and the versions of Python that were asked for. Raises SetupError."""
-    name = options.platform or platform_name()
+def chosen(platform: str, versions: str) -> tuple[Platform, list[str]]:
+    """The platform and the versions of Python that were asked for; "": this machine's. Raises SetupError."""
+    name = platform or platform_name()
     name = "linux-x86_64" if name == "windows" else name
     if name not in PLATFORMS:
         again = "make bundle PLATFORM=linux-x86_64"
         raise SetupError(f"PLATFORM={name}", "no platform of that name", " or ".join(PLATFORMS), again)
     own = "{}.{}".format(*sys.version_info[:2])
-    pythons = options.pythons.replace(",", " ").split() or [own]
+    pythons = versions.replace(",", " ").split() or [own]
     for python in pythons:
         first, _, second = python.partition(".")
         if first != "3" or not second.isdigit() or int(second) < 11:
             again = f'make bundle PYTHONS="{own}"'
-            raise SetupError(
-                f"PYTHONS={options.pythons}", python, "versions such as 3.12, from 3.11 on", again
-            )
+            raise SetupError(f"PYTHONS={versions}", python, "versions such as 3.12, from 3.11 on", again)
     return PLATFORMS[name], list(dict.fromkeys(pythons))
 
 
@@ -231,7 +229,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.node:
             install_node(Path(options.node[0]), PLATFORMS[options.node[1]])
             return 0
-        Bundling(*chosen(options)).make()
+        Bundling(*chosen(options.platform, options.pythons)).make()
     except SetupError as error:
         return stopped(error)
     except subprocess.CalledProcessError as error:

@@ -12,7 +12,19 @@ import yaml
 
 from tests.repository.sources import ROOT
 
-TARGETS = ["setup", "start", "test", "lint", "docs", "bench", "soak", "clean", "lock"]
+TARGETS = [
+    "setup",
+    "start",
+    "test",
+    "lint",
+    "docs",
+    "bundle",
+    "bundle-test",
+    "bench",
+    "soak",
+    "clean",
+    "lock",
+]
 MAKEFILE = (ROOT / "Makefile").read_text()
 
 
