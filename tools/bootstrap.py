@@ -180,10 +180,7 @@ class Setup:
 
     def lock(self) -> None:
         """Resolves pyproject.toml anew into requirements.txt, and the SAM CLI's version into its own lock."""
-        self.resolve(
-            "requirements.txt", LOCK_HEAD, "pyproject.toml", "--group", "dev",
-            "--constraints", "tools/constraints.txt",
-        )  # fmt: skip
+        self.resolve("requirements.txt", LOCK_HEAD, "pyproject.toml", "--group", "dev")
         self.resolve(SAM_LOCK, SAM_LOCK_HEAD, "tools/sam-cli.in")
         self.say("requirements.txt and {} are written. Now: make setup && make test".format(SAM_LOCK))
 
@@ -194,7 +191,8 @@ class Setup:
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder) / "requirements.txt"
             self.run(
-                self.venv / "bin" / "uv", "pip", "compile", *what, "--python-version", dotted(OLDEST_PYTHON),
+                self.venv / "bin" / "uv", "pip", "compile", *what,
+                "--constraints", "tools/constraints.txt", "--python-version", dotted(OLDEST_PYTHON),
                 *options.split(), *leave_out.split(), "--output-file", out
             )  # fmt: skip
             (self.root / lock).write_text(head + out.read_text())
