@@ -10,6 +10,7 @@ from workshop.errors import OURS, USAGE, NotRunning, Problem
 from workshop.verbs import (
     begin,
     check,
+    classroom,
     cost,
     deploy,
     doctor,
@@ -79,6 +80,7 @@ app.command()(incidents.mend)
 app.command()(cost.cost)
 app.command()(labs.reset)
 app.command()(labs.solve)
+app.command()(classroom.lock)
 app.command()(grade.grade)
 
 
