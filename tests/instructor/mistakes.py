@@ -24,11 +24,11 @@ _HEAD = """# Mistakes in lab {number}
 
 {count} wrong answers to lab {number}, {title}, each with one mistake. Each is deployed and graded in the
 tests: the check under which it stands fails, no other check fails for it, and the message holds the words
-below. `…` stands for the learner's own values. A learner shows you a message: find its first words here, and
-you see what else people did who got the same one. Mistakes without a language are made in both.
+in the middle column. `…` stands for the learner's own values. A learner shows you a message: find its
+first words here, and you see what else people did who got the same one. Mistakes without a language are made in both.
 
 """
-_OWN = "*the words of the deployment, or of what runs:* "
+_OWN = "*in the words of the deployment, or of what runs*"
 _LANGUAGES = {"python": "Python", "node": "Node.js"}
 
 
@@ -50,8 +50,8 @@ def file_of(lab: str) -> Path:
 
 def _section(lab: str, check: Check, named: Sequence[Submission]) -> str:
     link = f"[`{check.id}`](../../layers/{lab.lstrip('0')}.md#{check.id})"
-    rows = [f"| {said} | {_listed(of)} |\n" for said, of in _by_message(lab, named).items()]
-    head = "| What the learner reads first | Who reads it |\n|---|---|\n"
+    rows = [f"| {said} | {_words(of)} | {_listed(of)} |\n" for said, of in _by_message(lab, named).items()]
+    head = "| What the learner reads first | Its words | Who reads it |\n|---|---|---|\n"
     return f"## {check.id}\n\n{link}: {check.statement}\n\n{head}{''.join(rows)}\n"
 
 
@@ -59,10 +59,7 @@ def _by_message(lab: str, named: Iterable[Submission]) -> dict[str, list[Submiss
     messages = messages_of(lab)
     found: dict[str, list[Submission]] = {}
     for one in named:
-        if one.message is None:
-            said = _OWN + ", ".join(f"`{word}`" for word in one.words)
-        else:
-            said = told(messages[one.message].saw)
+        said = _OWN if one.message is None else told(messages[one.message].saw)
         found.setdefault(said, []).append(one)
     return found
 
@@ -77,6 +74,12 @@ def told(template: str) -> str:
     parts = re.split(r"(`[^`]*`)", text.replace("|", "\\|"))
     plain = [part if part.startswith("`") else re.sub(r"([*<\[])", r"\\\1", part) for part in parts]
     return "".join(plain)
+
+
+def _words(of: Iterable[Submission]) -> str:
+    """The words that the tests find in the message, each once."""
+    words = dict.fromkeys(" ".join(str(word).split()) for one in of for word in one.words)
+    return ", ".join("`` {} ``".format(word.replace("|", "\\|")) for word in words)
 
 
 def _listed(of: Iterable[Submission]) -> str:

@@ -128,6 +128,7 @@ def test_no_mistake_and_no_message_is_left_out(lab):
         section = text.split(f"\n## {one.check}\n")[1].split("\n## ")[0]
         name = one.id.removeprefix("python-").removeprefix("node-")
         assert name.replace("-", " ") in section
+        assert all(" ".join(str(word).split()).replace("|", "\\|") in section for word in one.words)
         if one.message:
             assert mistakes.told(messages_of(lab)[one.message].saw) in section
 
