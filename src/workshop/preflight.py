@@ -168,7 +168,10 @@ def memory(total: int | None = None, release: str = platform.release()) -> Line:
     remedy = "close other programs, or give the container or virtual machine more memory"
     if "microsoft" in release.lower():
         remedy = "write memory=4GB under [wsl2] in .wslconfig, then in Windows: wsl --shutdown"
-    return judge(gigabytes >= 2, Line(FAIL, "memory", f"{gigabytes:.1f} GB", "2 GB or more", remedy))
+    if gigabytes >= 1:
+        remedy += "; or do the labs without notebooks: workshop up"
+    line = Line(FAIL, "memory", f"{gigabytes:.1f} GB", "2 GB or more", remedy)
+    return judge(gigabytes >= 2, line, WARN if gigabytes >= 1 else FAIL)
 
 
 @check

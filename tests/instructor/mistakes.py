@@ -25,7 +25,8 @@ _HEAD = """# Mistakes in lab {number}
 {count} wrong answers to lab {number}, {title}, each with one mistake. Each is deployed and graded in the
 tests: the check under which it stands fails, no other check fails for it, and the message holds the words
 in the middle column. `…` stands for the learner's own values. A learner shows you a message: find its
-first words here, and you see what else people did who got the same one. Mistakes without a language are made in both.
+first words here, and you see what else people did who got the same one. Mistakes without a language are
+made in both.
 
 """
 _OWN = "*in the words of the deployment, or of what runs*"
