@@ -18,7 +18,6 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,27 +27,13 @@ from sandbox.functions import node_sdk
 from sandbox.functions.runtimes import node_binary
 from workshop.clone import clone_folder
 from workshop.errors import Problem
+from workshop.preflight_line import FAIL, WARN, Line, judge
 from workshop.start.ports import LOOPBACK, is_free
 from workshop.start.services import Ports
 
-OK, WARN, FAIL = "ok", "warn", "FAIL"
 GB = 1024**3
 SET_UP = "make setup"
 PACKAGES = ("boto3", "moto", "starlette", "uvicorn", "typer", "matplotlib", "jupyterlab", "mkdocs", "pytest")
-
-
-@dataclass(frozen=True)
-class Line:
-    """What one check says. `remedy` is what to type, empty if `status` is ok."""
-
-    status: str
-    looked_at: str
-    found: str
-    expected: str
-    remedy: str = ""
-
-    def as_dict(self) -> dict[str, str]:
-        return asdict(self)
 
 
 Check = Callable[[], Line]
@@ -64,25 +49,6 @@ def check(function: Check) -> Check:
 def run(checks: Iterable[Check] = CHECKS) -> list[Line]:
     """All lines, in order."""
     return [one() for one in checks]
-
-
-def report(lines: Sequence[Line]) -> str:
-    """The lines as a person reads them."""
-    rows: list[str] = []
-    for line in lines:
-        rows.append(f"{line.status:<5} {line.looked_at}: {line.found}")
-        if line.status != OK:
-            rows += [f"        expected  {line.expected}", f"        type      {line.remedy}"]
-    failed = sum(line.status == FAIL for line in lines)
-    rows.append("")
-    rows.append(f"{failed} to mend: see the lines that say FAIL." if failed else "This machine is ready.")
-    return "\n".join(rows)
-
-
-def judge(good: bool, line: Line, otherwise: str = FAIL) -> Line:
-    """`line` as it is if `good`, without its remedy; else with the status `otherwise`."""
-    status, remedy = (OK, "") if good else (otherwise, line.remedy)
-    return Line(status, line.looked_at, line.found, line.expected, remedy)
 
 
 @check

@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 
 from workshop import preflight
 from workshop.cli import app
-from workshop.preflight import FAIL, GB, OK, WARN, Line
+from workshop.preflight import GB
+from workshop.preflight_line import FAIL, OK, WARN, Line, report
 from workshop.start.services import Ports
 
 
@@ -129,7 +130,7 @@ def test_fires_and_says_what_mends_it(name, given, status, found, remedy):
     assert remedy in line.remedy
     assert line.looked_at
     assert line.expected
-    text = preflight.report([line])
+    text = report([line])
     assert text.startswith(status)
     assert line.remedy in text
     assert line.expected in text
