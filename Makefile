@@ -11,7 +11,7 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help setup start test lint docs notebooks pictures bench bench-dynamodb bench-deploy bench-store bench-packages bench-trace soak grade-demo clean lock
+.PHONY: help setup start test lint docs notebooks pictures bench bench-dynamodb bench-deploy bench-store bench-packages bench-trace soak grade-demo clean lock bundle bundle-test
 
 help:
 	@echo "make start           set up, then run the sandbox, JupyterLab and the guide until Ctrl-C"
@@ -27,6 +27,8 @@ help:
 	@echo "make bench-packages  what an SDK costs in a deployment package"
 	@echo "make bench-trace     what its trace costs a request"
 	@echo "make grade-demo      grade thirty made-up submissions, hostile ones among them"
+	@echo "make bundle          one file for a class without internet (PLATFORM=macos-arm64 PYTHONS=\"3.12 3.13\")"
+	@echo "make bundle-test     make one, and prove it where no network can be reached"
 	@echo "make soak            send it many requests: is its memory flat?"
 	@echo "make setup           make .venv and install what requirements.txt locks"
 	@echo "make lock            resolve pyproject.toml into requirements.txt anew"
@@ -37,7 +39,7 @@ setup:
 		echo "The setup cannot go on: there is no $(or $(PYTHON),python3) on the PATH."; \
 		echo "Install Python 3.11 or newer, or name one: make setup PYTHON=/path/to/python3.13"; \
 		exit 1; }
-	@$(or $(PYTHON),python3) tools/bootstrap.py setup --python "$(PYTHON)"
+	@$(or $(PYTHON),python3) tools/bootstrap.py setup --python "$(PYTHON)" --bundle "$(BUNDLE)"
 
 start: setup
 	@$(BIN)/workshop start $(ARGS)
@@ -84,9 +86,15 @@ soak: setup
 grade-demo: setup
 	@$(BIN)/python -m benchmarks.grading $(ARGS)
 
+bundle: setup
+	@$(BIN)/python tools/bundle.py --platform "$(PLATFORM)" --pythons "$(PYTHONS)"
+
+bundle-test: bundle
+	@$(BIN)/python tools/bundle_proof.py
+
 lock: setup
 	@$(BIN)/python tools/bootstrap.py lock
 
 clean:
-	rm -rf .venv .sandbox site .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .sandbox site dist .pytest_cache .mypy_cache .ruff_cache
 	find . -name node_modules -prune -o -name work -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -2,7 +2,8 @@
 
 Standard library only, and it must parse on Python 3.6, so that a Python that is too old is named
 instead of failing with a SyntaxError. Safe to run again at any time: a setup that was cut short is
-finished, a finished one is recognised by its stamp in well under a second.
+finished, a finished one is recognised by its stamp in well under a second. Where a bundle came with the
+clone (unbundle.py), all is taken from it and no network is asked.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional
 
 from pythons import OLDEST_PYTHON, Interpreter, SetupError, candidates, choose_python, dotted, find_uv, probe
+from unbundle import Bundle, find_bundle
 
 ROOT = Path(__file__).resolve().parent.parent
 STAMP = "setup-stamp.json"
@@ -67,8 +69,9 @@ class Setup:
         say: Callable[[str], object] = aloud,
         probe: Callable[[str], Optional[Interpreter]] = probe,
         environ: Optional[Dict[str, str]] = None,
+        bundle: Optional[Bundle] = None,
     ) -> None:
-        self.root, self.say, self.probe = root, say, probe
+        self.root, self.say, self.probe, self.bundle = root, say, probe, bundle
         self.venv = root / ".venv"
         self.python = self.venv / "bin" / "python"
         self.stamp = self.venv / STAMP
@@ -76,7 +79,7 @@ class Setup:
         environ = dict(os.environ if environ is None else environ)
         for name in ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET"):
             environ.pop(name, None)
-        self.environ = environ
+        self.environ = {**environ, **bundle.environment()} if bundle else environ
 
     def run(self, *command: object) -> None:
         self._run([str(part) for part in command], cwd=str(self.root), env=self.environ)
@@ -108,15 +111,23 @@ class Setup:
             return "it is a Python {}, asked for is {}".format(dotted(python.version), dotted(asked.version))
         return None
 
+    @property
+    def home(self) -> Path:
+        """Where the sandbox keeps the packages of its Node.js runtime."""
+        return Path(self.environ.get("SANDBOX_HOME") or self.root / ".sandbox")
+
     def up_to_date(self) -> bool:
-        home = Path(self.environ.get("SANDBOX_HOME") or self.root / ".sandbox")
-        whole = (home / "node").is_dir() and self.probe(str(self.python)) is not None
+        whole = (self.home / "node").is_dir() and self.probe(str(self.python)) is not None
         return whole and self.read_stamp() == self.stamp_now()
 
     def make(self, wanted: Optional[str]) -> None:
         """Brings .venv to what the lock says. `wanted` is PYTHON= or None."""
-        if wanted:
+        if wanted and not self.bundle:
             choose_python([wanted], needs_venv_module=False, probe=self.probe)
+        if self.bundle and (wanted or not self.up_to_date()):
+            wanted = self.bundle.choose_python(wanted, self.probe).path
+            self.say("Taking all from {}, and nothing from the network …".format(self.bundle.folder))
+            self.bundle.check(self.root)
         why = self.why_rebuild(wanted)
         if why:
             self.say("The folder .venv is made anew: {}.".format(why))
@@ -133,13 +144,20 @@ class Setup:
         itself = ("--no-deps", "--no-build-isolation", "--editable", ".")
         self.run(uv, "pip", "install", "--python", self.python, *itself)
         self.say("[4/4] Installing what the Node.js runtime of the sandbox offers …")
+        if self.bundle:
+            self.bundle.place(self.home, self.root / ".sandbox")
         self.run(self.venv / "bin" / "sandbox", "setup")
+        if self.bundle:
+            self.say("Installing what else comes at its first use, while it is at hand …")
+            self.run(self.python, "-m", "workshop.addons")
         self.stamp.write_text(json.dumps(self.stamp_now(), indent=1))
         self.say("Set up in {:.0f} s.".format(time.time() - started))
 
     def make_venv(self, wanted: Optional[str]) -> str:
         """Makes .venv where there is none, and returns the uv to install with."""
         uv = find_uv([shutil.which("uv"), str(self.venv / "bin" / "uv")])
+        if self.bundle and not uv:
+            uv = str(self.bundle.uv(self.root / ".sandbox" / "uv"))
         if uv and self.probe(str(self.python)):
             self.say("[1/4] Using the .venv that is there …")
             return uv
@@ -161,10 +179,7 @@ class Setup:
 
     def lock(self) -> None:
         """Resolves pyproject.toml anew into requirements.txt, and the SAM CLI's version into its own lock."""
-        self.resolve(
-            "requirements.txt", LOCK_HEAD, "pyproject.toml", "--group", "dev",
-            "--constraints", "tools/constraints.txt",
-        )  # fmt: skip
+        self.resolve("requirements.txt", LOCK_HEAD, "pyproject.toml", "--group", "dev")
         self.resolve(SAM_LOCK, SAM_LOCK_HEAD, "tools/sam-cli.in")
         self.say("requirements.txt and {} are written. Now: make setup && make test".format(SAM_LOCK))
 
@@ -175,7 +190,8 @@ class Setup:
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder) / "requirements.txt"
             self.run(
-                self.venv / "bin" / "uv", "pip", "compile", *what, "--python-version", dotted(OLDEST_PYTHON),
+                self.venv / "bin" / "uv", "pip", "compile", *what,
+                "--constraints", "tools/constraints.txt", "--python-version", dotted(OLDEST_PYTHON),
                 *options.split(), *leave_out.split(), "--output-file", out
             )  # fmt: skip
             (self.root / lock).write_text(head + out.read_text())
@@ -209,14 +225,14 @@ def main(arguments: Optional[List[str]] = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("verb", nargs="?", choices=("setup", "lock"), default="setup")
     parser.add_argument("--python", help="the Python to build .venv with", default=None)
+    parser.add_argument("--bundle", help="a bundle's folder, in place of bundle/ of the clone", default=None)
     options = parser.parse_args(arguments)
-    setup = Setup()
-    held = one_at_a_time(setup.root)
+    held = one_at_a_time(ROOT)
     try:
         if options.verb == "lock":
-            setup.lock()
+            Setup().lock()
         else:
-            setup.make(options.python or None)
+            Setup(bundle=find_bundle(ROOT, options.bundle)).make(options.python or None)
     except SetupError as error:
         sys.stderr.write("\nThe setup cannot go on.\n{}\n".format(error))
         return 1
@@ -228,6 +244,15 @@ def main(arguments: Optional[List[str]] = None) -> int:
             "exit code 0",
             "if it speaks of the network, look at HTTPS_PROXY; then type the same command again:"
             " it goes on where it stopped",
+        )
+        sys.stderr.write("\nThe setup cannot go on.\n{}\n".format(problem))
+        return 1
+    except OSError as error:
+        problem = SetupError(
+            error.filename or str(ROOT),
+            error.strerror or str(error),
+            "a folder that can be written to, on a disk with room",
+            "mend that, then type the same command again: it goes on where it stopped",
         )
         sys.stderr.write("\nThe setup cannot go on.\n{}\n".format(problem))
         return 1

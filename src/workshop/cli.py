@@ -11,6 +11,7 @@ from workshop.verbs import (
     begin,
     check,
     clean,
+    classroom,
     cost,
     deploy,
     doctor,
@@ -81,6 +82,7 @@ app.command()(incidents.mend)
 app.command()(cost.cost)
 app.command()(labs.reset)
 app.command()(labs.solve)
+app.command()(classroom.lock)
 app.command()(grade.grade)
 app.command()(target.target)
 app.command()(clean.clean)

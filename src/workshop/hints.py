@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workshop import progress
+from workshop import progress, solution_lock
 from workshop.catalogue import HINTS, Lab
 from workshop.errors import Problem
 from workshop.folders import work_folder
 from workshop.next_step import first_failing
 
 
-def next_hint(clone: Path, lab: Lab, check: str | None) -> str:
+def next_hint(clone: Path, lab: Lab, check: str | None, word: str | None = None) -> str:
     """The next hint for the check, which is counted. Without `check`: for the first one that fails.
 
-    Raises Problem for a check that the lab has not.
+    Raises Problem for a check that the lab has not, and for the last hint of a lab whose answers are locked.
     """
     work = work_folder(clone)
     noted = progress.load(work).labs[lab.key]
@@ -30,6 +30,11 @@ def next_hint(clone: Path, lab: Lab, check: str | None) -> str:
         )
     given = noted.hints.get(chosen, 0)
     number = min(given + 1, HINTS)
+    if number == HINTS:
+        again = (
+            f"workshop check {lab.number}; or, with the word: workshop hint {lab.number} {chosen} --word WORD"
+        )
+        solution_lock.refuse(clone, lab.number, again, word)
     if number > given:
         progress.record_hint(work, lab.key, chosen, number)
     words = lab.hints[chosen][number - 1]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from workshop import folders, progress
+from workshop import folders, progress, solution_lock
 from workshop.catalogue import LANGUAGES, Lab
 from workshop.errors import Problem
 from workshop.folders import Changes, Source, shown, work_folder
@@ -153,10 +153,19 @@ def checks_passed(lab: Lab, noted: progress.LabProgress) -> int:
     return sum(noted.outcomes.get(check) in PASSED for check in lab.core)
 
 
-def solve(clone: Path, there: Begun, anyway: bool) -> str:
-    """Puts the solution's files over the learner's, which are kept aside. Raises Problem if not earned."""
+def solve(clone: Path, there: Begun, anyway: bool, word: str | None = None) -> str:
+    """Puts the solution's files over the learner's, which are kept aside. Raises Problem if not earned.
+
+    word: opens a lock of the class, in which `anyway` alone does not help.
+    """
     work, lab = work_folder(clone), there.lab
-    if not anyway and not has_passed(lab, progress.load(work).labs[lab.key]):
+    passed = has_passed(lab, progress.load(work).labs[lab.key])
+    if anyway and not passed:
+        again = (
+            f"workshop hint {lab.number}; or, with the word: workshop solve {lab.number} --anyway --word WORD"
+        )
+        solution_lock.refuse(clone, lab.number, again, word)
+    if not anyway and not passed:
         raise Problem(
             f"the last run of lab {lab.number}'s checks",
             "not all of them have passed",

@@ -15,9 +15,11 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 
@@ -25,27 +27,13 @@ from sandbox.functions import node_sdk
 from sandbox.functions.runtimes import node_binary
 from workshop.clone import clone_folder
 from workshop.errors import Problem
+from workshop.preflight_line import FAIL, WARN, Line, judge
 from workshop.start.ports import LOOPBACK, is_free
 from workshop.start.services import Ports
 
-OK, WARN, FAIL = "ok", "warn", "FAIL"
 GB = 1024**3
 SET_UP = "make setup"
 PACKAGES = ("boto3", "moto", "starlette", "uvicorn", "typer", "matplotlib", "jupyterlab", "mkdocs", "pytest")
-
-
-@dataclass(frozen=True)
-class Line:
-    """What one check says. `remedy` is what to type, empty if `status` is ok."""
-
-    status: str
-    looked_at: str
-    found: str
-    expected: str
-    remedy: str = ""
-
-    def as_dict(self) -> dict[str, str]:
-        return asdict(self)
 
 
 Check = Callable[[], Line]
@@ -61,25 +49,6 @@ def check(function: Check) -> Check:
 def run(checks: Iterable[Check] = CHECKS) -> list[Line]:
     """All lines, in order."""
     return [one() for one in checks]
-
-
-def report(lines: Sequence[Line]) -> str:
-    """The lines as a person reads them."""
-    rows: list[str] = []
-    for line in lines:
-        rows.append(f"{line.status:<5} {line.looked_at}: {line.found}")
-        if line.status != OK:
-            rows += [f"        expected  {line.expected}", f"        type      {line.remedy}"]
-    failed = sum(line.status == FAIL for line in lines)
-    rows.append("")
-    rows.append(f"{failed} to mend: see the lines that say FAIL." if failed else "This machine is ready.")
-    return "\n".join(rows)
-
-
-def judge(good: bool, line: Line, otherwise: str = FAIL) -> Line:
-    """`line` as it is if `good`, without its remedy; else with the status `otherwise`."""
-    status, remedy = (OK, "") if good else (otherwise, line.remedy)
-    return Line(status, line.looked_at, line.found, line.expected, remedy)
 
 
 @check
@@ -165,17 +134,67 @@ def memory(total: int | None = None, release: str = platform.release()) -> Line:
     remedy = "close other programs, or give the container or virtual machine more memory"
     if "microsoft" in release.lower():
         remedy = "write memory=4GB under [wsl2] in .wslconfig, then in Windows: wsl --shutdown"
-    return judge(gigabytes >= 2, Line(FAIL, "memory", f"{gigabytes:.1f} GB", "2 GB or more", remedy))
+    if gigabytes >= 1:
+        remedy += "; or do the labs without notebooks: workshop up"
+    line = Line(FAIL, "memory", f"{gigabytes:.1f} GB", "2 GB or more", remedy)
+    return judge(gigabytes >= 2, line, WARN if gigabytes >= 1 else FAIL)
 
 
 @check
 def proxy(environ: Mapping[str, str] = os.environ) -> Line:
-    set_ones = [name for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY") if proxy_variable(environ, name)]
+    set_ones = [name for name in PROXIES if proxy_variable(environ, name)]
     exempt = {host.strip() for host in proxy_variable(environ, "NO_PROXY").split(",")}
     good = not set_ones or LOOPBACK in exempt or "*" in exempt
     found = f"{', '.join(set_ones)} set, NO_PROXY={','.join(sorted(exempt))}" if set_ones else "none set"
     remedy = f'export NO_PROXY="$NO_PROXY,{LOOPBACK},localhost" no_proxy="$NO_PROXY,{LOOPBACK},localhost"'
     return judge(good, Line(FAIL, "proxy", found, f"no proxy, or {LOOPBACK} in NO_PROXY", remedy))
+
+
+@check
+def system_proxy(
+    environ: Mapping[str, str] = os.environ,
+    found: Callable[[], Mapping[str, str]] = urllib.request.getproxies,
+    bypassed: Callable[[str], object] = urllib.request.proxy_bypass,
+) -> Line:
+    """A proxy that no variable names: macOS has its own settings, and Python's clients follow them."""
+    named = any(proxy_variable(environ, name) for name in (*PROXIES, "NO_PROXY"))
+    theirs = [] if named else [f"{kind} by {_host(where)}" for kind, where in sorted(found().items())]
+    good = not theirs or bool(bypassed(LOOPBACK))
+    told = f"{', '.join(theirs)}, for {LOOPBACK} too" if not good else ", ".join(theirs) or "none"
+    remedy = f'export NO_PROXY="{LOOPBACK},localhost" no_proxy="{LOOPBACK},localhost"'
+    return judge(good, Line(FAIL, "proxy of the system", told, f"none, or not for {LOOPBACK}", remedy))
+
+
+@check
+def proxy_answers(
+    environ: Mapping[str, str] = os.environ, connect: Callable[[str, int], None] | None = None
+) -> Line:
+    """A proxy that does not answer stops downloads, and nothing else: the setup, and add-ons."""
+    addresses = {proxy_variable(environ, name) for name in PROXIES} - {""}
+    silent: list[str] = []
+    for address in sorted(addresses):
+        host = _host(address)
+        try:
+            port = urlsplit(address if "://" in address else f"http://{address}").port or 80
+            (connect or _connect)(host, port)
+        except (OSError, ValueError) as error:
+            silent.append(f"{host}: {error}")
+    told = "; ".join(silent) or ("each answers" if addresses else "none set")
+    expected = "one that answers, or none; only downloads need it"
+    remedy = "unset HTTP_PROXY HTTPS_PROXY ALL_PROXY http_proxy https_proxy all_proxy   (or mend the address)"
+    return judge(not silent, Line(FAIL, "the proxy's answer", told, expected, remedy), WARN)
+
+
+def _host(address: str) -> str:
+    """The host of a proxy; never its whole address, which may hold a password."""
+    return urlsplit(address if "://" in address else f"http://{address}").hostname or "no host"
+
+
+def _connect(host: str, port: int) -> None:
+    socket.create_connection((host, port), timeout=3).close()
+
+
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 
 def proxy_variable(environ: Mapping[str, str], name: str) -> str:
@@ -219,6 +238,46 @@ def git(which: Callable[[str], str | None] = shutil.which, system: str = platfor
     remedy = "xcode-select --install" if system == "Darwin" else "sudo apt-get install -y git"
     line = Line(FAIL, "git", path or "not on the PATH", "git: updates come by it", remedy)
     return judge(bool(path), line, WARN)
+
+
+@check
+def make(which: Callable[[str], str | None] = shutil.which, system: str = platform.system()) -> Line:
+    path = which("make")
+    install = "xcode-select --install" if system == "Darwin" else "sudo apt-get install -y make"
+    remedy = f"{install}   (or without it: python3 tools/bootstrap.py && .venv/bin/workshop start)"
+    return judge(bool(path), Line(FAIL, "make", path or "not on the PATH", "make", remedy), WARN)
+
+
+@check
+def windows(release: str = platform.release(), folder: Path | None = None) -> Line:
+    """WSL 1 has no Linux kernel, and files below /mnt are Windows': slow, and without Linux's permissions."""
+    place, inside = folder or here(), "microsoft" in release.lower()  # 4.4.0-19041-Microsoft is WSL 1
+    if inside and "microsoft-standard" not in release.lower():
+        remedy = "in Windows: wsl --set-version Ubuntu 2   (`wsl -l -v` lists the names)"
+        return Line(FAIL, "Windows", f"WSL 1, {release}", "WSL 2", remedy)
+    good = not (inside and place.is_relative_to("/mnt"))
+    found = f"the clone is on Windows' disk: {place}" if not good else "WSL 2" if inside else "no"
+    expected = "a clone in the home folder of Linux: from /mnt all is slow"
+    return judge(
+        good, Line(FAIL, "Windows", found, expected, f'cp -r "{place}" ~/ && cd ~/"{place.name}"'), WARN
+    )
+
+
+@check
+def first_start(start: Callable[[], float] | None = None, most: float = 8.0) -> Line:
+    """How long a Python takes to import boto3, as functions do: virus scanners read each file first."""
+    seconds = (start or _start)()
+    expected = f"less than {most:.0f} s; on an idle machine it takes half a second"
+    remedy = "let the virus scanner leave the clone's folder out, or close what keeps the machine busy"
+    return judge(
+        seconds < most, Line(FAIL, "start of Python and boto3", f"{seconds:.1f} s", expected, remedy), WARN
+    )
+
+
+def _start() -> float:
+    started = time.monotonic()
+    subprocess.run([sys.executable, "-I", "-c", "import boto3"], check=False, timeout=120)
+    return time.monotonic() - started
 
 
 def here() -> Path:

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from tests.graders.proving import LABS, messages_of
 from tests.graders.submission import submissions
-from tests.instructor import coverage, graders
+from tests.instructor import coverage, graders, incidents, mistakes
 from tests.instructor.labs import Missing, checks, code_cells, headings, layers
 from tests.repository.sources import ROOT
 from workshop.catalogue import labs
+from workshop.incidents.pick import INCIDENTS, pick
 
 POINTS = coverage.points()
 GUIDE = {"1": 4, "2": 3, "3": 4, "4": 4, "5": 3}
@@ -111,3 +113,35 @@ def test_minutes_of_the_room_are_those_of_the_labs():
     text = (ROOT / "docs" / "instructor" / "index.md").read_text("utf-8")
     told = {int(n): int(m) for n, m in re.findall(r"^\| (\d) · [^|]+\| (\d+) \|", text, re.M)}
     assert told == {lab.number: lab.minutes for lab in labs(ROOT)}
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_the_catalogue_of_mistakes_is_current(lab):
+    told = mistakes.file_of(lab).read_text("utf-8")
+    assert told == mistakes.page(lab), "write it anew: python -m tests.instructor.mistakes"
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_no_mistake_and_no_message_is_left_out(lab):
+    text = mistakes.page(lab)
+    for one in submissions("mistakes", lab):
+        section = text.split(f"\n## {one.check}\n")[1].split("\n## ")[0]
+        name = one.id.removeprefix("python-").removeprefix("node-")
+        assert name.replace("-", " ") in section
+        assert all(" ".join(str(word).split()).replace("|", "\\|") in section for word in one.words)
+        if one.message:
+            assert mistakes.told(messages_of(lab)[one.message].saw) in section
+
+
+def test_the_page_of_the_incidents_is_current():
+    told = incidents.PAGE.read_text("utf-8")
+    assert told == incidents.page(), "write it anew: python -m tests.instructor.incidents"
+
+
+def test_the_rounds_have_every_incident_once_and_the_page_names_none():
+    seeds = [seed for row in incidents.rounds() for seed in row]
+    assert len(seeds) == len(set(seeds)) == len(INCIDENTS)
+    assert incidents.covered(seeds) == set(INCIDENTS)
+    assert len({pick(seed, 2)[0].id for seed in incidents.twos()}) == incidents.TEAMS
+    text = incidents.page()
+    assert [name for name in INCIDENTS if name in text] == []

@@ -20,6 +20,8 @@ TARGETS = [
     "docs",
     "notebooks",
     "pictures",
+    "bundle",
+    "bundle-test",
     "bench",
     "soak",
     "clean",

@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 
 from workshop import preflight
 from workshop.cli import app
-from workshop.preflight import FAIL, GB, OK, WARN, Line
+from workshop.preflight import GB
+from workshop.preflight_line import FAIL, OK, WARN, Line, report
 from workshop.start.services import Ports
 
 
@@ -35,8 +36,9 @@ FIRING = [
     ("loopback", {"host": "192.0.2.1"}, FAIL, "", "ping"),
     ("ports", {"wanted": Ports(1, 2, 3), "is_free": lambda port: port == 2}, WARN, "taken: 1, 3", "lsof"),
     ("disk_space", {"free": lambda folder: GB // 2}, FAIL, "0.5 GB", "du -sh"),
-    ("memory", {"total": GB}, FAIL, "1.0 GB", "more memory"),
-    ("memory", {"total": GB, "release": "5.15-microsoft-standard-WSL2"}, FAIL, "1.0 GB", ".wslconfig"),
+    ("memory", {"total": GB // 2}, FAIL, "0.5 GB", "more memory"),
+    ("memory", {"total": GB}, WARN, "1.0 GB", "without notebooks: workshop up"),
+    ("memory", {"total": GB // 2, "release": "5.15-microsoft-standard-WSL2"}, FAIL, "0.5 GB", ".wslconfig"),
     (
         "proxy",
         {"environ": {"https_proxy": "http://proxy:8080", "NO_PROXY": "a,b"}},
@@ -44,6 +46,35 @@ FIRING = [
         "HTTPS_PROXY",
         "NO_PROXY",
     ),
+    (
+        "system_proxy",
+        {
+            "environ": {},
+            "found": lambda: {"http": "http://me:secret@corp:8080"},
+            "bypassed": lambda host: False,
+        },
+        FAIL,
+        "http by corp, for 127.0.0.1 too",
+        "export NO_PROXY",
+    ),
+    (
+        "proxy_answers",
+        {"environ": {"https_proxy": "http://me:secret@192.0.2.1:x"}},
+        WARN,
+        "Port could not be cast",
+        "unset HTTP_PROXY",
+    ),
+    ("make", {"which": lambda name: None, "system": "Linux"}, WARN, "not on", "python3 tools/bootstrap.py"),
+    ("make", {"which": lambda name: None, "system": "Darwin"}, WARN, "not on", "xcode-select"),
+    ("windows", {"release": "4.4.0-19041-Microsoft"}, FAIL, "WSL 1", "wsl --set-version"),
+    (
+        "windows",
+        {"release": "5.15.1-microsoft-standard-WSL2", "folder": Path("/mnt/c/clone")},
+        WARN,
+        "Windows' disk: /mnt/c/clone",
+        'cd ~/"clone"',
+    ),
+    ("first_start", {"start": lambda: 9.0}, WARN, "9.0 s", "virus scanner"),
     ("ambient_aws", {"environ": {"AWS_PROFILE": "work"}}, WARN, "AWS_PROFILE", "unset AWS_PROFILE"),
     (
         "ambient_aws",
@@ -79,6 +110,15 @@ FINE = [
     ("ambient_aws", {"environ": SANDBOX}),
     ("writable", {}),
     ("git", {"which": lambda name: "/usr/bin/git"}),
+    ("system_proxy", {"environ": {}, "found": dict}),
+    ("system_proxy", {"environ": {}, "found": lambda: {"http": "x"}, "bypassed": lambda host: True}),
+    ("system_proxy", {"environ": {"NO_PROXY": "127.0.0.1"}, "found": lambda: {"no": "127.0.0.1"}}),
+    ("proxy_answers", {"environ": {}}),
+    ("proxy_answers", {"environ": {"HTTP_PROXY": "corp:8080"}, "connect": lambda host, port: None}),
+    ("make", {"which": lambda name: "/usr/bin/make"}),
+    ("windows", {"release": "6.8.0-generic", "folder": Path("/mnt/c")}),
+    ("windows", {"release": "5.15.1-microsoft-standard-WSL2", "folder": Path("/home/ada")}),
+    ("first_start", {"start": lambda: 0.5}),
 ]
 
 
@@ -90,7 +130,7 @@ def test_fires_and_says_what_mends_it(name, given, status, found, remedy):
     assert remedy in line.remedy
     assert line.looked_at
     assert line.expected
-    text = preflight.report([line])
+    text = report([line])
     assert text.startswith(status)
     assert line.remedy in text
     assert line.expected in text
@@ -113,6 +153,22 @@ def test_a_node_that_ends_with_an_error_shows_its_words(tmp_path):
     line = preflight.nodejs(lambda: binary)
     assert line.status == FAIL
     assert "libatomic.so.1 is missing" in line.found
+
+
+def test_a_proxy_that_is_silent_is_seen_for_real_and_its_password_is_not_shown():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"http://me:secret@127.0.0.1:{server.getsockname()[1]}"
+        assert preflight.proxy_answers({"ALL_PROXY": address}).status == OK
+    line = preflight.proxy_answers({"ALL_PROXY": address})
+    assert line.status == WARN
+    assert "127.0.0.1: " in line.found
+    assert "secret" not in str(line)
+
+
+def test_the_first_start_is_measured():
+    line = preflight.first_start(most=100)
+    assert line.status == OK
+    assert 0 < float(line.found.removesuffix(" s")) < 100
 
 
 def test_a_taken_port_is_seen_for_real():

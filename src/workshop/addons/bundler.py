@@ -16,8 +16,13 @@ _FILES = ("package.json", "package-lock.json", ".npmrc")
 
 def esbuild(clone: Path, say: Say) -> Path:
     """The command `esbuild`; installs it at its first use. Raises Problem where that fails."""
-    addon = Addon("esbuild", "esbuild", "5 MB to fetch, 12 MB on disk", _PROJECT / "package-lock.json", _make)
-    return installed(addon, clone, say) / "node_modules" / ".bin" / "esbuild"
+    return installed(addon(), clone, say) / "node_modules" / ".bin" / "esbuild"
+
+
+def addon() -> Addon:
+    """esbuild, as an add-on. Where npm's settings name another machine, it is installed for that one."""
+    lock = _PROJECT / "package-lock.json"
+    return Addon("esbuild", "esbuild", "5 MB to fetch, 12 MB on disk", lock, _make)
 
 
 def _make(folder: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from workshop.errors import Problem, unwritable
 from workshop.lock import alone_in
 
-_STAMP = "installed"
+_STAMP, _FOLDER = "installed", "environment"
 _SECONDS = 900
 _SAID = 1500
 """How many of the last characters of an installer's words are shown."""
@@ -41,8 +41,8 @@ def installed(addon: Addon, clone: Path, say: Say) -> Path:
     anew. Raises Problem where it cannot be installed.
     """
     home = clone / ".sandbox" / addon.name
-    wanted = hashlib.sha256(addon.lock.read_bytes()).hexdigest()
-    stamp, folder = home / _STAMP, home / "environment"
+    wanted = _wanted(addon)
+    stamp, folder = home / _STAMP, home / _FOLDER
     if _is_there(stamp, wanted):  # it is written last, so all else is there too
         return folder
     try:
@@ -50,14 +50,24 @@ def installed(addon: Addon, clone: Path, say: Say) -> Path:
         with alone_in(home):
             if not _is_there(stamp, wanted):
                 say(f"Installing {addon.title} ({addon.size}), once for this clone …")
-                stamp.unlink(missing_ok=True)
-                shutil.rmtree(folder, ignore_errors=True)
-                folder.mkdir()
-                addon.make(folder)
-                stamp.write_text(wanted, encoding="utf-8")
+                install_into(addon, home)
     except OSError as error:
         raise unwritable(home, error, f"a folder to install {addon.title} in") from error
     return folder
+
+
+def install_into(addon: Addon, home: Path) -> None:
+    """Installs `addon` into the folder `home` anew, and notes which. Raises Problem, OSError."""
+    stamp, folder = home / _STAMP, home / _FOLDER
+    stamp.unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    addon.make(folder)
+    stamp.write_text(_wanted(addon), encoding="utf-8")
+
+
+def _wanted(addon: Addon) -> str:
+    return hashlib.sha256(addon.lock.read_bytes()).hexdigest()
 
 
 def _is_there(stamp: Path, wanted: str) -> bool:

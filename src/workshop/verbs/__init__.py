@@ -4,5 +4,6 @@ options.py  what several verbs have in common
 running.py  preflight, start, up, down
 begin.py    begin, and what is asked then
 labs.py     hint, reset, solve
+classroom.py lock
 status.py   status, and what `workshop` alone says
 """

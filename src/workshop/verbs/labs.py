@@ -10,6 +10,11 @@ import typer
 from workshop.errors import Problem
 from workshop.verbs.options import LabArgument, Language, Yes
 
+Word = Annotated[
+    str | None,
+    typer.Option(metavar="WORD", help="Your instructor's word, where the class's answers are locked."),
+]
+
 
 def hint(
     lab: LabArgument,
@@ -17,6 +22,7 @@ def hint(
         str | None,
         typer.Argument(metavar="[CHECK]", help="A check's name; without it, the first that fails."),
     ] = None,
+    word: Word = None,
 ) -> None:
     """Give the next hint for a check; each has three, and they are counted.
 
@@ -27,7 +33,7 @@ def hint(
     from workshop.hints import next_hint
 
     clone = clone_folder()
-    typer.echo(next_hint(clone, find_lab(clone, lab), check))
+    typer.echo(next_hint(clone, find_lab(clone, lab), check, word))
 
 
 def reset(
@@ -71,6 +77,7 @@ def reset(
 def solve(
     lab: LabArgument,
     anyway: Annotated[bool, typer.Option("--anyway", help="Before the checks have passed.")] = False,
+    word: Word = None,
 ) -> None:
     """Put a lab's solution in place, once its checks have passed.
 
@@ -85,7 +92,7 @@ def solve(
 
     clone = clone_folder()
     there = lifecycle.begun(clone, find_lab(clone, lab))
-    typer.echo(lifecycle.solve(clone, there, anyway))
+    typer.echo(lifecycle.solve(clone, there, anyway, word))
     typer.echo(f"\n{where_am_i(clone)}")
 
 

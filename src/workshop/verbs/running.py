@@ -21,14 +21,15 @@ def preflight(
     Each line that is not ok names the command that mends it. This is a read-only operation.
     Exit code 0: nothing has to be mended; 1: something has.
     """
-    from workshop import preflight as checks
+    from workshop import preflight
+    from workshop.preflight_line import FAIL, report
 
-    lines = checks.run()
+    lines = preflight.run()
     if as_json:
         typer.echo(json.dumps([line.as_dict() for line in lines], indent=2))
     else:
-        typer.echo(checks.report(lines))
-    if any(line.status == checks.FAIL for line in lines):
+        typer.echo(report(lines))
+    if any(line.status == FAIL for line in lines):
         raise typer.Exit(FELL_SHORT)
 
 
