@@ -37,7 +37,8 @@ def _row(lab: Lab) -> str:
     there = checks(lab.key).values()
     core = [one for one in there if not one.stretch]
     points = sum(one.points for one in core)
-    return f"| [{lab.number} · {lab.title}](#lab-{lab.number}) | {len(core)} | {points} | {len(there) - len(core)} |"
+    link = f"[{lab.number} · {lab.title}](#lab-{lab.number})"
+    return f"| {link} | {len(core)} | {points} | {len(there) - len(core)} |"
 
 
 def _of_lab(lab: Lab) -> str:

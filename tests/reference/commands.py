@@ -12,8 +12,8 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import click
 import typer
 
 from sandbox.cli import app as sandbox_app
@@ -36,7 +36,7 @@ class Verb:
     """One verb: what its --help says. rest: the paragraphs behind the example, but for the exit codes."""
 
     name: str
-    command: click.Command
+    command: Any
 
     @property
     def anchor(self) -> str:
@@ -66,7 +66,7 @@ class Verb:
         text = " ".join("\n".join(self._paragraphs).partition("Exit code ")[2].split())
         return " · ".join(f"{code} {escaped(said.rstrip('.'))}" for code, said in _CODE.findall(text))
 
-    def parameters(self, kind: str) -> list[click.Parameter]:
+    def parameters(self, kind: str) -> list[Any]:
         """Its visible arguments or options, in their order."""
         shown = [one for one in self.command.params if one.param_type_name == kind]
         return [one for one in shown if not getattr(one, "hidden", False) and one.name != "help"]
@@ -97,7 +97,7 @@ def page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _below(name: str, command: click.Command) -> Iterator[Verb]:
+def _below(name: str, command: Any) -> Iterator[Verb]:
     for word, one in getattr(command, "commands", {}).items():
         if hasattr(one, "commands"):
             yield from _below(f"{name} {word}", one)
@@ -144,8 +144,8 @@ def _of_verb(verb: Verb) -> Iterator[str]:
     yield f"{CODES} {codes.strip().rstrip('.') or verb.codes or usual}."
 
 
-def _parameter(verb: Verb, one: click.Parameter) -> str:
-    context = click.Context(verb.command, info_name=verb.name)
+def _parameter(verb: Verb, one: Any) -> str:
+    context = verb.command.context_class(verb.command, info_name=verb.name)
     head, said = one.get_help_record(context) or (one.make_metavar(context), getattr(one, "help", ""))
     said = re.sub(r"\s*\[(default: [^\]]*|required|x>=.*|0<=.*|1<=.*)\]", "", said or "")
     default = one.default if one.param_type_name == "option" and not isinstance(one.default, bool) else None
