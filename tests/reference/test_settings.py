@@ -8,14 +8,15 @@ import re
 import pytest
 
 from tests.reference import settings
-from tests.repository.sources import ROOT, python_modules
+from tests.repository.sources import ROOT
 
-TOOLS = {f"tools.{path.stem}": (path, ast.parse(path.read_text())) for path in (ROOT / "tools").glob("*.py")}
 OF_AWS = re.compile(r"(AWS|WORKSHOP|SANDBOX|GITHUB|JUPYTER|SAM_CLI)_[A-Z0-9_]*[A-Z0-9]")
 """What a variable's name looks like, wherever it stands in the code as a string of its own."""
 NO_VARIABLES = {"AWS_PROXY"}
 """Values of AWS that look like one."""
-WSGI = "sandbox.backend.protocols"
+WORTH_READING = re.compile(rf"environ\b|getenv|{OF_AWS.pattern}")
+"""Most modules have nothing of the kind, and parsing is slow."""
+WSGI = "src/sandbox/backend/protocols.py"
 """Makes the `environ` of a WSGI request, which is another thing."""
 SAY = "say what it does in tests/reference/settings.toml, [[variables]], then: python -m tests.reference"
 
@@ -52,15 +53,24 @@ def names_in(tree):
             yield name
 
 
+def code(*suffixes):
+    """The texts of the program, by their files."""
+    for folder in ("src", "tools"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in suffixes and "node_modules" not in path.parts:
+                yield path.relative_to(ROOT).as_posix(), path.read_text("utf-8")
+
+
 def of_python():
-    modules = {name: found for name, found in (python_modules() | TOOLS).items() if name != WSGI}
-    return {(variable, name) for name, (_, tree) in modules.items() for variable in names_in(tree)}
+    found = [(name, text) for name, text in code(".py") if WORTH_READING.search(text) and name != WSGI]
+    return {(variable, name) for name, text in found for variable in names_in(ast.parse(text))}
 
 
 def of_node():
-    files = [path for path in (ROOT / "src").rglob("*.mjs") if "node_modules" not in path.parts]
     return {
-        (name, path.name) for path in files for name in re.findall(r"process\.env\.(\w+)", path.read_text())
+        (variable, name)
+        for name, text in code(".mjs")
+        for variable in re.findall(r"process\.env\.(\w+)", text)
     }
 
 
@@ -72,19 +82,15 @@ def test_every_variable_is_explained():
 
 
 def test_no_variable_is_explained_that_nothing_knows():
-    texts = [path.read_text() for folder in ("src", "tools", "tests", "benchmarks") for path in files(folder)]
-    words = {word for text in [*texts, (ROOT / "Makefile").read_text()] for word in re.findall(r"\w+", text)}
+    others = [ROOT / "Makefile", ROOT / "tests" / "addons.py", ROOT / "benchmarks" / "__main__.py"]
+    whole = [*(text for _, text in code(".py", ".mjs")), *(path.read_text("utf-8") for path in others)]
+    words = {word for text in whole for word in re.findall(r"[A-Z_][A-Z0-9_]+", text)}
     gone = sorted(settings.variables().keys() - words)
     assert not gone, f"not in the code any more: take them out of {settings.WORDS.name}: {gone}"
 
 
-def files(folder):
-    found = [*(ROOT / folder).rglob("*.py"), *(ROOT / folder).rglob("*.mjs")]
-    return [path for path in found if not {"node_modules", "reference"} & {*path.parts}]
-
-
 @pytest.mark.parametrize(
-    "code",
+    "line",
     [
         'os.environ["X"]',
         'os.environ.get("X", "")',
@@ -94,8 +100,8 @@ def files(folder):
         'environ["X"] = "1"',
     ],
 )
-def test_each_way_to_read_one_is_seen(code):
-    assert [*names_in(ast.parse(code))] == ["X"]
+def test_each_way_to_read_one_is_seen(line):
+    assert [*names_in(ast.parse(line))] == ["X"]
 
 
 def test_what_reads_no_variable_is_not_seen():
@@ -112,8 +118,8 @@ def test_the_verbs_that_read_a_variable_exist():
 def test_every_folder_of_the_clone_s_own_is_named():
     told = " ".join(settings.words()["files"])
     made = set()
-    for path in [*(ROOT / "src").rglob("*.py"), *(ROOT / "tools").glob("*.py")]:
-        made |= {*re.findall(r'"\.sandbox"\)? / "([\w.-]+)"', path.read_text())}
+    for _, text in code(".py"):
+        made |= {*re.findall(r'"\.sandbox"\)? / "([\w.-]+)"', text)}
     assert {"logs", "running.json", "state"} <= made
     assert not [name for name in made if f".sandbox/{name}" not in told], (
         "tests/reference/settings.toml, [files]"
