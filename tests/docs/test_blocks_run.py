@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from tests.docs.shell import Shell
-from tests.docs.typed import blocks, first_word
+from tests.docs.typed import blocks, first_word, texts
 from tests.graders.submission import copy_of
 from tests.repository.sources import ROOT
 from tests.solutions.deployed import fresh_account
@@ -23,6 +23,9 @@ from workshop.target import sandbox_at
 
 REASONS = Path(__file__).with_name("blocks.yaml")
 ANYWHERE = "anywhere"
+FIRST_PAGE = "docs/getting-started.md"
+FIRST_GREEN = "1 passed, 2 failed"
+"""What the first check of a learner says: one is right, the next is not."""
 MACHINE = (0, 1)
 """Exit codes of what depends on the machine."""
 
@@ -42,9 +45,11 @@ def did(shell, command, codes=(0,)):
 
 
 def mend_the_type(shell):
-    """What the page tells to edit: the one word that is wrong in lab 1's template."""
+    """What the first page tells to edit: the one word that is wrong in lab 1's template."""
+    wrong, right = re.search(r"`(AttributeType: TODO)`.*?write `(\w+)`", texts()[FIRST_PAGE], re.S).groups()
     template = shell.clone / "work" / "01-dynamodb" / "template.yaml"
-    template.write_text(template.read_text().replace("AttributeType: TODO", "AttributeType: S"))
+    assert wrong in template.read_text()
+    template.write_text(template.read_text().replace(wrong, f"AttributeType: {right}"))
 
 
 def take_health_out(shell):
@@ -113,10 +118,11 @@ class Way:
 FIRST_LAB = Way(
     before={"workshop deploy 1": mend_the_type},
     codes={"workshop check 1": (1,), "workshop preflight": MACHINE},
+    said={"workshop check 1": [FIRST_GREEN]},
 )
 PAGES = {
     "README.md": FIRST_LAB,
-    "docs/getting-started.md": FIRST_LAB,
+    FIRST_PAGE: FIRST_LAB,
     "docs/sandbox/by-hand.md": Way(),
     "docs/instructor/index.md": Way(hand_in, codes={".venv/bin/workshop preflight": MACHINE}),
     "docs/reference/cli.md": Way(
