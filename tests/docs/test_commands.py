@@ -27,7 +27,7 @@ from workshop.incidents import INCIDENTS
 VERBS = verbs()
 USAGE_ERROR = typer.BadParameter.__mro__[1]
 """What all errors of what was typed are: typer brings a parser of its own along."""
-PLACE = re.compile(r"[A-Z][A-Z0-9-]+|…|\$\w+")
+PLACE = re.compile(r"[A-Z][A-Z0-9-]*|…|\$\w+")
 """What stands for a value of one's own: URL, REQUEST-ID, $API."""
 ELSEWHERE = ("docs/troubleshooting/symptoms.md", "docs/snippets/")
 """Whose aws commands tests/docs/test_symptoms.py reads, and other tests run."""
@@ -230,7 +230,7 @@ def _yaml(text):
 
 def test_files_that_a_page_shows_are_tested():
     """What a page shows of a file is run by a test that names the file's folder."""
-    tests = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    tests = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py"))
     shown = {name for block in blocks() for name in block.included}
     assert len(shown) > 10
     untested = [name for name in shown if not _named(name, tests)]
@@ -239,7 +239,7 @@ def test_files_that_a_page_shows_are_tested():
 
 def _named(name, tests):
     folder, file = name.split("/")[-2:]
-    return f'"{folder}"' in tests or f'"{file}"' in tests
+    return any(f"{end}{name}{end}" in tests for name in (folder, file, f"snippets/{folder}") for end in "\"'")
 
 
 def test_every_cause_of_an_incident_is_in_the_symptom_index():

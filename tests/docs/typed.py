@@ -86,8 +86,10 @@ def first_word(line: str) -> str:
 
     >>> first_word(".venv/bin/workshop up"), first_word("PEERS=1 make bench"), first_word("$ aws s3 ls")
     ('workshop', 'make', 'aws')
+    >>> first_word("workshop: command not found")
+    ''
     """
-    found = re.match(r"(?:\$ )?(?:[A-Z_]+=\S* )*(?:\.venv/bin/)?([\w./-]+)", line.strip())
+    found = re.match(r"(?:\$ )?(?:[A-Z_]+=\S* )*(?:\.venv/bin/)?([\w./-]+)(?![\w./:-])", line.strip())
     return found[1] if found else ""
 
 

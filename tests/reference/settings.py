@@ -109,7 +109,7 @@ def _make() -> Iterable[str]:
     yield from _list({f"make {name}": _sentence(text) for name, text in make_targets().items()})
     yield "\n### Its variables {#make-variables}\n"
     text = MAKEFILE.read_text(encoding="utf-8")
-    read = {*re.findall(r"^([A-Z]+) \?=", text, re.M), *re.findall(r"\b(ARGS|PYTHON)\b", text)}
+    read = {*re.findall(r"\$\(([A-Z]+)\)", text)} - {*re.findall(r"^([A-Z]+) :=", text, re.M)}
     yield from _list(_paired(sorted(read), words()["make"], f"{WORDS.name}, [make]"))
     yield ""
 
