@@ -1,7 +1,8 @@
 """The page of commands: what the command line itself says of each verb, and words for what it does not say.
 
 Summary, example, arguments, options and defaults are those of `--help`. commands/groups.toml has the order;
-commands/workshop-VERB.md says more of a verb, in place of the further lines of its help.
+commands/workshop-VERB.txt says more of a verb, in Markdown, in place of the further lines of its help; links
+there are as on the page, docs/reference/cli.md.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ def page() -> str:
     there, groups = verbs(), tomllib.loads((FOLDER / "groups.toml").read_text(encoding="utf-8"))["group"]
     placed = [name for group in groups for name in group["verbs"]]
     strangers = [*(set(there) - set(placed)), *(set(placed) - set(there))]
-    words = [file.stem for file in FOLDER.glob("*-*.md")]
+    words = [file.stem for file in FOLDER.glob("*-*.txt")]
     strangers += [name for name in words if name.replace("-", " ") not in there]
     if strangers or len(placed) != len(set(placed)):
         raise Unplaced(
@@ -106,7 +107,7 @@ def _below(name: str, command: Any) -> Iterator[Verb]:
 
 
 def _read(name: str) -> str:
-    file = FOLDER / f"{name}.md"
+    file = FOLDER / f"{name}.txt"
     return file.read_text(encoding="utf-8").strip() if file.exists() else ""
 
 
