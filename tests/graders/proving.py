@@ -13,8 +13,8 @@ from typing import Any
 from tests import labs as graders
 from tests.graders import shared, tickets
 from tests.graders.submission import HERE, Submission
-from tests.labs.message import Message
 from workshop.checking import run_checks
+from workshop.checking.message import Message
 from workshop.checking.results import LabResults
 from workshop.target import Target
 

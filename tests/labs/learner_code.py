@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from tests.labs.message import Message
 from workshop.checking import Evidence
 from workshop.checking.code import NO_SUCH_FUNCTION, Answer, Raised, SdkRequest
 from workshop.checking.evidence import shorten
+from workshop.checking.message import Message
 
 LONGEST_VALUE = 240
 

@@ -9,9 +9,9 @@ from typing import Any
 import yaml
 from botocore.exceptions import ClientError
 
-from tests.labs.message import Message
 from workshop.checking.find import CONVENTIONS, Found, stack_of
 from workshop.checking.finding import CheckFailed
+from workshop.checking.message import Message
 
 TEMPLATE = "template.yaml"
 OTHER_REGIONS = ("us-east-2", "us-west-2", "eu-west-1", "eu-central-1", "ap-southeast-1")

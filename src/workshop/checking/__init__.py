@@ -8,9 +8,9 @@
 
 declare.py   the words graders are written in     finding.py   what a failed check says
 evidence.py  the AWS calls it relied on           session.py   the session that records them
-lab.py       the fixture `lab`                    find.py      which resources are meant
-plugin.py    the checks as pytest tests           order.py     which comes first, which is needed
-judging.py   how one check ended                  results.py   how all of them ended
+message.py   findings with places for values      find.py      which resources are meant
+lab.py       the fixture `lab`                    order.py     which comes first, which is needed
+plugin.py    the checks as pytest tests           results.py   how all of them ended
 runner.py    runs them in process                 reports/     the same results, for people and programs
 code/        the learner's code in a process of its own
 """

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from botocore.exceptions import ClientError
 
-from workshop.checking.declare import fail
+from workshop.checking.message import Message
 from workshop.target import Target
 
 Client = Callable[[str], Any]
@@ -123,24 +123,42 @@ def stack_of(client: Client, name: str) -> Stack | None:
     return Stack(stack["StackStatus"], stack.get("StackStatusReason", ""), outputs)
 
 
+_EXPECTED = "a stack {prefix} whose output {output} names the {kind}, or {article} {kind} named {name}"
+_WHY = "A check looks at the running {kind}: what is only in your files does not run yet."
+
+NO_STACK = Message(
+    saw="no stack named {prefix} and no {kind} named {name}",
+    expected=_EXPECTED,
+    why=_WHY,
+    next_step="workshop deploy {lab}",
+)
+NO_OUTPUT = Message(
+    saw="the stack {prefix} is {status}, without an output {output}; no {kind} named {name}",
+    expected=_EXPECTED,
+    why="Outputs are how a stack says which of its resources are meant.",
+    next_step="Put the output {output} into template.yaml, if it is not there yet. "
+    "Then: workshop deploy {lab}",
+)
+STACK_FAILED = Message(
+    saw="the stack {prefix} is {status}; no {kind} named {name}",
+    expected=_EXPECTED,
+    why=_WHY,
+    next_step="workshop deploy {lab}, which says why the stack came to nothing and what to do",
+)
+
+
 def _not_found(prefix: str, lab_number: str, output: str, name: str, stack: Stack | None) -> NoReturn:
     kind = CONVENTIONS[output].kind
-    article = "an" if kind.startswith("HTTP") else "a"
-    expected = f"a stack {prefix} whose output {output} names the {kind}, or {article} {kind} named {name}"
-    why = f"A check looks at the running {kind}: what is only in your files does not run yet."
-    deploy = f"workshop deploy {lab_number}"
+    values: dict[str, Any] = {
+        "prefix": prefix,
+        "output": output,
+        "kind": kind,
+        "article": "an" if kind.startswith("HTTP") else "a",
+        "name": name,
+        "lab": lab_number,
+    }
     if stack is None:
-        fail(f"no stack named {prefix} and no {kind} named {name}", expected, why, deploy)
+        NO_STACK.fail(**values)
     if stack.status in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"):
-        fail(
-            f"the stack {prefix} is {stack.status}, without an output {output}; no {kind} named {name}",
-            expected,
-            "Outputs are how a stack says which of its resources are meant.",
-            f"Put the output {output} into template.yaml, if it is not there yet. Then: {deploy}",
-        )
-    fail(
-        f"the stack {prefix} is {stack.status} {stack.reason}".strip() + f"; no {kind} named {name}",
-        expected,
-        why,
-        f"{deploy}, which says why the stack came to nothing and what to do",
-    )
+        NO_OUTPUT.fail(status=stack.status, **values)
+    STACK_FAILED.fail(status=f"{stack.status} {stack.reason}".strip(), **values)

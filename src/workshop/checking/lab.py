@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from workshop.checking.declare import fail
 from workshop.checking.find import Found, find, stack_of
 from workshop.checking.http_call import HttpClient
+from workshop.checking.message import Message
 from workshop.checking.session import Recorder, recording_session
 from workshop.target import Target
 
@@ -108,13 +108,22 @@ class CheckedLab:
         self._open.close()
 
 
+CANNOT_LOAD = Message(
+    saw="{file} cannot be loaded: {error}",
+    expected="a file {name}.py or {name}.mjs in {folder} that loads",
+    why="Its functions are called one by one, in a process of its own, so it has to load first.",
+    next_step="Mend what the message names, save the file, then: workshop check {lab}",
+)
+
+
 def _cannot_load(name: str, problem: CannotLoad, folder: Path, number: str) -> NoReturn:
     file = problem.file or name
-    fail(
-        f"{file} cannot be loaded: {problem.kind}: {problem.message}",
-        f"a file {name}.py or {name}.mjs in {folder} that loads",
-        "Its functions are called one by one, in a process of its own, so it has to load first.",
-        f"Mend what the message names, save the file, then: workshop check {number}",
+    CANNOT_LOAD.fail(
         evidence=(),
         where=f"{file}:{problem.line}" if problem.line else file,
+        file=file,
+        error=f"{problem.kind}: {problem.message}",
+        name=name,
+        folder=folder,
+        lab=number,
     )

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.labs.dynamodb.messages import CHECK
-from tests.labs.message import Message
+from workshop.checking.message import Message
 
 CAPACITY_UNREADABLE = Message(
     saw="{file} cannot be read: {problem}",

@@ -1,6 +1,6 @@
 """What the checks of lab 1 say. tests/graders proves each message with a mistake that brings it about."""
 
-from tests.labs.message import Message
+from workshop.checking.message import Message
 
 CHECK = "workshop check 1"
 DEPLOY = "workshop deploy 1, then: workshop check 1"

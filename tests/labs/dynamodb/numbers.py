@@ -8,9 +8,9 @@ from tests.labs.dynamodb import pages
 from tests.labs.dynamodb.messages import CHECK
 from tests.labs.dynamodb.table import UsersTable
 from tests.labs.learner_code import LearnerCode, evidence, where
-from tests.labs.message import Message
 from workshop.checking.code import Answer
 from workshop.checking.code.values import not_json
+from workshop.checking.message import Message
 
 NUMBER_REFUSED = Message(
     saw="`{call}` raised {error}",

@@ -9,8 +9,8 @@ from typing import Any
 from tests.labs.dynamodb.messages import CHECK
 from tests.labs.dynamodb.requests import scans_without_limit
 from tests.labs.learner_code import LearnerCode, evidence
-from tests.labs.message import Message
 from workshop.checking import Evidence
+from workshop.checking.message import Message
 
 LIST_SHAPE = Message(
     saw="`{call}` gave back {value}",

@@ -1,7 +1,7 @@
 """What the checks say of the routes. tests/graders proves each message by a mistake that brings it about."""
 
 from tests.labs.function.messages import DEPLOY
-from tests.labs.message import Message
+from workshop.checking.message import Message
 
 # Create and get
 

@@ -8,7 +8,7 @@ from tests.labs.function import answers
 from tests.labs.function.invoking import Invocation
 from tests.labs.function.running import explain
 from tests.labs.function.shape import Reply, reply_to
-from tests.labs.message import Message
+from workshop.checking.message import Message
 
 
 def answered(

@@ -1,6 +1,6 @@
 """What the checks say of function, result, log and package; tests/graders proves each by a mistake."""
 
-from tests.labs.message import Message
+from workshop.checking.message import Message
 
 CHECK = "workshop check 3"
 DEPLOY = "workshop deploy 3, then: workshop check 3"

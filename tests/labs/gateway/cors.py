@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from tests.labs.gateway.api import Api
 from tests.labs.gateway.messages import DEPLOY
 from tests.labs.gateway.reply import Reply, send
-from tests.labs.message import Message
+from workshop.checking.message import Message
 
 NO_PREFLIGHT = Message(
     saw="{asked} (Origin: {origin}, for a {method})\nanswered {came}, without a header "

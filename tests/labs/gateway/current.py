@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tests.labs.gateway.api import Api
 from tests.labs.gateway.messages import CHECK
-from tests.labs.message import Message
+from workshop.checking.message import Message
 
 STAGE_BEHIND = Message(
     saw="the stage `{stage}` of the {kind} {id} does not serve what is configured: {differences}",

@@ -14,11 +14,11 @@ from typing import Any
 from tests.labs.gateway.api import Api, HttpApi, RestApi
 from tests.labs.gateway.messages import CHECK, DEPLOY
 from tests.labs.gateway.routes import DEFAULT
-from tests.labs.message import Message
 from tests.labs.saved import saved_template
 from tests.labs.standing import TEMPLATE, find_resource
 from workshop.checking.find import REST_STAGE, Found
 from workshop.checking.finding import CheckFailed
+from workshop.checking.message import Message
 
 NO_URL = Message(
     saw="the {how} is `{value}`, which is no URL",

@@ -11,7 +11,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from tests.labs.gateway.messages import DEPLOY
-from tests.labs.message import Message
+from workshop.checking.message import Message
 
 FUNCTION_FAILS = Message(
     saw="invoked by hand with the event of GET /users, the function {function} gave: {answer}",

@@ -1,6 +1,6 @@
 """What the checks of lab 4 say. tests/graders proves each message with a mistake that brings it about."""
 
-from tests.labs.message import Message
+from workshop.checking.message import Message
 
 CHECK = "workshop check 4"
 DEPLOY = "workshop deploy 4, then: workshop check 4"

@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 from tests.labs.gateway.api import Api
 from tests.labs.gateway.messages import DEPLOY
 from tests.labs.gateway.routes import Integration
-from tests.labs.message import Message
+from workshop.checking.message import Message
 
 PERMISSION_FOR_ALL = Message(
     saw="the statement `{sid}` of {function}'s policy lets {principal} invoke it, whichever API asks",

@@ -12,8 +12,8 @@ import requests
 
 from tests.labs.gateway.api import Api
 from tests.labs.gateway.messages import DEPLOY
-from tests.labs.message import Message
 from workshop.checking.finding import Call
+from workshop.checking.message import Message
 from workshop.checking.session import recorded
 
 NO_ANSWER = Message(

@@ -10,7 +10,7 @@ from tests.labs.gateway import function
 from tests.labs.gateway.api import Api
 from tests.labs.gateway.messages import DEPLOY
 from tests.labs.gateway.reply import Reply, send
-from tests.labs.message import Message
+from workshop.checking.message import Message
 
 NOT_FOUND, NOT_ALLOWED, FORBIDDEN = 404, 405, 403
 UNKNOWN_SERVED = Message(

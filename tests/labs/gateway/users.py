@@ -12,7 +12,7 @@ from tests.labs.gateway.api import Api
 from tests.labs.gateway.diagnosis import Case, explain
 from tests.labs.gateway.messages import DEPLOY
 from tests.labs.gateway.reply import Reply, send
-from tests.labs.message import Message
+from workshop.checking.message import Message
 
 ODD_ID = Message(
     saw="on the {kind}, POST /users of the id `{user_id}` answered {created}\nand {asked}\nanswered {came}",

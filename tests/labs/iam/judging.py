@@ -10,8 +10,8 @@ from tests.labs.iam import messages, nearest, policies
 from tests.labs.iam.policies import Held, Statement
 from tests.labs.iam.role import Role, listed
 from tests.labs.iam.simulator import Verdict, simulate
-from tests.labs.message import Message
 from workshop.checking import Evidence
+from workshop.checking.message import Message
 from workshop.checking.session import recorded
 
 SHOWN_ACTIONS = 4

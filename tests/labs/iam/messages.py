@@ -1,6 +1,6 @@
 """What the checks of lab 2 say. tests/graders proves each message with a mistake that brings it about."""
 
-from tests.labs.message import Message
+from workshop.checking.message import Message
 
 CHECK = "workshop check 2"
 DEPLOY = "workshop deploy 2, then: workshop check 2"

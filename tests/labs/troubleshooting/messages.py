@@ -1,6 +1,6 @@
 """What the checks of lab 5 say. tests/graders proves each message with a mistake that brings it about."""
 
-from tests.labs.message import Message
+from workshop.checking.message import Message
 
 CHECK = "workshop check 5"
 ANOTHER = "workshop mend, then: workshop break with another seed, and: workshop check 5"

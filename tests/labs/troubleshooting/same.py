@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from tests.labs.message import Message
 from tests.labs.troubleshooting.messages import CHECK
 from tests.labs.troubleshooting.tickets import Watched
 from workshop.checking.finding import Call
+from workshop.checking.message import Message
 
 REMADE = Message(
     saw="the {what} is another one than before the ticket: {now}; it was {was}",

@@ -13,9 +13,9 @@ from typing import Any
 from tests.labs.gateway.permission import Grant, grants
 from tests.labs.iam.places import FIVE, OTHER_ACTIONS, beyond, other_tables
 from tests.labs.iam.role import Role, listed
-from tests.labs.message import Message
 from tests.labs.troubleshooting.messages import CHECK
 from tests.labs.troubleshooting.tickets import Watched
+from workshop.checking.message import Message
 from workshop.checking.session import recorded
 
 MORE_ALLOWED = Message(

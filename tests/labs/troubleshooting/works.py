@@ -12,9 +12,9 @@ from tests.labs.gateway.api import Api
 from tests.labs.gateway.diagnosis import Case, explain
 from tests.labs.gateway.find import HTTP, REST, find_api
 from tests.labs.gateway.reply import send
-from tests.labs.message import Message
 from tests.labs.troubleshooting.messages import CHECK
 from workshop.checking.finding import CheckFailed
+from workshop.checking.message import Message
 
 NOT_WORKING = Message(
     saw="{saw}",

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from workshop.checking import Finding, fail
-from workshop.checking.finding import Call
+from workshop.checking.declare import fail
+from workshop.checking.finding import Call, Finding
 
 
 @dataclass(frozen=True)
