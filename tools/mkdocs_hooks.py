@@ -20,6 +20,7 @@ FROM_A_CDN = re.compile(
     r"|<script type=\"module\">(?:(?!</script>).)*?mermaid.*?<!-- End of mermaid configuration -->",
     re.DOTALL,
 )
+SEARCH = 'data-md-component="search" role="dialog"'
 
 
 @event_priority(100)  # before mkdocs-jupyter, which turns the notebooks among the files into pages
@@ -35,3 +36,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Cuts out of a notebook's page what it would load from the network."""
     return FROM_A_CDN.sub("", html) if page.file.src_uri.startswith(f"{NOTEBOOKS}/") else html
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Names the theme's search for screen readers, to whom a dialog without a name says nothing."""
+    return output.replace(SEARCH, f'{SEARCH} aria-label="Search"')
+
+
+def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
+    """The same in 404.html, which is no page to MkDocs."""
+    return output_content.replace(SEARCH, f'{SEARCH} aria-label="Search"')
