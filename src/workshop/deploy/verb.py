@@ -7,13 +7,14 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from workshop import progress, target
+from workshop import progress, target, ticket_step
 from workshop.catalogue import Lab, find_lab, labs
 from workshop.clone import clone_folder
 from workshop.deploy import FellShort, NotAnswered, with_sam
 from workshop.deploy.run import Ask, Deployment, Interrupted, Order
 from workshop.deploy.view import Say
 from workshop.errors import FELL_SHORT, USAGE, Problem
+from workshop.next_step import Step
 
 INTERRUPTED = 130
 """What shells give a command that Ctrl-C ended."""
@@ -64,17 +65,17 @@ def deploy(
         print(f"\n{stopped}", file=sys.stderr)
         return INTERRUPTED
     progress.record_deploy(work, lab.key, began)
-    say(ending(outputs, lab))
+    say(ending(outputs, lab, work))
     return 0
 
 
-def ending(outputs: Mapping[str, str], lab: Lab) -> str:
-    """The outputs and what to do next."""
+def ending(outputs: Mapping[str, str], lab: Lab, work: Path) -> str:
+    """The outputs and what to do next: the check, or what the lab's tickets ask for."""
     width = max(map(len, outputs), default=0)
     lines = [f"  {name:<{width}}  {value}" for name, value in outputs.items()]
-    return "\n".join(
-        ["", *(lines or ["  The template has no Outputs."]), "", f"Do next: workshop check {lab.number}"]
-    )
+    check = Step("", f"workshop check {lab.number}")
+    step = ticket_step.ticket_step(work) if lab.key == ticket_step.LAB else check
+    return "\n".join(["", *(lines or ["  The template has no Outputs."]), "", step.action()])
 
 
 def template_of(lab: Lab, work: Path) -> Path:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workshop.addons.bundler import esbuild
-from workshop.checking.files import write_whole
 from workshop.clone import clone_folder
 from workshop.errors import Problem, unwritable
 from workshop.grading import isolation as isolations
@@ -26,6 +25,7 @@ from workshop.grading.reports import write_reports
 from workshop.grading.run import Grader, Keepers
 from workshop.grading.telling import Telling
 from workshop.lock import alone_in
+from workshop.whole_files import write_whole
 
 if TYPE_CHECKING:
     from rich.console import Console

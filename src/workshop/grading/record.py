@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from workshop.checking.files import write_whole
 from workshop.checking.reports import words
 from workshop.errors import FELL_SHORT, OURS
+from workshop.whole_files import write_whole
 
 State = Literal["passed", "short", "stopped", "refused", "error", "missing"]
 FOLDER = "submissions"

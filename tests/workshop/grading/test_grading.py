@@ -161,10 +161,13 @@ def test_a_keeper_that_does_not_end_is_ended(declared, tmp_path, monkeypatch):
 
 
 def test_a_fault_of_the_workshop_is_not_the_learners(declared, tmp_path):
-    """Here the clone has no code."""
-    nowhere = Isolation("limits", tmp_path / "nowhere")
+    """Here the clone's code has no grading."""
+    package = tmp_path / "hollow" / "src" / "workshop"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    hollow = Isolation("limits", tmp_path / "hollow")
     one = submission(tmp_path, broken_yaml, declared)
-    record = grader_of(nowhere, declared).grade(one, "f", 0, Keepers(), lambda stage: None)
+    record = grader_of(hollow, declared).grade(one, "f", 0, Keepers(), lambda stage: None)
     assert (record.state, record.status) == ("error", "error")
     assert record.reason == "The process that watches over it ended with 1."
     assert "No module named" in record.log

@@ -6,7 +6,6 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from workshop.checking.files import write_whole
 from workshop.grading.declared import Declared
 from workshop.grading.record import Record
 from workshop.grading.reports import (
@@ -16,6 +15,7 @@ from workshop.grading.reports import (
     junit_report,
     markdown_report,
 )
+from workshop.whole_files import write_whole
 
 
 def write_reports(
