@@ -30,6 +30,7 @@ WITHOUT_OUTPUTS = (
     "Shown without outputs. Run it yourself with <code>make start</code>; or let <code>make notebooks</code> "
     "do so for this page, then build or serve the guide again."
 )
+SEARCH = 'data-md-component="search" role="dialog"'
 
 
 @event_priority(100)  # before mkdocs-jupyter, which turns the notebooks among the files into pages
@@ -55,3 +56,13 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     executed = Path(page.file.abs_src_path or "").is_relative_to(kept)
     note = WITH_OUTPUTS if executed else WITHOUT_OUTPUTS
     return f'<p class="notebook-note">{note}</p>\n' + FROM_A_CDN.sub("", html)
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Names the theme's search for screen readers, to whom a dialog without a name says nothing."""
+    return output.replace(SEARCH, f'{SEARCH} aria-label="Search"')
+
+
+def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
+    """The same in 404.html, which is no page to MkDocs."""
+    return output_content.replace(SEARCH, f'{SEARCH} aria-label="Search"')

