@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 
 import pytest
@@ -12,14 +13,20 @@ from tests.graders.submission import Submission, submissions
 from workshop.target import REGION, Target
 
 LAB = "01-dynamodb"
-ACCOUNT = "111122223333"
+
+
+@pytest.fixture(scope="module")
+def without_lag() -> Iterator[Sandbox]:
+    """A sandbox whose default reads see every write."""
+    with Sandbox(port=0, replication_lag="0") as running:
+        yield running
 
 
 @pytest.fixture
-def current() -> Iterator[Target]:
-    """A target whose default reads see every write."""
-    with Sandbox(port=0, replication_lag="0") as running:
-        yield Target("sandbox", running.url, ACCOUNT, REGION, access_key=ACCOUNT)
+def current(without_lag: Sandbox) -> Target:
+    """A fresh account of it."""
+    account = f"{secrets.randbelow(9 * 10**11) + 10**11}"
+    return Target("sandbox", without_lag.url, account, REGION, access_key=account)
 
 
 def test_what_cannot_be_shown_is_said_and_counts_for_nothing(current, tmp_path):

@@ -7,7 +7,6 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from sandbox import Sandbox
 from tests.notebooks import expected
 from tests.notebooks.expected import printed_by
 from tests.notebooks.running import (
@@ -24,25 +23,23 @@ from tests.notebooks.running import (
 NOTEBOOKS = pytest.mark.parametrize("path", all_notebooks(), ids=lambda path: path.stem)
 
 
-@pytest.fixture
-def fresh():
-    with Sandbox(port=0) as sandbox:
-        yield sandbox
-
-
 @pytest.mark.timeout(360)
 @NOTEBOOKS
-def test_runs_whole_after_a_run_that_stopped_half_way(path, fresh, tmp_path):
-    """Nobody predicts in the first run; in the second all questions but the first are answered."""
-    notebook = read(path)
-    half, _ = run(first_part(notebook, len(notebook.cells) * 2 // 3), fresh.url, tmp_path)
-    assert not problems(half), "\n".join(problems(half))
-    assert left_over(fresh.session()), "a run that stops here should leave something to clean up"
+def test_runs_whole_after_a_run_that_stopped_half_way(path, sandbox, tmp_path):
+    """Nobody predicts in the first run; in the second all questions but the first are answered.
 
-    whole, seconds = run(with_predictions(notebook, "a"), fresh.url, tmp_path)
+    Notebooks use the account that the sandbox has of itself, as learners do; no other test makes nb-… there.
+    """
+    assert left_over(sandbox.session()) == []
+    notebook = read(path)
+    half, _ = run(first_part(notebook, len(notebook.cells) * 2 // 3), sandbox.url, tmp_path)
+    assert not problems(half), "\n".join(problems(half))
+    assert left_over(sandbox.session()), "a run that stops here should leave something to clean up"
+
+    whole, seconds = run(with_predictions(notebook, "a"), sandbox.url, tmp_path)
     print(f"{path.name}: {seconds:.1f} s")
     assert not problems(whole), "\n".join(problems(whole))
-    assert left_over(fresh.session()) == []
+    assert left_over(sandbox.session()) == []
     assert list(tmp_path.glob("nb-*")) == []
     absent = missing(printed_by(path.stem), printed(whole))
     assert absent is None, f"not printed in its turn: {absent}\n\n{printed(whole)}"

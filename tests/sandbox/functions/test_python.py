@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -243,3 +245,13 @@ def test_a_large_event_arrives_whole(deploy):
     text = "é" * 1_000_000
     function = deploy("def handler(event, context):\n    return [len(event['text']), event['text'][-3:]]")
     assert function.invoke(json.dumps({"text": text}, ensure_ascii=False).encode()).json == [1_000_000, "ééé"]
+
+
+def test_garbage_is_collected_as_usual_once_the_handler_is_loaded(deploy):
+    source = (
+        "import gc\n{own}\ndef handler(event, context):\n    return [gc.isenabled(), *gc.get_threshold()]"
+    )
+    usual = subprocess.check_output([sys.executable, "-c", "import gc; print([*gc.get_threshold()])"])
+    assert deploy(source.format(own="")).invoke().json == [True, *json.loads(usual)]
+    own = deploy(source.format(own="gc.set_threshold(5000, 2, 3); gc.disable()"))
+    assert own.invoke().json == [False, 5000, 2, 3]

@@ -119,24 +119,27 @@ def test_types_that_only_one_language_has(load):
     assert module.call("echo", Opaque("V", "a V")).value == "a V"
 
 
-@pytest.mark.parametrize(
-    ("source", "value", "place"),
-    [
-        ("({ a: undefined, b: [undefined] })", {"b": [None]}, "answer.b[0] is undefined"),
-        ("({ n: 10n })", {"n": 10}, "answer.n is a BigInt"),
-        ("({ s: [new Set([1])] })", {"s": [{1}]}, "answer.s[0] is a Set"),
-        ("new Map([[{ k: 1 }, 1]])", {Opaque("dict", "{'k': 1}"): 1}, "answer is a Map"),
-        ("new Uint8Array([1, 2])", b"\x01\x02", "answer is a Uint8Array"),
-        ("new Uint8Array([1, 2]).buffer", b"\x01\x02", "answer is an ArrayBuffer"),
-        ("NaN + 1 ? 0 : -Infinity", -math.inf, "answer is -Infinity"),
-        ("Symbol('s')", Opaque("symbol", "Symbol(s)"), "answer is a symbol"),
-        ("new Date(NaN)", Opaque("Date", "Invalid Date"), None),
-        ("[Promise.resolve(1)]", [Opaque("Promise", "[object Promise]")], "answer[0] is a Promise"),
-        ("undefined", None, None),
-        ("null", None, None),
-        ("new (class User { a = 1; })()", {"a": 1}, None),
-    ],
+OF_JAVASCRIPT = (
+    ("({ a: undefined, b: [undefined] })", {"b": [None]}, "answer.b[0] is undefined"),
+    ("({ n: 10n })", {"n": 10}, "answer.n is a BigInt"),
+    ("({ s: [new Set([1])] })", {"s": [{1}]}, "answer.s[0] is a Set"),
+    ("new Map([[{ k: 1 }, 1]])", {Opaque("dict", "{'k': 1}"): 1}, "answer is a Map"),
+    ("new Uint8Array([1, 2])", b"\x01\x02", "answer is a Uint8Array"),
+    ("new Uint8Array([1, 2]).buffer", b"\x01\x02", "answer is an ArrayBuffer"),
+    ("NaN + 1 ? 0 : -Infinity", -math.inf, "answer is -Infinity"),
+    ("Symbol('s')", Opaque("symbol", "Symbol(s)"), "answer is a symbol"),
+    ("new Date(NaN)", Opaque("Date", "Invalid Date"), None),
+    ("[Promise.resolve(1)]", [Opaque("Promise", "[object Promise]")], "answer[0] is a Promise"),
+    ("undefined", None, None),
+    ("null", None, None),
+    ("new (class User { a = 1; })()", {"a": 1}, None),
 )
-def test_values_of_javascript(load, source, value, place):
-    answer = load(nodejs=f"export const f = () => {source};").call("f")
-    assert (answer.value, answer.not_json) == (value, place)
+"""What a function gives back, as it comes here, and the first place that is no JSON."""
+
+
+def test_values_of_javascript(load):
+    functions = [f"export const f{number} = () => {one[0]};" for number, one in enumerate(OF_JAVASCRIPT)]
+    module = load(nodejs="\n".join(functions))
+    for number, (source, value, place) in enumerate(OF_JAVASCRIPT):
+        answer = module.call(f"f{number}")
+        assert (answer.value, answer.not_json) == (value, place), source
