@@ -54,6 +54,8 @@ class LambdaContext:
         self.log_group_name = os.environ["AWS_LAMBDA_LOG_GROUP_NAME"]
         self.log_stream_name = os.environ["AWS_LAMBDA_LOG_STREAM_NAME"]
         client = _json_header(headers, "lambda-runtime-client-context", "Client Context")
+        trace = client.pop("w3c", None) if isinstance(client, dict) else None
+        self._trace = trace if isinstance(trace, dict) else {}
         self.client_context = ClientContext(client) if client else None
         self.identity = Identity(
             _json_header(headers, "lambda-runtime-cognito-identity", "Cognito Identity") or {}
@@ -62,6 +64,11 @@ class LambdaContext:
 
     def get_remaining_time_in_millis(self) -> int:
         return max(0, self._deadline - int(time.time() * 1000))
+
+    def w3c(self) -> dict[str, str]:
+        """The fields of W3C Trace Context that the caller's client context brought."""
+        names = ("traceparent", "tracestate", "baggage")
+        return {name: self._trace[name] for name in names if isinstance(self._trace.get(name), str)}
 
     def log(self, message: object) -> None:
         sys.stdout.write(str(message))

@@ -8,7 +8,6 @@ Guide, *Using the Lambda runtime API*) and imports little, since every import is
 from __future__ import annotations
 
 import gc
-import json
 import logging
 import os
 import sys
@@ -32,14 +31,34 @@ if TYPE_CHECKING:
 
 sys.path.insert(0, os.path.dirname(__file__))  # noqa: PTH120 - pathlib would cost each cold start 10 ms
 from lambda_context import Fault, LambdaContext  # type: ignore[import-not-found] # noqa: E402
+from marshaller import Encoder, marshal, unmarshal  # type: ignore[import-not-found] # noqa: E402
 
-# The handler's code may have a module of that name, and finds nothing of ours.
-del sys.path[0], sys.modules["lambda_context"]
+# The handler's code may have modules of these names, and finds nothing of ours.
+del sys.path[0], sys.modules["lambda_context"], sys.modules["marshaller"]
 
 TASK_ROOT = os.environ["LAMBDA_TASK_ROOT"]
 SHOWN_ROOT = "/var/task"  # where the code is on AWS: what tracebacks show
 RUNTIME = "/2018-06-01/runtime"
 FRAME = b"\xa5\x5a\x00\x03"  # the type of a text frame, see `write_frame`
+SHOWN_LIBRARY = "/var/lang/lib/python{}.{}".format(*sys.version_info[:2])
+LIBRARY = os.path.dirname(os.__file__)  # noqa: PTH120
+# Where AWS's runtime calls the handler, as tracebacks show that hold no line of the function's own.
+CALL = (
+    "/var/runtime/bootstrap.py",
+    178,
+    "handle_event_request",
+    "response = request_handler(event, lambda_context)",
+)
+UNHANDLED = (
+    "LAMBDA_WARNING: Unhandled exception. The most likely cause is an issue in the function code. "
+    "However, in rare cases, a Lambda runtime update can cause unexpected function behavior. For "
+    "functions using managed runtimes, runtime updates can be triggered by a function change, or can "
+    "be applied automatically. To determine if the runtime has been updated, check the runtime "
+    "version in the INIT_START log entry. If this error correlates with a change in the runtime "
+    "version, you may be able to mitigate this error by temporarily rolling back to the previous "
+    "runtime version. For more information, see "
+    "https://docs.aws.amazon.com/lambda/latest/dg/runtimes-update.html\r"
+)  # awslambdaric logs it before it reports that the init phase has failed
 NO_BREAK_SPACE = "\u00a0"  # what Lambda indents a traceback's lines with, so that no log viewer trims them
 
 
@@ -156,46 +175,7 @@ def load_handler(name: str) -> Callable[[Any, LambdaContext], Any]:
     return handler
 
 
-# ---- results -----------------------------------------------------------------------------------------
-
-
-class Encoder(json.JSONEncoder):
-    """JSON as Lambda writes it: a Decimal becomes a number, with all its digits."""
-
-    def __init__(self) -> None:
-        declared = os.environ.get("AWS_EXECUTION_ENV", "").rpartition("python3.")[2]
-        # From python3.12 on the answer holds the characters themselves, no \uXXXX.
-        super().__init__(ensure_ascii=not declared.isdigit() or int(declared) < 12)
-        self.mark = ""
-
-    def default(self, value: Any) -> Any:
-        if type(value).__name__ == "Decimal" and type(value).__module__ == "decimal":
-            self.mark = self.mark or os.urandom(8).hex()
-            return f"{self.mark}{'NaN' if value.is_nan() else value}{self.mark}"
-        return super().default(value)
-
-    def encode(self, value: Any) -> str:
-        text = super().encode(value)
-        if self.mark:
-            text = text.replace(f'"{self.mark}', "").replace(f'{self.mark}"', "")
-        return text
-
-
-def marshal(value: Any) -> bytes:
-    """A handler's result as bytes. Raises Fault for what JSON cannot hold."""
-    if isinstance(value, bytes):
-        return value
-    try:
-        return Encoder().encode(value).encode()
-    except Exception as error:
-        raise Fault("Runtime.MarshalError", f"Unable to marshal response: {error}") from error
-
-
-def unmarshal(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except ValueError as error:
-        raise Fault("Runtime.UnmarshalError", f"Unable to unmarshal input: {error}") from error
+# ---- errors ------------------------------------------------------------------------------------------
 
 
 def describe(error: Exception, request_id: str = "") -> dict[str, Any]:
@@ -206,12 +186,14 @@ def describe(error: Exception, request_id: str = "") -> dict[str, Any]:
         kind = type(error).__name__
         found = traceback.extract_tb(error.__traceback__)
         # Without columns, so that no line of carets follows: Lambda's runtime has none.
-        frames = [(f.filename, f.lineno or 0, f.name, f.line) for f in found]
-        # The runtime's own frames come first and are not the reader's concern.
-        while frames and (frames[0][0] == __file__ or "importlib" in frames[0][0]):
-            del frames[0]
-        trace = traceback.format_list(frames)
+        frames = [(shown(f.filename), f.lineno or 0, f.name, f.line) for f in found if f.filename != __file__]
+        trace = traceback.format_list(frames or [CALL])
     return {"errorMessage": str(error), "errorType": kind, "requestId": request_id, "stackTrace": trace}
+
+
+def shown(file: str) -> str:
+    """Where a file of the standard library lies on AWS."""
+    return SHOWN_LIBRARY + file[len(LIBRARY) :] if file.startswith(LIBRARY) else file
 
 
 # ---- output ------------------------------------------------------------------------------------------
@@ -231,7 +213,8 @@ def write_frame(message: str) -> None:
 
 
 def log_error(error: dict[str, Any]) -> None:
-    lines = [f"[ERROR] {error['errorType']}: {error['errorMessage']}", "Traceback (most recent call last):"]
+    words = ": ".join(word for word in (error["errorType"], error["errorMessage"]) if word)
+    lines = [f"[ERROR] {words}", "Traceback (most recent call last):"]
     for entry in error["stackTrace"]:
         for line in entry.splitlines():
             text = line.lstrip(" ")
@@ -270,15 +253,16 @@ def initialise(api: RuntimeApi) -> Callable[[Any, LambdaContext], Any]:
         return load_handler(os.environ["_HANDLER"])
     except Exception as error:
         failure = describe(error)
+        logging.warning(UNHANDLED)
         log_error(failure)
-        api.post("/init/error", json.dumps(failure).encode())
+        api.post("/init/error", Encoder().encode(failure).encode())
         api.send()
         sys.exit(1)
 
 
 def invoke(
     handler: Callable[[Any, LambdaContext], Any], headers: dict[str, str], body: bytes
-) -> tuple[str, bytes]:
+) -> tuple[str, str | bytes]:
     """The invoke phase: `(path, body)` of what is to be posted."""
     request_id = headers["lambda-runtime-aws-request-id"]
     try:
@@ -287,7 +271,7 @@ def invoke(
     except Exception as error:
         failure = describe(error, request_id)
         log_error(failure)
-        return f"/invocation/{request_id}/error", json.dumps(failure).encode()
+        return f"/invocation/{request_id}/error", Encoder().encode(failure)
 
 
 def main() -> None:
@@ -310,7 +294,8 @@ def main() -> None:
         path, result = invoke(handler, headers, body)
         sys.stdout.flush()
         sys.stderr.flush()
-        api.post(path, result)
+        # What no encoding has, half of a surrogate pair, ends AWS's runtime, too.
+        api.post(path, result.encode() if isinstance(result, str) else result)
 
 
 if __name__ == "__main__":
