@@ -10,8 +10,8 @@ from workshop.errors import OURS, USAGE, NotRunning, Problem
 from workshop.verbs import (
     begin,
     check,
-    clean,
     classroom,
+    clean,
     cost,
     deploy,
     doctor,

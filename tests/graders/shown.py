@@ -15,9 +15,9 @@ from pathlib import Path
 from sandbox import Sandbox
 from tests.graders.proving import LABS, graded, messages_of
 from tests.graders.submission import Submission, submissions
-from tests.labs.message import Message
 from tests.repository.sources import ROOT
 from workshop.checking.finding import Finding
+from workshop.checking.message import Message
 from workshop.checking.reports.markdown import cell
 from workshop.target import REGION, Target
 

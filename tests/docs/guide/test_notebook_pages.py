@@ -1,4 +1,4 @@
-"""Notebooks on the guide's pages: with outputs where current ones are kept, else with a word how to get them."""
+"""Notebooks on pages of the guide: with outputs where current ones are kept, else with how to get them."""
 
 import os
 import re
