@@ -9,6 +9,7 @@ import select
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,27 +72,11 @@ class Sandbox:
         """Start it and wait until it answers. Raises SandboxError with what it said if it does not."""
         if self._process is not None:
             return self
-        # -P: a json.py or boto3.py in the current folder is a learner's own, and not for the sandbox.
-        command = [
-            sys.executable,
-            "-P",
-            "-m",
-            "sandbox.embedded",
-            str(self._port),
-            self._lag,
-            str(self._seed),
-        ]
+        arguments = [str(self._port), self._lag, str(self._seed)]
         if self._state is not None:
-            command.append(str(self._state))
+            arguments.append(str(self._state))
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "MOTO_"))}
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=environment,
-            start_new_session=True,
-        )
+        self._process = self._launch(arguments, environment)
         self._url = self._await_ready(self._process)
         return self
 
@@ -144,6 +129,17 @@ class Sandbox:
 
     def __exit__(self, *exc_info: object) -> None:
         self.stop()
+
+    def _launch(self, arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[str]:
+        # -P: a json.py or boto3.py in the current folder is a learner's own, and not for the sandbox.
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "sandbox.embedded", *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+            start_new_session=True,
+        )
 
     def _await_ready(self, process: subprocess.Popen[str]) -> str:
         assert process.stdout is not None

@@ -7,10 +7,10 @@ import time
 
 import pytest
 
-from sandbox import Sandbox
 from tests.sandbox.cases import case
 from tests.sandbox.cloudformation.conftest import Deployer, handle, parameter, table, template
 from tests.sandbox.refusals import refusal
+from tests.sandbox.warm import Warm
 
 BROKEN = table(kind="TODO")
 
@@ -278,7 +278,7 @@ def test_two_stacks_beside_one_another(api):
 
 
 def test_a_reset_ends_and_forgets_stacks():
-    with Sandbox(port=0) as own:
+    with Warm(port=0) as own:
         api = own.session().client("cloudformation")
         deployer = Deployer(api)
         deployer.create(template(Users=table()))

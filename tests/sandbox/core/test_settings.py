@@ -12,6 +12,7 @@ import pytest
 from sandbox import Sandbox
 from sandbox.child import SandboxError
 from tests.sandbox.core.conftest import text
+from tests.sandbox.warm import Warm
 
 KNOWN = (
     "There are: replication_lag, seed, table_state_ms, transaction_ms, burst_seconds, on_demand_peak_read, "
@@ -23,7 +24,7 @@ LAG = "expected MEDIAN,LONGEST in milliseconds, such as 20,150"
 @pytest.fixture(scope="module")
 def own():
     """A sandbox of the module's own, whose reads are all current."""
-    with Sandbox(replication_lag="0", seed=7) as running:
+    with Warm(replication_lag="0", seed=7) as running:
         yield running
 
 

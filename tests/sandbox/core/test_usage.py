@@ -2,9 +2,9 @@
 
 import pytest
 
-from sandbox import Sandbox
 from sandbox.usage import Usage
 from tests.sandbox.raw_http import RawClient
+from tests.sandbox.warm import Warm
 
 ACCOUNT = "123456789012"
 
@@ -82,7 +82,7 @@ def test_a_reset_of_the_sandbox_forgets_what_was_used():
     def accounts():
         return RawClient(sandbox.url).request("GET", "/_sandbox/usage").json()["accounts"]
 
-    with Sandbox(port=0) as sandbox:
+    with Warm(port=0) as sandbox:
         sandbox.session(ACCOUNT).client("dynamodb").create_table(
             TableName="users",
             BillingMode="PAY_PER_REQUEST",

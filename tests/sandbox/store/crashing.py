@@ -21,9 +21,9 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
-from tests.sandbox.store.forked import Forked
 from tests.sandbox.store.stack_writer import Stacks
 from tests.sandbox.store.writers import Functions, Items, Routes
+from tests.sandbox.warm import Warm
 from workshop.start.ports import free_port
 
 LONGEST = 0.5
@@ -40,8 +40,7 @@ class Rounds:
 
     def __init__(self, folder: Path, seed: int) -> None:
         self._random = random.Random(seed)
-        self._port, self._folder = free_port(0), folder
-        self._sandbox = Forked(self._port, folder)
+        self._sandbox = Warm(free_port(0), folder).start()
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
         config = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=30)
 
@@ -72,9 +71,8 @@ class Rounds:
         for thread in threads:
             thread.join(60)
         assert not any(thread.is_alive() for thread in threads), "a writer hangs"
-        self._sandbox.wait()
         self.kills += 1
-        self._sandbox = Forked(self._port, self._folder)
+        self._sandbox.start()
         for writer in self.writers:
             writer.look()
 

@@ -10,15 +10,16 @@ from typing import Any
 from botocore.config import Config
 
 from sandbox import Sandbox
+from tests.sandbox.warm import Warm
 from workshop.start.ports import free_port
 
 
 class Durable:
-    """sandbox: the one that runs now."""
+    """sandbox: the one that runs now. kind: `Sandbox` for one that starts as a user's does."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kind: type[Sandbox] = Warm) -> None:
         # Without lag, since tests compare what reads answer before and after.
-        self.sandbox = Sandbox(free_port(0), folder, replication_lag="0").start()
+        self.sandbox = kind(free_port(0), folder, replication_lag="0").start()
 
     def client(self, service: str, account: str = "123456789012", **options: Any) -> Any:
         plain = Config(retries={"max_attempts": 0})

@@ -6,6 +6,7 @@ import shutil
 import pytest
 import requests
 
+from sandbox import Sandbox
 from tests.addons import on_demand
 from tests.repository.sources import ROOT
 from tests.sandbox.cloudformation.test_sam_cli import DEPLOY, SOLUTION, Sam, outputs_of, walk_all_routes
@@ -20,7 +21,7 @@ URLS = ("HttpApiUrl", "RestApiUrl")
 
 @pytest.fixture
 def durable(tmp_path):
-    started = Durable(tmp_path / "state")
+    started = Durable(tmp_path / "state", Sandbox)
     yield started
     started.sandbox.stop()
 

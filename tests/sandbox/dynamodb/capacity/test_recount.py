@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sandbox import Sandbox
 from tests.sandbox.raw_http import RawClient
+from tests.sandbox.warm import Warm
 
 ATTRIBUTES = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "g", "l")]
 INDEXES = {
@@ -30,7 +30,7 @@ ACCOUNT = "271828182845"
 @pytest.fixture(scope="module")
 def at_once():
     """A sandbox whose followers have every write at once: the recount knows nothing of stale reads."""
-    with Sandbox(port=0, replication_lag="0") as running:
+    with Warm(port=0, replication_lag="0") as running:
         yield running
 
 

@@ -1,9 +1,12 @@
 """Imported once by the process that sandboxes are forked from: what every start of one imports anew."""
 
-from sandbox import serving  # noqa: F401
+import gc
+
+from sandbox import embedded  # noqa: F401
 from sandbox.backend import services
 from sandbox.cloudformation import service  # noqa: F401
 from sandbox.functions.runtimes import describe_runtimes
 
 services.preload()
 describe_runtimes()
+gc.freeze()  # nothing of it is garbage in those that are forked
