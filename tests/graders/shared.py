@@ -11,7 +11,9 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from tests.graders.submission import TEMPLATE, Language, Submission, deploy
 from workshop.deploy.archive import zipped
@@ -35,16 +37,23 @@ class Shared:
         """Let the function, if there is one, run the folder's code."""
         name = self.outputs.get("UsersFunctionName")
         if name is not None:
-            functions = self.target.session().client("lambda")
             content = zipped(folder, frozenset(folder / one for one in NOT_CODE))
-            functions.update_function_code(FunctionName=name, ZipFile=content)
-            functions.get_waiter("function_updated_v2").wait(FunctionName=name)
+            self._functions.update_function_code(FunctionName=name, ZipFile=content)
+            self._functions.get_waiter("function_updated_v2").wait(FunctionName=name)
 
     @property
     def is_clean(self) -> bool:
         """Whether the table is as empty as it was."""
-        dynamodb = self.target.session().client("dynamodb")
-        return not dynamodb.scan(TableName=self.outputs["UsersTableName"], ConsistentRead=True)["Items"]
+        table = self.outputs["UsersTableName"]
+        return not self._dynamodb.scan(TableName=table, ConsistentRead=True)["Items"]
+
+    @cached_property
+    def _functions(self) -> Any:
+        return self.target.session().client("lambda")
+
+    @cached_property
+    def _dynamodb(self) -> Any:
+        return self.target.session().client("dynamodb")
 
 
 _STACKS: dict[tuple[str, str, Language], Shared] = {}

@@ -116,7 +116,12 @@ class Submission:
             there.session().client("dynamodb").create_table(**self.table)
         elif self.deployed is not None:
             outputs = self._deploy_template(folder, there)
-        Calls(there, outputs, folder).make(self.calls)
+        if self.calls:
+            Calls(there, outputs, folder).make(self.calls)
+        if self.gone or self.users:
+            self._change_tables(target)
+
+    def _change_tables(self, target: Target) -> None:
         dynamodb = target.session().client("dynamodb")
         for name in dynamodb.list_tables()["TableNames"] if self.gone else ():
             dynamodb.delete_table(TableName=name)
