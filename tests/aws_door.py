@@ -69,7 +69,7 @@ class Door:
             "AWS_SHARED_CREDENTIALS_FILE": str(self.folder / "credentials"),
             "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
             "AWS_ENDPOINT_URL_STS": "http://127.0.0.1:1",
-            "AWS_ACCESS_KEY_ID": "AKIA" + "AMBIENT" * 2 + "00",
+            "AWS_ACCESS_KEY_ID": "AKIAAMBIENT",
             "AWS_SECRET_ACCESS_KEY": "ambient",
         }
 

@@ -40,8 +40,8 @@ def sandbox_only(where: Target) -> Target:
     if where.kind != "sandbox":
         raise Problem(
             f"the target {where.where}",
-            "no sandbox: it keeps no record of requests and of what its IAM decided (on AWS, X-Ray traces, "
-            "and the labs do not set it up)",
+            "no sandbox: it keeps no record of what its IAM decided, nor of requests (X-Ray does, and the "
+            "labs do not set it up)",
             "the sandbox",
             "--target sandbox; elsewhere, read the message of the error: it names action, resource and why; "
             "the function's log is what workshop doctor shows",

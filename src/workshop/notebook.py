@@ -131,7 +131,7 @@ def introduction(target: Target, change: Redirection) -> str:
         lines = ["Your cells talk to the account above, by its profile, and to nothing else."]
     if change.set_aside:
         lines.append(f"Found and not used, for this kernel only: {', '.join(change.set_aside)}.")
-    if "AWS_ENDPOINT_URL" in change.set_aside:
+    if "AWS_ENDPOINT_URL" in change.set_aside and target.kind != "aws":
         lines.append("AWS_ENDPOINT_URL points to something that is not this sandbox.")
     if change.real_key and target.kind != "aws":
         lines.append("AWS_ACCESS_KEY_ID holds a key of a real AWS account: no notebook uses it.")

@@ -166,7 +166,7 @@ class TestAddresses:
 
 
 def test_what_an_account_does_not_record_is_said(account):
-    with pytest.raises(Problem, match="the labs do not set it up"):
+    with pytest.raises(Problem, match="labs do not set it up"):
         decided(account)
 
 

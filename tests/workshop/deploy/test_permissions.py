@@ -1,14 +1,13 @@
 """Who deploys may not do all that the template needs; on a sandbox, whose IAM denies."""
 
 import json
-from types import SimpleNamespace
 
 import pytest
 
-from sandbox.bound_session import BoundSession
 from tests.workshop.deploy.templates import USERS
 from workshop.deploy import FellShort
 from workshop.deploy.run import Deployment, Order
+from workshop.target import Target
 
 
 @pytest.fixture
@@ -22,10 +21,8 @@ def deploy_as(learner, sandbox):
         document = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
         iam.put_user_policy(UserName="ada", PolicyName="p", PolicyDocument=document)
         key = iam.create_access_key(UserName="ada")["AccessKey"]
-        session = BoundSession(sandbox.url, key["AccessKeyId"], key["SecretAccessKey"], "us-east-1")
-        target = SimpleNamespace(
-            url=sandbox.url, account=learner.account, region="us-east-1", session=lambda: session
-        )
+        keys = key["AccessKeyId"], key["SecretAccessKey"]
+        target = Target("sandbox", sandbox.url, learner.account, "us-east-1", *keys)
         template = learner.write(USERS)
         order = Order(
             template, target, "workshop", "workshop deploy 1", lambda line: None, None, template.parent
