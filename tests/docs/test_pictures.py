@@ -15,30 +15,31 @@ MADE |= {f"{name}-{theme}.png" for name in pages.PICTURES for theme in terminal.
 MOST_BYTES = 150_000
 
 
-@pytest.fixture(scope="module")
-def printed():
-    """What each of the commands prints now. The account of a command line is the sandbox's first."""
-    with Sandbox(port=0) as sandbox, scene(sandbox, ROOT) as here:
-        return {name: show(here) for name, show in SHOWN.items()}
-
-
 def without_durations(text):
     return re.sub(r" +[\d.]+ ms", " ms", text)
 
 
-@pytest.mark.parametrize("theme", terminal.THEMES)
-@pytest.mark.parametrize("name", SHOWN)
-def test_the_picture_shows_what_is_printed_today(printed, name, theme):
+def shown_in(name, theme):
+    """What the committed picture draws, as it describes it itself."""
     committed = (ROOT / FOLDER / f"{name}-{theme}.svg").read_text()
     shown = unescape(re.search(r"<desc>(.*?)</desc>", committed, re.S)[1])
-    now = terminal.words_of(terminal.lines_of(name, printed[name]))
-    assert without_durations(shown) == without_durations(now), f"anew: make pictures ARGS={name}"
     drawn = unescape(" ".join(re.findall(r">([^<>]+)</text>", committed))).replace("\xa0", " ")
-    assert drawn.split() == shown.split(), "its description is not what it draws"
+    assert drawn.split() == shown.split(), f"{name}-{theme}: its description is not what it draws"
+    return shown
 
 
-def test_the_readme_s_first_check_is_green(printed):
-    lines = terminal.words_of(terminal.lines_of("check", printed["check"])).splitlines()
+def test_the_pictures_show_what_is_printed_today():
+    """One test for all: the commands build on one another, in one clone and sandbox of their own."""
+    with Sandbox(port=0) as sandbox, scene(sandbox, ROOT) as here:
+        for name, show in SHOWN.items():
+            now = terminal.words_of(terminal.lines_of(name, show(here)))
+            for theme in terminal.THEMES:
+                shown = shown_in(name, theme)
+                assert without_durations(shown) == without_durations(now), f"anew: make pictures ARGS={name}"
+
+
+def test_the_readme_s_first_check_is_green():
+    lines = shown_in("check", "light").splitlines()
     first = next(line for line in lines if "passed" in line or "FAILED" in line)
     assert first == "  ✔ passed  Your table is there, and ACTIVE"
 
