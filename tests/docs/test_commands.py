@@ -34,7 +34,8 @@ ELSEWHERE = ("docs/troubleshooting/symptoms.md", "docs/snippets/")
 ARN = "arn:aws:iam::123456789012:role/name"
 CURL = set("iXHdsoSfw")
 SAM = {"build", "deploy", "validate", "local", "logs", "delete", "sync"}
-AWS_ITSELF = {"s3", "configure", "help"}
+AWS_ITSELF = {"s3", "sso", "configure", "help"}
+"""What only the AWS CLI knows: no operation of a service, or one that asks the person."""
 
 
 def problem(command, whole):
@@ -148,12 +149,14 @@ def reader(monkeypatch, tmp_path):
     (tmp_path / "work").mkdir()
     for name in ("template.yaml", "event.json", "trust.json", "policy.json", "code.zip"):
         (tmp_path / name).write_text("{}")
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
     return Reader(monkeypatch, tmp_path)
 
 
 def test_commands_of_aws_are_understood(reader):
     found = [(page, one) for page, one in typed("aws") if not page.startswith(ELSEWHERE)]
     found = [(page, one) for page, one in found if "fileb://" not in one and "file://" not in one]
+    found = [(page, one) for page, one in found if words(one)[1] not in AWS_ITSELF]
     assert len(found) > 10
     named = [(page, one, re.sub(r"\$?\b[A-Z]+_ARN\b", ARN, one)) for page, one in found]
     filled = [(page, one, re.sub(r"\$\{?\w+\}?|(?<= )…", "name", full)) for page, one, full in named]
