@@ -33,11 +33,19 @@ def shared(tmp_path_factory):
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
+@contextmanager
+def one_worker(folder):
+    """One worker at a time; the others wait, and find what it made."""
+    folder.mkdir(exist_ok=True)
+    with alone_in(folder):
+        yield
+
+
 @pytest.fixture(scope="session")
 def site(shared):
     """The folder of the guide, as `mkdocs build --strict` makes it."""
     folder, built = shared / "guide", shared / "guide-is-built"
-    with alone_in(shared):
+    with one_worker(shared / "building"):
         if not built.exists():
             command = [Path(sys.executable).with_name("mkdocs"), "build", "--strict", "--site-dir", folder]
             environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
@@ -53,7 +61,7 @@ def site(shared):
 def looked(site, shared):
     """What a browser saw of every page: see look.mjs and keyboard.mjs."""
     report = shared / "looked.json"
-    with alone_in(shared):
+    with one_worker(shared / "looking"):
         if not report.exists():
             report.write_text(look(site))
     return json.loads(report.read_text())

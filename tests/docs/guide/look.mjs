@@ -1,8 +1,12 @@
 // One page after another, as a sighted person, a screen reader and a phone have it.
 
 const SIZES = { phone: { width: 390, height: 844 }, wide: { width: 1280, height: 800 } };
-const BY_COLOUR = ["color-contrast", "link-in-text-block"];
-const OTHER_RULES = Object.fromEntries(BY_COLOUR.map((id) => [id, { enabled: false }]));
+const CHOSEN = "data-chosen";
+// The rules about colours are the dear ones: they look at chosen elements.
+const BY_COLOUR = [
+  { id: "color-contrast", selector: `[${CHOSEN}]` },
+  { id: "link-in-text-block", selector: `a[href][${CHOSEN}]` },
+];
 // Of elements that look alike, how many are measured.
 const SAMPLES = 3;
 const TO_DARK = "label[for=__palette_1]";
@@ -26,43 +30,36 @@ export class Looker {
     page.on("console", (message) => message.type() === "error" && this.errors.push(message.text()));
   }
 
-  // What is amiss with the page at `path`: each list is empty for a good one.
+  // What is amiss with the page at `path`: each list is empty for a good one. dark: null where all was measured before.
   async look(path) {
     this.requests = [];
     this.errors = [];
     await this.page.goto(this.site + path, { waitUntil: "load" });
     await this.page.evaluate(this.axe);
-    const unseen = await this.page.evaluate(prepare, { seen: this.seen, most: SAMPLES });
-    this.seen = unseen.seen;
-    const colours = unseen.some ? await this.colours() : {};
-    await this.page.evaluate(forget);
-    const other = await this.violations({ rules: OTHER_RULES });
+    const { seen, some } = await this.page.evaluate(prepare, { seen: this.seen, most: SAMPLES, mark: CHOSEN });
+    this.seen = seen;
+    const light = await this.minds({ byColour: BY_COLOUR });
+    await this.page.evaluate((toggle) => document.querySelector(toggle)?.click(), TO_DARK);
+    const dark = some ? await this.minds({ byColour: BY_COLOUR, only: true }) : null;
     const outside = await this.page.evaluate(sticksOut);
+    await this.page.evaluate(() => localStorage.clear()); // the next page begins in the light theme too
     const foreign = this.requests.filter((url) => !url.startsWith(`${this.site}/`) && !/^(data|blob):/.test(url));
-    return { colours, other, outside, foreign, errors: this.errors };
+    return { light, dark, outside, foreign, errors: this.errors };
   }
 
-  // What is amiss in each theme, with the chosen elements.
-  async colours() {
-    const found = {};
-    for (const toggle of ["", TO_DARK]) {
-      const scheme = await this.page.evaluate(theme, toggle);
-      found[scheme] = await this.violations({ runOnly: BY_COLOUR, chosen: true });
-    }
-    return found;
-  }
-
-  violations(options) {
+  // What axe minds, and in which theme; only: by the rules about colours alone.
+  minds(options) {
     return this.page.evaluate(runAxe, options);
   }
 }
 
 let index;
 
-async function runAxe({ chosen = false, ...options }) {
-  const context = chosen ? window.chosen : document;
-  const { violations } = await axe.run(context, { ...options, resultTypes: ["violations"], preload: false });
-  return violations.flatMap(({ id, impact, nodes }) =>
+async function runAxe({ byColour, only = false }) {
+  axe.configure({ rules: byColour });
+  const rules = only ? { runOnly: byColour.map(({ id }) => id) } : {};
+  const { violations } = await axe.run(document, { ...rules, resultTypes: ["violations"], preload: false });
+  const found = violations.flatMap(({ id, impact, nodes }) =>
     nodes.map((node) => ({
       id,
       impact,
@@ -70,45 +67,42 @@ async function runAxe({ chosen = false, ...options }) {
       what: [...node.any, ...node.all, ...node.none].map((check) => check.message).join("; "),
     })),
   );
+  return { theme: document.body.getAttribute("data-md-color-scheme"), found };
 }
 
-// Opens what waits behind a click, and chooses the elements with words of their own that look like none on an earlier
+// Opens what waits behind a click, and marks the elements with words of their own that look like none on an earlier
 // page, by their classes and their ancestors'; of those that look alike, `most`.
-function prepare({ seen, most }) {
+function prepare({ seen, most, mark }) {
   const style = document.createElement("style");
   style.textContent = "* { transition: none !important } .tabbed-block { display: block !important }";
   document.head.append(style);
   document.querySelectorAll("details").forEach((fold) => (fold.open = true));
+
   const plain = new Set(["p", "ul", "ol", "li", "div", "span", "section", "g", "tspan", "tbody", "tr"]);
   const looks = (element) => {
     const own = ["class", "style", "fill"].map((name) => element.getAttribute(name)).filter(Boolean);
     return own.length === 0 && plain.has(element.localName) ? "" : `${[element.localName, ...own].join(".")}>`;
   };
-  const signature = (element) =>
-    element === document.body ? "" : signature(element.parentElement) + looks(element);
+  const known = new Map([[document.body, ""]]);
+  const signature = (element) => {
+    if (!known.has(element)) known.set(element, signature(element.parentElement) + looks(element));
+    return known.get(element);
+  };
   const hasWords = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim();
-  const here = {};
-  window.chosen = [...document.body.querySelectorAll("*")].filter((element) => {
-    if (![...element.childNodes].some(hasWords) || !element.checkVisibility()) return false;
+  const before = new Set(seen);
+  const here = new Map();
+  for (const element of document.body.querySelectorAll("*")) {
+    if (![...element.childNodes].some(hasWords) || !element.checkVisibility()) continue;
     const key = signature(element);
-    here[key] = (here[key] ?? 0) + 1;
-    return !seen.includes(key) && here[key] <= most;
-  });
-  return { seen: [...new Set([...seen, ...Object.keys(here)])], some: window.chosen.length > 0 };
-}
-
-// Clicks what changes the theme, if it is named; the theme that is shown then.
-function theme(toggle) {
-  if (toggle) document.querySelector(toggle)?.click();
-  return document.body.getAttribute("data-md-color-scheme");
-}
-
-// The colours are measured: the theme's choice goes, for the next page, and so do the many elements that colour code.
-function forget() {
-  localStorage.clear();
-  for (const block of document.querySelectorAll("pre > code, .highlight-ipynb > pre")) {
-    block.textContent = block.textContent;
+    here.set(key, (here.get(key) ?? 0) + 1);
+    if (!before.has(key) && here.get(key) <= most) element.setAttribute(mark, "");
   }
+
+  // Half of a page's elements only colour code. What of them is not to be measured has no more to say than its text.
+  for (const span of document.querySelectorAll(`pre span:not([${mark}], :has([${mark}]))`)) {
+    span.replaceWith(...span.childNodes);
+  }
+  return { seen: [...new Set([...seen, ...here.keys()])], some: document.querySelector(`[${mark}]`) !== null };
 }
 
 // What makes the page as a whole scroll sideways, outermost first.

@@ -3,8 +3,12 @@
 import re
 from urllib.parse import unquote, urljoin, urlsplit
 
+import pytest
+
 from tests.docs.guide.pages import html_files, page_paths, read_file
 from tests.repository.sources import ROOT
+
+pytestmark = pytest.mark.timeout(240)  # the first to ask waits for the guide to be built
 
 HERE = "https://guide.example"
 HOSTS = ROOT / "tests" / "docs" / "guide" / "hosts.txt"

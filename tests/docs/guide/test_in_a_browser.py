@@ -7,7 +7,6 @@ from tests.docs.guide.pages import page_paths
 
 pytestmark = pytest.mark.timeout(420)  # the first to ask waits for the browser
 
-THEMES = {"default", "slate"}
 MINDED = {"moderate", "serious", "critical"}
 DO_NEXT = (
     "\nTo see them: make docs, and axe in the browser's developer tools; fix the page, or accessible.css"
@@ -23,21 +22,19 @@ def seen(looked):
 
 
 def violations(page):
-    """What axe minds of a page, in either theme."""
-    by_theme = [(theme, found) for theme, all_found in page["colours"].items() for found in all_found]
-    for theme, found in [*by_theme, *(("any theme", found) for found in page["other"])]:
-        if found["impact"] in MINDED:
-            yield f"{found['id']} ({found['impact']}, {theme}): {found['where']}: {found['what']}"
+    """What axe minds of a page, and in which theme it was seen."""
+    for seen_in in filter(None, (page["light"], page["dark"])):
+        for found in seen_in["found"]:
+            if found["impact"] in MINDED:
+                about = f"{found['id']} ({found['impact']}, {seen_in['theme']})"
+                yield f"{about}: {found['where']}: {found['what']}"
 
 
 def test_every_page_was_looked_at(looked, site):
     assert set(looked["pages"]["phone"]) == {*page_paths(site), MADE_BADLY}
-    assert all(set(page["colours"]) in (set(), THEMES) for _, page in seen(looked))
-    assert (
-        set(looked["pages"]["phone"]["/"]["colours"])
-        == set(looked["pages"]["wide"]["/"]["colours"])
-        == THEMES
-    )
+    assert {page["light"]["theme"] for _, page in seen(looked)} == {"default"}
+    assert {page["dark"]["theme"] for _, page in seen(looked) if page["dark"]} == {"slate"}
+    assert all(pages["/"]["dark"] for pages in looked["pages"].values())
 
 
 def test_axe_minds_nothing(looked):
@@ -62,12 +59,14 @@ def test_no_page_has_an_error_in_its_scripts(looked):
 
 def test_each_fault_of_a_page_made_badly_is_found(looked):
     page = looked["pages"]["phone"][MADE_BADLY]
-    by_theme = {theme: {(v["id"], v["where"]) for v in found} for theme, found in page["colours"].items()}
-    assert by_theme == {
-        "default": {("color-contrast", ".faint-by-day")},
-        "slate": {("color-contrast", ".faint-by-night")},
+    faint = {
+        theme: [
+            violation["where"] for violation in page[theme]["found"] if violation["id"] == "color-contrast"
+        ]
+        for theme in ("light", "dark")
     }
-    other = {violation["id"]: violation["impact"] for violation in page["other"]}
+    assert faint == {"light": [".faint-by-day"], "dark": [".faint-by-night"]}
+    other = {violation["id"]: violation["impact"] for violation in page["light"]["found"]}
     assert other["image-alt"] == "critical"
     assert other["scrollable-region-focusable"] == "serious"
     assert other["heading-order"] == "moderate"
