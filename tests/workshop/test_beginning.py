@@ -1,10 +1,10 @@
 """What `workshop begin 2` goes on from, what is asked about it, and what is deployed with it."""
 
 import itertools
+import secrets
 
 import pytest
 
-from sandbox import Sandbox
 from tests.workshop.small_clone import SECOND as SECOND_LAB
 from tests.workshop.small_clone import in_clone, make_clone, names_in, type_into_clone, workshop
 from workshop import progress
@@ -12,6 +12,7 @@ from workshop.errors import Problem
 
 FIRST, SECOND = "01-dynamodb", "02-iam"
 NUMBERS = itertools.count()
+ACCOUNT = f"{secrets.randbelow(9 * 10**11) + 10**11}"
 NOWHERE = "http://127.0.0.1:1"
 GAP = "  # TODO: who may assume the role?\n"
 TABLE = """\
@@ -203,28 +204,23 @@ class TestWhatItGoesOnFrom:
         assert "UsersRoleArn" in grown("template.yaml")
 
 
-@pytest.fixture(scope="module")
-def running():
-    with Sandbox(port=0) as sandbox:
-        yield sandbox
-
-
 class TestWhatRuns:
     """Latecomers: what the labs before make is deployed with the starter, which holds it."""
 
     MISSING = "What lab 1 makes does not all run: the stack {} has no output UsersTableName."
 
     @pytest.fixture
-    def prefix(self, clone, running, monkeypatch):
+    def prefix(self, clone, sandbox, monkeypatch):
         name = f"t{next(NUMBERS)}"
         monkeypatch.setenv("WORKSHOP_PREFIX", name)
-        monkeypatch.setenv("SANDBOX_URL", running.url)
+        monkeypatch.setenv("SANDBOX_URL", sandbox.url)
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCOUNT)
         return name
 
     @pytest.fixture
-    def outputs(self, running, prefix):
+    def outputs(self, sandbox, prefix):
         def outputs():
-            stacks = running.session().client("cloudformation").describe_stacks()["Stacks"]
+            stacks = sandbox.session(ACCOUNT).client("cloudformation").describe_stacks()["Stacks"]
             found = [stack["Outputs"] for stack in stacks if stack["StackName"] == prefix]
             return [output["OutputKey"] for output in found[0]] if found else None
 

@@ -11,7 +11,6 @@ from dataclasses import replace
 import psutil
 import pytest
 
-from sandbox import Sandbox
 from sandbox.bound_session import BoundSession
 from tests.workshop.small_clone import make_clone
 from tests.workshop.waiting import wait_until
@@ -108,14 +107,13 @@ class TestUpAndDown:
         assert len(pids) == 1
         assert is_running(int(pids.pop()))
 
-    def test_a_taken_port_is_replaced_by_the_next_free_one_which_is_said(self, clone, said):
-        with Sandbox(port=0) as other:
-            taken = int(other.url.rpartition(":")[2])
-            record = up(clone, taken, said.append)
-            chosen = record.url.rpartition(":")[2]
-            assert said[0] == f"Port {taken} is taken by something else: the local AWS uses {chosen} instead."
-            down(clone, said.append)
-            assert health(other.url) is not None, "another's is not touched"
+    def test_a_taken_port_is_replaced_by_the_next_free_one_which_is_said(self, clone, said, sandbox):
+        taken = int(sandbox.url.rpartition(":")[2])
+        record = up(clone, taken, said.append)
+        chosen = record.url.rpartition(":")[2]
+        assert said[0] == f"Port {taken} is taken by something else: the local AWS uses {chosen} instead."
+        down(clone, said.append)
+        assert health(sandbox.url) is not None, "another's is not touched"
 
     def test_after_kill_9_it_is_started_anew_and_that_is_said(self, clone, said):
         first = up(clone, 0, said.append)
@@ -240,13 +238,12 @@ class TestDown:
 
 
 class TestWhatGoesWrong:
-    def test_a_sandbox_that_ends_at_once_is_said_with_its_last_lines(self, clone, said, monkeypatch):
+    def test_a_sandbox_that_ends_at_once_is_said_with_its_last_lines(self, clone, said, monkeypatch, sandbox):
         monkeypatch.setattr(sandbox_process, "free_port", lambda port: port)
-        with Sandbox(port=0) as other:
-            taken = int(other.url.rpartition(":")[2])
-            monkeypatch.setattr(sandbox_process, "health", lambda url: None)
-            with pytest.raises(NotRunning, match="has ended by itself") as problem:
-                up(clone, taken, said.append)
+        taken = int(sandbox.url.rpartition(":")[2])
+        monkeypatch.setattr(sandbox_process, "health", lambda url: None)
+        with pytest.raises(NotRunning, match="has ended by itself") as problem:
+            up(clone, taken, said.append)
         assert f"Port {taken} of 127.0.0.1 cannot be listened on" in problem.value.found
         assert "workshop preflight" in problem.value.do_next
         assert not note(clone).exists()
