@@ -18,7 +18,7 @@ from workshop.doctor.checklist import CAUSES
 FOLDER = ROOT / "docs" / "instructor"
 PAGES = {path.stem: path.read_text("utf-8") for path in sorted(FOLDER.glob("*.md"))}
 APPS = {"workshop": typer.main.get_command(workshop_app), "sandbox": typer.main.get_command(sandbox_app)}
-TO_COME = {"workshop target"}
+TO_COME: set[str] = set()
 """Verbs that a page names, and that have a page of their own elsewhere."""
 
 
