@@ -11,7 +11,7 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help setup start test lint docs bench bench-dynamodb bench-deploy bench-store bench-packages bench-trace soak grade-demo clean lock
+.PHONY: help setup start test lint docs bench bench-dynamodb bench-deploy bench-store bench-packages bench-trace bench-peers soak grade-demo clean lock
 
 help:
 	@echo "make start           set up, then run the sandbox, JupyterLab and the guide until Ctrl-C"
@@ -24,6 +24,7 @@ help:
 	@echo "make bench-store     what it costs to keep state"
 	@echo "make bench-packages  what an SDK costs in a deployment package"
 	@echo "make bench-trace     what its trace costs a request"
+	@echo "make bench-peers     other local AWSs beside it, which are fetched (ARGS=--save: into docs/comparison.md)"
 	@echo "make grade-demo      grade thirty made-up submissions, hostile ones among them"
 	@echo "make soak            send it many requests: is its memory flat?"
 	@echo "make setup           make .venv and install what requirements.txt locks"
@@ -69,6 +70,9 @@ bench-packages: setup
 
 bench-trace: setup
 	@$(BIN)/python -m benchmarks.trace $(ARGS)
+
+bench-peers: setup
+	@$(BIN)/python -m benchmarks.peers $(ARGS)
 
 soak: setup
 	@$(BIN)/python -m benchmarks.soak $(ARGS)
