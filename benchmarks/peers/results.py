@@ -86,7 +86,10 @@ def _facts(results: dict[str, Any]) -> list[str]:
     lines = []
     for layer, title in LAYER_NAMES.items():
         rows = [
-            _row(probe["says"], *("yes" if probe["seen"][name] is None else "no" for name in _names(results)))
+            _row(
+                f"{probe['says']} `{probe['case']}`",
+                *("yes" if probe["seen"][name] is None else "no" for name in _names(results)),
+            )
             for probe in results["probes"]
             if probe["layer"] == layer
         ]
