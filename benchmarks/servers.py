@@ -73,19 +73,36 @@ def start_null() -> Server:
     return Server("nothing", f"http://127.0.0.1:{port}", time.perf_counter() - began, process)
 
 
-def start_ministack(home: Path) -> Server:
-    """ministack, from an environment of its own below `home`, which is made if it is not there."""
-    python = home / "bin" / "python"
-    if not python.exists():
-        print(f"installing ministack into {home} …", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", home], check=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", "ministack", "boto3"], check=True)
+def start_ministack(home: Path, **settings: str) -> Server:
+    """ministack, from an environment of its own in `home`, with these settings of its environment."""
+    _install(home, "ministack[full]", "boto3")
     port = _free_port()
     began = time.perf_counter()
-    process = _spawn([str(home / "bin" / "ministack")], GATEWAY_PORT=str(port), LOG_LEVEL="ERROR")
+    command = [str(home / "bin" / "ministack")]
+    process = _spawn(command, GATEWAY_PORT=str(port), LOG_LEVEL="ERROR", HOME=str(home.resolve()), **settings)
     url = f"http://127.0.0.1:{port}"
     _await_answer(f"{url}/_ministack/health", process)
     return Server("ministack", url, time.perf_counter() - began, process)
+
+
+def start_moto(home: Path) -> Server:
+    """moto's server, from an environment of its own in `home`."""
+    _install(home, "moto[server]")
+    port = _free_port()
+    began = time.perf_counter()
+    process = _spawn([str(home / "bin" / "moto_server"), "-p", str(port)])
+    url = f"http://127.0.0.1:{port}"
+    _await_answer(f"{url}/moto-api/data.json", process)
+    return Server("moto", url, time.perf_counter() - began, process)
+
+
+def _install(home: Path, *packages: str) -> None:
+    """Make an environment with these packages in `home`, unless it is there."""
+    python = home / "bin" / "python"
+    if not python.exists():
+        print(f"installing {packages[0]} into {home} …", file=sys.stderr)
+        subprocess.run([sys.executable, "-m", "venv", home], check=True)
+        subprocess.run([python, "-m", "pip", "install", "-q", *packages], check=True)
 
 
 def _spawn(command: list[str], **environment: str) -> subprocess.Popen[str]:

@@ -156,7 +156,8 @@ def reader(monkeypatch, tmp_path):
 def test_commands_of_aws_are_understood(reader):
     found = [(page, one) for page, one in typed("aws") if not page.startswith(ELSEWHERE)]
     found = [(page, one) for page, one in found if "fileb://" not in one and "file://" not in one]
-    found = [(page, one) for page, one in found if words(one)[1] not in AWS_ITSELF]
+    itself = {*AWS_ITSELF, "cloudformation deploy"}  # the last makes its calls by itself
+    found = [one for one in found if not itself & {words(one[1])[1], " ".join(words(one[1])[1:3])}]
     assert len(found) > 10
     named = [(page, one, re.sub(r"\$?\b[A-Z]+_ARN\b", ARN, one)) for page, one in found]
     filled = [(page, one, re.sub(r"\$\{?\w+\}?|(?<= )…", "name", full)) for page, one, full in named]

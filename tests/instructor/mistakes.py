@@ -21,6 +21,7 @@ FOLDER = ROOT / "docs" / "instructor" / "mistakes"
 _HEAD = """# Mistakes in lab {number}
 
 <!-- Written by `python -m tests.instructor.mistakes`; do not edit. -->
+<!-- cspell:ignore lamda partiql putitem -->
 
 {count} wrong answers to lab {number}, {title}, each with one mistake. Each is deployed and graded in the
 tests: the check under which it stands fails, no other check fails for it, and the message holds the words

@@ -9,7 +9,12 @@ import pytest
 from tests.repository.sources import ROOT
 
 PAGE = ROOT / "docs" / "reference" / "dependencies.md"
-PROJECTS = sorted(path for path in (ROOT / "src").rglob("package.json") if "node_modules" not in path.parts)
+PROJECTS = sorted(
+    path
+    for folder in ("src", "tests/docs")
+    for path in (ROOT / folder).rglob("package.json")
+    if "node_modules" not in path.parts
+)
 
 
 def rows():
