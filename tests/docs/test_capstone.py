@@ -30,7 +30,7 @@ COMMANDS = {
     "sam": "from workshop.addons.sam_command import main; main()",
 }
 AS_THEY_ARE = ("aws", "node", "npm")
-OWN = ("AWS_", "SANDBOX_URL", "WORKSHOP_", "PYTEST_", "PYTHONDONTWRITEBYTECODE", "GIT_", "GITHUB_")
+OWN = ("AWS_", "SANDBOX_URL", "WORKSHOP_", "PYTEST_", "PYTHONDONTWRITEBYTECODE", "GIT_", "GITHUB_", "COLUMNS")
 
 
 class Machine:

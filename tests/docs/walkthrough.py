@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tests.repository.sources import ROOT
 
 _TAB = re.compile(r'=== "(.+)"')
-_FENCE = re.compile(r'( *)```(\w*)(?: title="(.+)")?')
+_FENCE = re.compile(r'( *)```(?: \{\.)?(\w*)(?: title="(.+?)")?\}?')
 _SNIPPET = re.compile(r'^ *--8<-- "(.+)"$', re.M)
 
 

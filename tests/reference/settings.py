@@ -93,7 +93,7 @@ def _variables() -> Iterable[str]:
 
 
 def _sandbox() -> Iterable[str]:
-    yield "## The sandbox {#sandbox}\n\n### From its start on {#start}\n"
+    yield "## Of a sandbox {#sandbox}\n\n### From its start on {#start}\n"
     values = {field.name: getattr(Settings(), field.name) for field in fields(Settings)}
     told = _paired(values, words()["fields"], f"{WORDS.name}, [fields]")
     yield from _list({name: _with(text, values[name]) for name, text in told.items()})
