@@ -57,6 +57,17 @@ def redirect(target: Target, environ: Mapping[str, str], home: Path | None = Non
     )
 
 
+def nowhere(environ: Mapping[str, str]) -> Redirection:
+    """How `environ` must change for plain boto3 and the AWS CLI to find no keys, and so to reach nobody."""
+    values = {
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    strangers = tuple(sorted(name for name in environ if _leads_astray(name) and name not in values))
+    return Redirection(values, strangers, strangers, real_key=False)
+
+
 def of_account(account: AwsAccount, environ: Mapping[str, str]) -> dict[str, str]:
     """The environment in which plain boto3 and other programs talk to an account, by its profile only."""
     kept = {name: value for name, value in environ.items() if not _leads_astray(name)}

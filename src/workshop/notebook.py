@@ -24,7 +24,7 @@ from sandbox import Sandbox, SandboxError
 from workshop import magics
 from workshop import notebook_account as accounts
 from workshop.clone import clone_folder
-from workshop.environment import Redirection, apply, redirect, restore
+from workshop.environment import Redirection, apply, nowhere, redirect, restore
 from workshop.errors import Problem
 from workshop.picture import Album
 from workshop.predict import predict
@@ -59,6 +59,8 @@ class Connection:
 
 _connections: dict[int, Connection] = {}
 """By the id of the shell: a process has one shell, tests have several."""
+_shut_off: dict[int, Mapping[str, str | None]] = {}
+"""Of shells that could not be connected: what a person's own environment was, which leads to his account."""
 
 
 def load(
@@ -73,8 +75,12 @@ def load(
         target, own = _connect(environ, say)
         if isinstance(target, AwsAccount):
             accounts.confirm(target, environ, say)
-    except Problem as problem:
-        raise UsageError(f"The notebook is not connected.\n{problem}") from problem
+    except BaseException as error:
+        _shut_off[id(shell)] = apply(nowhere(environ), environ)
+        _forget_default_session()
+        if isinstance(error, Problem):
+            raise UsageError(f"The notebook is not connected: its cells reach no AWS.\n{error}") from error
+        raise
     change = redirect(target, environ, home)
     say(introduction(target, change))
     before = apply(change, environ)
@@ -91,6 +97,7 @@ def load(
 
 def unload(shell: InteractiveShell, environ: MutableMapping[str, str] = os.environ) -> None:
     """Takes back what `load` did, and ends the sandbox it started. Without a `load` it does nothing."""
+    restore(_shut_off.pop(id(shell), {}), environ)
     connection = _connections.pop(id(shell), None)
     if connection is None:
         return

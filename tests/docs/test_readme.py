@@ -12,7 +12,7 @@ from workshop.cli import app
 README = (ROOT / "README.md").read_text()
 FIRST_SCREEN = README.splitlines()[:34]
 """What a reader sees before he scrolls, at 1280 × 800: a code block's fences take no line."""
-SECTIONS = ("The labs", "For instructors", "For graders and CI", "For contributors", "Licence")
+SECTIONS = ("The labs", "For instructors", "For graders and CI", "For contributors", "Comparison", "Licence")
 
 
 def commands():

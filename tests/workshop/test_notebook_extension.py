@@ -216,3 +216,19 @@ show(os.environ["AWS_ENDPOINT_URL"])
     shown, said, _ = kernel(code)
     assert shown == [running.url]
     assert "No sandbox runs yet" not in said
+
+
+def test_a_notebook_that_is_not_connected_reaches_nobody(kernel):
+    """Its later cells would else use what keys lie about in the environment."""
+    code = """
+from workshop.notebook import unload
+cell("%load_ext workshop")
+cell("import boto3; keys = boto3.Session().get_credentials()")
+show([shell.user_ns["keys"], os.environ.get("AWS_PROFILE")])
+unload(shell)
+show([os.environ.get("AWS_PROFILE"), os.environ["AWS_SECRET_ACCESS_KEY"]])
+"""
+    ambient = {"AWS_ACCESS_KEY_ID": "AKIAAMBIENT", "AWS_SECRET_ACCESS_KEY": "hush", "AWS_PROFILE": "work"}
+    shown, said, _ = kernel(code, SANDBOX_URL="http://127.0.0.1:1", **ambient)
+    assert shown == [[None, None], ["work", "hush"]]
+    assert "hush" not in said.partition("SHOWN")[0]
