@@ -109,7 +109,7 @@ def test_a_lab_that_is_not_begun_is_left_out_and_named(plain, clone):
         (["--work", "nowhere"], {}, "workshop begin 1"),
         (["--work", "work", "-n", "2"], {}, "they run in one process: leave out -n"),
         ([], {"SANDBOX_URL": "http://127.0.0.1:1"}, "type `workshop up`"),
-        (["--target", "aws"], {}, "--target aws"),
+        (["--target", "aws"], {}, "no AWS account was chosen yet"),
         ([], {"WORKSHOP_PREFIX": "no good/"}, "WORKSHOP_PREFIX"),
     ],
 )
