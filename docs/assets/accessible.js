@@ -1,6 +1,7 @@
 // What WCAG 2.2 AA asks for and the theme does not do, where styles are not enough.
 
-const SCROLLS = ".md-typeset__scrollwrap, figure.diagram, .highlight-ipynb, .jp-OutputArea-output";
+const SCROLLS =
+  ".md-typeset__scrollwrap, figure.diagram, .highlight-ipynb, .jp-OutputArea-output, .jp-OutputArea-output > div";
 const COPIES = ".md-code__nav:not([aria-label])";
 
 // What scrolls sideways is reached with the Tab key, then scrolled with the arrows.

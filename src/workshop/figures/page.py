@@ -29,7 +29,8 @@ _MARK = f"background:none;color:inherit;font-weight:700;border-bottom:3px solid 
 
 def box(colour: str, label: str, body: str) -> str:
     """A framed part of a page. label: for those who do not see it."""
-    return f'<section style="{BOX};{EDGE.format(colour)}" aria-label="{escape(label)}">{body}</section>'
+    # A group: a section with a label would be a landmark, and a notebook shows a figure more than once.
+    return f'<div role="group" style="{BOX};{EDGE.format(colour)}" aria-label="{escape(label)}">{body}</div>'
 
 
 def marked(text: str, spans: Sequence[Sequence[int]]) -> str:
