@@ -171,6 +171,12 @@ def test_the_first_start_is_measured():
     assert 0 < float(line.found.removesuffix(" s")) < 100
 
 
+def test_a_start_that_does_not_end_is_a_slow_one():
+    line = preflight.first_start(lambda: preflight._start(0.001), most=0.0005)
+    assert line.status == WARN
+    assert "virus scanner" in line.remedy
+
+
 def test_a_taken_port_is_seen_for_real():
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]

@@ -46,22 +46,25 @@ def grade(
     from workshop.grading.batch import Order, Shard
     from workshop.grading.batch import grade as grade_all
     from workshop.grading.limits import Limits
-    from workshop.grading.merge import merge
 
     first, *others = folders
     if first == MERGE:
         _refuse_options(jobs is not None or shard is not None or seconds != Limits().seconds)
-        if not others:
-            raise Problem(
-                "grade merge", "no folder", "the reports of all parts", "workshop grade merge part-*"
-            )
-        raise typer.Exit(merge([Path(folder) for folder in others], report))
+        raise typer.Exit(_merge(others, report))
     if others:
         found = f"{len(folders)} folders"
         raise Problem("grade", found, "one, with a folder for each learner", f"workshop grade {first}")
     part = Shard.read(shard) if shard is not None else Shard()
     order = Order(Path(first), report, _processors() if jobs is None else jobs, part, Limits(seconds=seconds))
     raise typer.Exit(grade_all(order))
+
+
+def _merge(folders: list[str], report: Path) -> int:
+    from workshop.grading.merge import merge
+
+    if not folders:
+        raise Problem("grade merge", "no folder", "the reports of all parts", "workshop grade merge part-*")
+    return merge([Path(folder) for folder in folders], report)
 
 
 def _refuse_options(given: bool) -> None:

@@ -31,7 +31,7 @@ PROBES = {
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def small_site(tmp_path_factory):
     """A guide with the settings of the real one, of three notebooks only, built strictly."""
     folder = tmp_path_factory.mktemp("site")
     shutil.copytree(ROOT / "tools", folder / "tools")
@@ -60,13 +60,13 @@ def notebook_page(site, name):
     return (site / "notebooks" / name / "index.html").read_text()
 
 
-def test_notebooks_are_pages_with_the_outputs_that_are_kept(site):
+def test_notebooks_are_pages_with_the_outputs_that_are_kept(small_site):
     """One test, as the site is built for it: a current copy, one of yesterday's notebook, and none."""
-    executed = notebook_page(site, "97-executed")
+    executed = notebook_page(small_site, "97-executed")
     assert "42 was computed" in executed
     assert "Executed on the sandbox." in executed
     for name in ("98-changed", "99-plain"):
-        page = notebook_page(site, name)
+        page = notebook_page(small_site, name)
         assert "42 was computed" not in page
         assert "make notebooks" in re.search(r'<p class="notebook-note">(.*?)</p>', page)[1]
 

@@ -21,7 +21,7 @@ class Encoder(json.JSONEncoder):
 
     def __init__(self) -> None:
         declared = os.environ.get("AWS_EXECUTION_ENV", "").rpartition("python3.")[2]
-        # From python3.12 on the answer holds the characters themselves, no \\uXXXX.
+        # From python3.12 on the answer holds the characters themselves, no \uXXXX.
         super().__init__(ensure_ascii=not declared.isdigit() or int(declared) < 12)
         self.mark = ""
 
