@@ -180,3 +180,10 @@ def test_the_environment_of_the_tests_may_be_roots():
     with bound_by_permissions():
         assert os.geteuid() != 0
     assert os.geteuid() == before
+
+
+def test_what_was_written_before_is_not_newer(tmp_path):
+    for _ in range(50):
+        (tmp_path / "template.yaml").write_text("")
+        noted = now()
+        assert moment(noted).timestamp() >= (tmp_path / "template.yaml").stat().st_mtime
