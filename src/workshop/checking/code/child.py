@@ -62,6 +62,25 @@ class Heard:
     status: int | None = None
 
 
+def start(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str], channel: int, printing: int
+) -> subprocess.Popen[bytes]:
+    """Start the process in a session of its own.
+
+    channel, printing: file descriptors that it gets; the first keeps its number, the other takes all output.
+    """
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=printing,
+        stderr=printing,
+        cwd=folder,
+        env=environment,
+        pass_fds=[channel],
+        start_new_session=True,
+    )
+
+
 class Child:
     """One process, leader of its own session, with a home folder of its own.
 
@@ -88,16 +107,9 @@ class Child:
         own, theirs = socket.socketpair()
         self._printed, printing = os.pipe()
         try:
-            self._process = subprocess.Popen(
-                command(theirs.fileno()),
-                stdin=subprocess.DEVNULL,
-                stdout=printing,
-                stderr=printing,
-                cwd=folder,
-                env={**variables, "HOME": self._home, "TMPDIR": self._home, MARK: self._mark},
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-            )
+            environment = {**variables, "HOME": self._home, "TMPDIR": self._home, MARK: self._mark}
+            channel = theirs.fileno()
+            self._process = start(command(channel), folder, environment, channel, printing)
         except BaseException:
             own.close()
             os.close(self._printed)
