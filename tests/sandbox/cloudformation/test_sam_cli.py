@@ -3,12 +3,12 @@
 import json
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 import requests
 
+from tests import commands
 from tests.addons import on_demand
 from tests.sandbox.cases import case
 from workshop.addons.sam_cli import environment, sam
@@ -37,17 +37,7 @@ class Sam:
 
     def ends(self, *arguments):
         """Exit code, and all that was said."""
-        done = subprocess.run(
-            [self.command, *arguments],
-            cwd=self.folder,
-            env=self.environ,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            check=False,
-        )
-        return done.returncode, done.stdout + done.stderr
+        return commands.sam(self.command, arguments, self.folder, self.environ, SECONDS)
 
     def __call__(self, *arguments):
         code, said = self.ends(*arguments)

@@ -21,7 +21,7 @@ from sandbox.iam.policy import Condition, Policy, Statement, parse
 from sandbox.iam.principal import Principal
 
 LAW = settings(
-    max_examples=220,
+    max_examples=110,
     deadline=None,
     derandomize=True,
     database=None,
