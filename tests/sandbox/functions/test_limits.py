@@ -112,9 +112,8 @@ def test_a_request_over_6_mb(deploy):
     error = caught.value.response
     assert error["ResponseMetadata"]["HTTPStatusCode"] == 413
     assert error["Error"]["Code"] == "RequestEntityTooLargeException"
-    assert error["Error"]["Message"] == (
-        f"{most + 1} byte payload is too large for the RequestResponse invocation type (limit {most} bytes)"
-    )
+    text = f"Request must be smaller than {most} bytes for the InvokeFunction operation"
+    assert error["Error"]["Message"] == text
 
 
 @pytest.mark.parametrize("runtime", [None, NODE])
