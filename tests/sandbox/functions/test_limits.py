@@ -134,7 +134,7 @@ def test_a_payload_that_is_not_json(deploy):
     with pytest.raises(ClientError) as caught:
         deploy("def handler(event, context): pass").invoke(b"{not json")
     assert caught.value.response["Error"]["Code"] == "InvalidRequestContentException"
-    assert "Could not parse request body into json" in str(caught.value)
+    assert "Could not parse request body into json: Could not parse payload into json: " in str(caught.value)
 
 
 @case("lam-429")
