@@ -30,7 +30,7 @@ class Account:
 
     async def settings(self, call: ApiCall, caller: Caller) -> Reply:
         limit = self._options.account_concurrency
-        free = unreserved(limit, caller.account, call.region)
+        free = unreserved(limit, kept.reserved_in(caller.account, call.region))
         functions, code_bytes = kept.usage(caller.account, call.region)
         limits = {**_SIZES, "ConcurrentExecutions": limit, "UnreservedConcurrentExecutions": free}
         usage = {"TotalCodeSize": code_bytes, "FunctionCount": functions}

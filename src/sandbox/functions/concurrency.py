@@ -6,7 +6,7 @@ the account's limit is not reserved (Lambda Developer Guide, *Configuring reserv
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Callable
 
 from sandbox.backend.functions import reserved_in
 from sandbox.errors import AwsError
@@ -28,17 +28,18 @@ def least_unreserved(limit: int) -> int:
     return min(LEAST_UNRESERVED, limit)
 
 
-def unreserved(limit: int, account: str, region: str) -> int:
-    """What functions without reserved concurrency share."""
-    return max(0, limit - reserved_in(account, region))
+def unreserved(limit: int, reserved: int) -> int:
+    """What functions without reserved concurrency share; the least stays where a limit was lowered later."""
+    return max(least_unreserved(limit), limit - reserved)
 
 
 class Concurrency:
-    """The invocations under way."""
+    """The invocations under way. reserved: what is reserved in an account and region."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, reserved: Callable[[str, str], int] = reserved_in) -> None:
         self._options = options
-        self._running: Counter[Place] = Counter()
+        self._reserved = reserved
+        self._running: dict[Place, int] = {}
 
     def enter(self, account: str, region: str, name: str, reserved: int | None) -> tuple[Place, ...]:
         """Count an invocation that begins; what it returns is given to `leave`.
@@ -46,23 +47,33 @@ class Concurrency:
         reserved: the function's reserved concurrency. Raises AwsError where it is one too many.
         """
         function, everyone = (account, region, name), (account, region)
-        places: tuple[Place, ...] = (function,)
-        if reserved is not None:
-            if self._running[function] >= reserved:
-                raise _throttled("ReservedFunctionConcurrentInvocationLimitExceeded")
-        else:
-            if self._running[everyone] >= unreserved(self._options.account_concurrency, account, region):
+        running = self._running
+        places: tuple[Place, ...]
+        if reserved is None:
+            if not self._is_room(everyone, running.get(everyone, 0)):
                 raise _throttled("ConcurrentInvocationLimitExceeded")
             places = (function, everyone)
-        self._running.update(places)
+        else:
+            if running.get(function, 0) >= reserved:
+                raise _throttled("ReservedFunctionConcurrentInvocationLimitExceeded")
+            places = (function,)
+        for place in places:
+            running[place] = running.get(place, 0) + 1
         return places
 
     def leave(self, places: tuple[Place, ...]) -> None:
         """Count an invocation that has ended."""
         for place in places:
-            self._running[place] -= 1
-            if not self._running[place]:
+            left = self._running[place] - 1
+            if left:
+                self._running[place] = left
+            else:
                 del self._running[place]
+
+    def _is_room(self, everyone: tuple[str, str], running: int) -> bool:
+        limit = self._options.account_concurrency
+        # What is reserved is added up only where it matters: this is on every request's way.
+        return running < least_unreserved(limit) or running < unreserved(limit, self._reserved(*everyone))
 
 
 def _throttled(reason: str) -> AwsError:

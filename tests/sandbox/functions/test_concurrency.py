@@ -78,11 +78,11 @@ def test_eight_at_once_where_three_may_run(sandbox, limit, deploy, api, tmp_path
     assert invoke(api, function.name, str(tmp_path)).json in ran
 
 
-def test_what_is_reserved_is_kept_for_one_and_missing_for_others(limit, deploy, api, tmp_path):
+def test_what_is_reserved_is_kept_for_one(limit, deploy, api, tmp_path):
     limit(101)
     kept, other = deploy(WAITS, Timeout=20).name, deploy(WAITS, Timeout=20).name
     api.put_function_concurrency(FunctionName=kept, ReservedConcurrentExecutions=1)
-    limit(2)
+    limit(1)
     with ThreadPoolExecutor(2) as pool:
         every = [pool.submit(invoke, api, name, str(tmp_path)) for name in (kept, other)]
         wait_until(lambda: len(list(tmp_path.iterdir())) == 2, "both run")
@@ -125,8 +125,20 @@ def test_account_settings(limit, deploy, api):
     assert api.list_functions()["Functions"] != []
 
 
+def nothing(account, region):
+    return 0
+
+
+def test_what_is_reserved_is_missing_for_the_others():
+    concurrency = Concurrency(Options(account_concurrency=150), lambda account, region: 49)
+    for _ in range(101):
+        concurrency.enter(*PLACE, "f", None)
+    with pytest.raises(AwsError, match="Rate Exceeded"):
+        concurrency.enter(*PLACE, "g", None)
+
+
 def test_who_has_left_makes_room():
-    concurrency = Concurrency(Options(account_concurrency=2))
+    concurrency = Concurrency(Options(account_concurrency=2), nothing)
     entered = [concurrency.enter(*PLACE, name, None) for name in ("f", "g")]
     with pytest.raises(AwsError) as caught:
         concurrency.enter(*PLACE, "f", None)
@@ -139,7 +151,7 @@ def test_who_has_left_makes_room():
 
 
 def test_what_runs_already_counts_when_concurrency_is_reserved():
-    concurrency = Concurrency(Options(account_concurrency=2))
+    concurrency = Concurrency(Options(account_concurrency=2), nothing)
     running = concurrency.enter(*PLACE, "f", None)
     with pytest.raises(AwsError, match="Rate Exceeded"):
         concurrency.enter(*PLACE, "f", 1)
