@@ -102,18 +102,15 @@ def test_max_memory_used_is_measured(deploy):
     assert used[0] + 90 < used[1] <= used[2] < used[0] + 140
 
 
-def test_a_request_over_6_mb(deploy):
+@case("lam-request-too-large")
+def test_a_request_over_6_mb(deploy, expected):
     function = deploy("def handler(event, context): return len(event['text'])")
     most = 6 * 1024 * 1024
     frame = len(json.dumps({"text": ""}))
     assert function.invoke({"text": "x" * (most - frame)}).json == most - frame
     with pytest.raises(ClientError) as caught:
         function.invoke({"text": "x" * (most - frame + 1)})
-    error = caught.value.response
-    assert error["ResponseMetadata"]["HTTPStatusCode"] == 413
-    assert error["Error"]["Code"] == "RequestEntityTooLargeException"
-    text = f"Request must be smaller than {most} bytes for the InvokeFunction operation"
-    assert error["Error"]["Message"] == text
+    expected.check_error(caught.value)
 
 
 @pytest.mark.parametrize("runtime", [None, NODE])
