@@ -50,6 +50,14 @@ def handler(event, context):
     return {"statusCode": 200, "body": "ok"}
 """
 
+SLOW_PYTHON = """
+import time
+
+def handler(event, context):
+    time.sleep(1)
+    return {"statusCode": 200, "body": "ok"}
+"""
+
 EMPTY_NODE = """
 export const handler = async () => ({ statusCode: 200, body: "ok" });
 """
@@ -87,6 +95,7 @@ def handler(event, context):
 FUNCTIONS = {
     "bench-empty": ("python", EMPTY_PYTHON),
     "bench-print": ("python", PRINTING_PYTHON),
+    "bench-slow": ("python", SLOW_PYTHON),
     "bench-empty-node": ("node", EMPTY_NODE),
     "bench-sdk": ("python", SDK_PYTHON),
     "bench-sdk-node": ("node", SDK_NODE),

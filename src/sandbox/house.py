@@ -6,11 +6,11 @@ import os
 from typing import Any
 
 from sandbox import __version__
+from sandbox.adjusting import Adjustable
 from sandbox.aws_api import AwsApi, find_secret
 from sandbox.backend import services
 from sandbox.backend.moto_backend import MotoBackend
 from sandbox.cloudformation import CloudFormation
-from sandbox.dynamodb.adjusting import Adjustable
 from sandbox.dynamodb.options import Options
 from sandbox.dynamodb.replicas import Replication
 from sandbox.dynamodb.service import DynamoDB
@@ -57,7 +57,7 @@ class House:
         authenticator = Authenticator(settings.account, self.sessions, find_secret)
         replication = Replication(settings.replication_lag, settings.seed)
         self.dynamodb = DynamoDB(self.backend, store, Options(replication))
-        self.adjustable = Adjustable(self.dynamodb.options)
+        self.adjustable = Adjustable(self.dynamodb.options, self.functions.options)
         self.usage.add("tables", self.dynamodb.tables.usages)
         rooms = {"dynamodb": self.dynamodb.answer, "dynamodbstreams": self.dynamodb.answer_streams}
         kept: list[Room] = []

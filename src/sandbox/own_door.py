@@ -6,7 +6,7 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from sandbox.dynamodb.adjusting import Adjustable, BadSetting
+from sandbox.adjusting import Adjustable, BadSetting
 from sandbox.messages import HttpRequest, Reply
 from sandbox.trace import Tracer
 from sandbox.usage import Usage

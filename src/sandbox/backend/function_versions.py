@@ -10,6 +10,7 @@ import copy
 import uuid
 from typing import Any
 
+from sandbox.backend import event_invoke
 from sandbox.backend.functions import content_of, find_alias, find_function, storage
 
 
@@ -51,6 +52,7 @@ def remove_version(account: str, region: str, name: str, version: str) -> None:
     kept = stored._functions[name]
     stored._arns.pop(f"{_arn(account, region, name)}:{version}", None)
     kept["versions"][:] = [one for one in kept["versions"] if str(one.version) != version]
+    event_invoke.remove(account, region, name, version)
 
 
 # ---- aliases -----------------------------------------------------------------------------------------
@@ -82,6 +84,7 @@ def put_alias(account: str, region: str, name: str, alias: str, members: dict[st
 def remove_alias(account: str, region: str, name: str, alias: str) -> None:
     """Delete an alias; one that is not there is no error."""
     storage(account, region)._aliases[_arn(account, region, name)].pop(alias, None)
+    event_invoke.remove(account, region, name, alias)
 
 
 def alias_json(alias: Any) -> dict[str, Any]:

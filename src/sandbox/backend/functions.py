@@ -237,12 +237,23 @@ def extras(account: str, region: str, name: str, qualifier: str) -> dict[str, An
     return {**told, **({"RevisionId": revision} if revision else {})}
 
 
-def reserved_elsewhere(account: str, region: str, name: str) -> int:
-    """The reserved concurrency of all functions of a region but `name`."""
-    from moto.awslambda.models import lambda_backends
+def reserved_in(account: str, region: str, but: str = "") -> int:
+    """The reserved concurrency of all functions of a region, or of all but one."""
+    kept = storage(account, region)
+    functions = {} if kept is None else kept._functions
+    return sum(
+        int(one["latest"].reserved_concurrency or 0)
+        for name, one in functions.items()
+        if one["latest"].reserved_concurrency and name != but
+    )
 
-    functions = lambda_backends[account][region].list_functions()
-    return sum(int(f.reserved_concurrency or 0) for f in functions if f.function_name != name)
+
+def usage(account: str, region: str) -> tuple[int, int]:
+    """How many functions there are, and the bytes of code of all their versions."""
+    kept = storage(account, region)
+    functions = [] if kept is None else list(kept._functions.values())
+    versions = [version for one in functions for version in (one["latest"], *one["versions"])]
+    return len(functions), sum(int(version.code_size) for version in versions)
 
 
 def code_of(account: str, bucket: str, key: str, version: str | None = None) -> bytes | None:

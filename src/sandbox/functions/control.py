@@ -27,15 +27,10 @@ from sandbox.functions.versions import Retire, Versions
 from sandbox.iam.caller import Caller
 from sandbox.messages import Reply
 
-MOST_RESERVED = 1000
-LEAST_UNRESERVED = 100
-"""Concurrency of an account and region, and what functions may not reserve of it (Lambda quotas)."""
-
 _REFUSED = {
     "CreateEventSourceMapping": "event source mappings",
     "PublishLayerVersion": "layers",
     "CreateFunctionUrlConfig": "function URLs",
-    "PutFunctionEventInvokeConfig": "settings of asynchronous invocation",
     "PutProvisionedConcurrencyConfig": "provisioned concurrency",
     "InvokeWithResponseStream": "response streaming",
     "InvokeAsync": "InvokeAsync",
@@ -63,7 +58,6 @@ class Control:
             ("lambda", "UpdateFunctionCode"): self.update_code,
             ("lambda", "UpdateFunctionConfiguration"): self.update_configuration,
             ("lambda", "DeleteFunction"): self.delete,
-            ("lambda", "PutFunctionConcurrency"): self.put_concurrency,
             **self._versions.operations,
             **Aliases().operations,
             **Policies().operations,
@@ -153,18 +147,6 @@ class Control:
             self._retire(function.account, function.region, function.name, None)
         return Reply(204, named.request_id())
 
-    async def put_concurrency(self, call: ApiCall, caller: Caller) -> Reply:
-        function = _changeable(call, caller)
-        wanted = int(call.parameters["ReservedConcurrentExecutions"])
-        elsewhere = kept.reserved_elsewhere(function.account, function.region, function.name)
-        if MOST_RESERVED - elsewhere - wanted < LEAST_UNRESERVED:
-            text = (
-                "Specified ReservedConcurrentExecutions for function decreases account's "
-                f"UnreservedConcurrentExecution below its minimum value of [{LEAST_UNRESERVED}]."
-            )
-            raise AwsError("InvalidParameterValueException", text)
-        return Reply.of_json(await self._ask(call, caller), headers=named.request_id())
-
     async def refuse(self, call: ApiCall, caller: Caller) -> Reply:
         raise NotModelled(_REFUSED[call.operation], _INSTEAD.get(call.operation, ""))
 
@@ -200,18 +182,9 @@ class Control:
 
 
 def _changeable(call: ApiCall, caller: Caller) -> FunctionName:
-    """The function that the call changes. Raises AwsError for a version or an alias, and where there is none.
-
-    Text: recorded for PutFunctionConcurrency (localstack/localstack, TestLambdaReservedConcurrency); that
-    the two updates say the same is an assumption.
-    """
+    """The function that the call changes. Raises AwsError for a version or an alias, or if there is none."""
     function = named.existing(call, caller)
-    if function.qualifier not in (None, names.LATEST):
-        text = (
-            "This operation is permitted on Lambda functions only. Aliases and versions do not support this "
-            "operation. Please specify either a function name or an unqualified function ARN."
-        )
-        raise AwsError("InvalidParameterValueException", text)
+    named.check_unqualified(function)
     return function
 
 

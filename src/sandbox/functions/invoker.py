@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import uuid
-from collections import Counter
 from dataclasses import dataclass
 
 from sandbox.backend.functions import Configuration, Functions
 from sandbox.errors import AwsError
 from sandbox.functions import names
+from sandbox.functions.concurrency import Concurrency
 from sandbox.functions.environment import Environment
 from sandbox.functions.invocation import Gone, InitFailed, Invocation, Outcome, ended_early
 from sandbox.functions.names import FunctionName
@@ -19,8 +19,6 @@ from sandbox.functions.starter import NOT_ASSUMABLE, Starter, trust_in_lambda
 from sandbox.iam import told
 from sandbox.trace import Trace, new_trace_id
 
-MOST_CONCURRENT = 1000
-"""Invocations at once in an account and region (Lambda quotas)."""
 _ATTEMPTS = 5
 """How often an event is handed to another environment because the one chosen had just ended."""
 
@@ -43,10 +41,10 @@ class InvokeResult:
 class Invoker:
     """Finds an environment for each event and minds how many run at once."""
 
-    def __init__(self, functions: Functions) -> None:
+    def __init__(self, functions: Functions, concurrency: Concurrency) -> None:
         self._functions = functions
+        self._concurrency = concurrency
         self._pools: dict[tuple[str, str, str, str], Pool] = {}
-        self._running: Counter[tuple[str, ...]] = Counter()
         self.starter: Starter
         self.closing = False
 
@@ -58,8 +56,12 @@ class Invoker:
         trace: Trace | None = None,
         log_tail: bool = False,
         client_context: str = "",
+        request_id: str = "",
     ) -> InvokeResult:
-        """Invoke a function once. Raises AwsError if it does not exist or cannot be started."""
+        """Invoke a function once. request_id: the invocation's, or a fresh one.
+
+        Raises AwsError if it does not exist or cannot be started.
+        """
         function, reserved = self._functions.find(
             target.account, target.region, target.name, target.qualifier or names.LATEST
         )
@@ -69,26 +71,21 @@ class Invoker:
         _check_trust(function, trace)
         root = trace.root if trace is not None else new_trace_id()
         invocation = Invocation(
-            str(uuid.uuid4()),
+            request_id or str(uuid.uuid4()),
             payload or b"{}",
             target.qualified_arn,
             f"Root={root};Parent={os.urandom(8).hex()};Sampled=1",
             client_context,
             log_tail,
         )
-        keys = (target.account, target.region), (target.account, target.region, target.name)
-        self._check_concurrency(*keys, reserved)
-        self._running.update(keys)
+        places = self._concurrency.enter(target.account, target.region, target.name, reserved)
         try:
             if trace is None:
                 outcome = await self._run(function, invocation)
             else:
                 outcome = await self._traced(function, invocation, trace)
         finally:
-            for key in keys:
-                self._running[key] -= 1
-                if not self._running[key]:
-                    del self._running[key]
+            self._concurrency.leave(places)
         return InvokeResult(
             outcome.payload,
             "Unhandled" if outcome.failed else "",
@@ -144,14 +141,6 @@ class Invoker:
         pool = self._pools[key] = Pool(function, self.starter.start)
         return pool
 
-    def _check_concurrency(
-        self, region: tuple[str, str], function: tuple[str, str, str], reserved: int | None
-    ) -> None:
-        if reserved is not None and self._running[function] >= reserved:
-            raise _throttled("ReservedFunctionConcurrentInvocationLimitExceeded")
-        if self._running[region] >= MOST_CONCURRENT:
-            raise _throttled("ConcurrentInvocationLimitExceeded")
-
     # ---- care ----------------------------------------------------------------------------------------
 
     def retire(self, account: str, region: str, name: str, version: str | None) -> None:
@@ -196,7 +185,3 @@ def _check_trust(function: Configuration, trace: Trace | None) -> None:
             if judgement is not None:
                 hop.note(iam=[told(judgement)])
     raise AwsError("AccessDeniedException", NOT_ASSUMABLE, 403)
-
-
-def _throttled(reason: str) -> AwsError:
-    return AwsError("TooManyRequestsException", "Rate Exceeded.", 429, message_key="message", Reason=reason)

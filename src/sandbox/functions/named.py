@@ -33,6 +33,20 @@ def existing(call: ApiCall, caller: Caller) -> FunctionName:
     return function
 
 
+def check_unqualified(function: FunctionName) -> None:
+    """Raise AwsError for a version or an alias, where only the function itself can be meant.
+
+    Text: recorded for PutFunctionConcurrency (localstack/localstack, TestLambdaReservedConcurrency); that
+    the two updates say the same is an assumption.
+    """
+    if function.qualifier not in (None, names.LATEST):
+        text = (
+            "This operation is permitted on Lambda functions only. Aliases and versions do not support this "
+            "operation. Please specify either a function name or an unqualified function ARN."
+        )
+        raise AwsError("InvalidParameterValueException", text, message_key="message")
+
+
 def of(function: FunctionName) -> tuple[str, str, str, str]:
     """Account, region, name and qualifier, by which the state knows a function."""
     return function.account, function.region, function.name, function.qualifier or names.LATEST

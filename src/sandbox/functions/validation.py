@@ -36,11 +36,11 @@ def check_settings(parameters: Mapping[str, Any], account: str) -> None:
     role = parameters.get("Role")
     if role is not None:
         _matches(str(role), "role", _ROLE)
-    _in_range(parameters, "Timeout", 1, 900)
-    _in_range(parameters, "MemorySize", 128, 10240)
+    in_range(parameters, "Timeout", 1, 900)
+    in_range(parameters, "MemorySize", 128, 10240)
     storage = parameters.get("EphemeralStorage")
     if storage:
-        _in_range(storage, "Size", 512, 10240, "ephemeralStorage.size")
+        in_range(storage, "Size", 512, 10240, "ephemeralStorage.size")
     for name, what in _NOT_MODELLED.items():
         if parameters.get(name):
             raise NotModelled(what)
@@ -92,7 +92,8 @@ def _matches(value: str, name: str, pattern: str) -> None:
         raise _violation(value, name, f"Member must satisfy regular expression pattern: {pattern}")
 
 
-def _in_range(parameters: Mapping[str, Any], key: str, least: int, most: int, name: str = "") -> None:
+def in_range(parameters: Mapping[str, Any], key: str, least: int, most: int, name: str = "") -> None:
+    """Raise AwsError for a number that is too small or too large; one that is not given is in range."""
     value = parameters.get(key)
     if value is None:
         return

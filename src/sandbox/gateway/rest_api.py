@@ -24,11 +24,12 @@ from sandbox.trace import Hop, Trace, root_of
 _MISSING_TOKEN = "MISSING_AUTHENTICATION_TOKEN"
 _CONFIGURATION = "Execution failed due to configuration error:"
 
-# What an execution log says of a failed invocation (cases rest-500-permission, rest-502-malformed-log).
+# What an execution log says of a failed invocation (cases rest-500-permission, rest-502-malformed-log;
+# throttled: github.com DataBiosphere/azul pull 6624).
 _LOGGED = {
     "permission": f"{_CONFIGURATION} Invalid permissions on Lambda function",
     "function": "Lambda execution failed with status 200 due to customer function error",
-    "throttled": "Lambda invocation failed with status: 429",
+    "throttled": f"{_CONFIGURATION} Rate Exceeded.",
     "timeout": "Execution failed due to a timeout error",
     "too-large": "Lambda invocation failed with status: 413",
 }
@@ -225,8 +226,10 @@ def _failed(kind: str, routed: Routed) -> Own:
         return Own("INTEGRATION_TIMEOUT", answers.rest_timeout(*ids))
     if kind == "too-large":
         return Own("REQUEST_TOO_LARGE", answers.rest_too_large(*ids))
-    # Throttled by Lambda is 500 too: "Lambda invocation failed with status: 429" in the execution log,
-    # then "Method completed with status: 500".
+    if kind == "throttled":
+        # Its response type in access logs: github.com DataBiosphere/azul pull 6624; that it is 500:
+        # repost.aws, *API Gateway proxy integration does not forward Lambda throttling*.
+        return Own("INTEGRATION_FAILURE", answers.rest_internal_error(500, *ids))
     return _internal_error(502 if kind == "function" else 500, routed)
 
 

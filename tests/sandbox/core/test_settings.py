@@ -16,7 +16,7 @@ from tests.sandbox.warm import Warm
 
 KNOWN = (
     "There are: replication_lag, seed, table_state_ms, transaction_ms, burst_seconds, on_demand_peak_read, "
-    "on_demand_peak_write, on_demand_most_read, on_demand_most_write."
+    "on_demand_peak_write, on_demand_most_read, on_demand_most_write, account_concurrency, event_retry_ms."
 )
 LAG = "expected MEDIAN,LONGEST in milliseconds, such as 20,150"
 
@@ -46,11 +46,14 @@ def test_what_is_given_at_the_start_is_told(settings):
         "on_demand_peak_write": 2000,
         "on_demand_most_read": 40000,
         "on_demand_most_write": 40000,
+        "account_concurrency": 1000,
+        "event_retry_ms": 1000,
     }
 
 
 def test_a_change_is_told_and_lasts_until_the_reset(settings):
     wanted = {"replication_lag": "100,400", "seed": 3, "table_state_ms": 0, "on_demand_peak_write": 5}
+    wanted |= {"account_concurrency": 10, "event_retry_ms": 60000}
     assert settings.settings(**wanted).items() >= wanted.items()
     settings.reset()
     assert settings.settings()["replication_lag"] == "0"
@@ -64,6 +67,12 @@ def test_a_change_is_told_and_lasts_until_the_reset(settings):
         ({"seed": True}, "seed is True; expected a whole number."),
         ({"table_state_ms": -1}, "table_state_ms is -1; expected milliseconds from 0 to 60000."),
         ({"transaction_ms": "x"}, "transaction_ms is 'x'; expected milliseconds from 0 to 5000."),
+        ({"event_retry_ms": 60001}, "event_retry_ms is 60001; expected milliseconds from 0 to 60000."),
+        ({"account_concurrency": 2.5}, "account_concurrency is 2.5; expected a whole number."),
+        (
+            {"account_concurrency": 0},
+            "account_concurrency is 0; expected a whole number from 1 to 100000.",
+        ),
         ({"burst_seconds": 0}, "burst_seconds is 0; expected a number of units or seconds above 0."),
         (
             {"replication_lag": "20"},

@@ -52,7 +52,8 @@ def _log(function):
 def test_a_dry_run_runs_nothing(deploy, client):
     function = deploy(ECHO)
     answer = client("lambda").invoke(FunctionName=function.name, InvocationType="DryRun")
-    assert answer["StatusCode"] == 204
+    assert (answer["StatusCode"], answer["Payload"].read()) == (204, b"")
+    assert len(answer["ResponseMetadata"]["HTTPHeaders"]["x-amzn-requestid"]) == 36
     assert client("logs").describe_log_groups()["logGroups"] == []
 
 
@@ -70,17 +71,31 @@ def test_an_asynchronous_payload_over_1_mb(deploy, client):
         )
 
 
-@pytest.mark.parametrize("context", ["{not base64}", "////"])
-def test_a_client_context_that_cannot_be_read(deploy, client, context):
+@pytest.mark.parametrize(
+    ("header", "value", "code", "words"),
+    [
+        *(
+            ("X-Amz-Client-Context", value, "InvalidRequestContentException", "a valid Base64-encoded JSON")
+            for value in ("{not base64}", "////")
+        ),
+        ("X-Amz-Invocation-Type", "event", "ValidationException", "[Event, RequestResponse, DryRun]"),
+        ("X-Amz-Log-Type", "All", "ValidationException", "Value 'All' at 'logType' failed to satisfy"),
+        ("X-Amz-Tenant-Id", "blue", "NotImplemented", "does not model tenant isolation"),
+        ("X-Amz-Durable-Execution-Name", "once", "NotImplemented", "does not model durable functions"),
+    ],
+)
+def test_a_header_that_is_refused(deploy, client, header, value, code, words):
     function = deploy(ECHO)
     api = client("lambda")
 
     def add(request, **_):
-        request.headers.add_header("X-Amz-Client-Context", context)
+        request.headers.add_header(header, value)
 
     api.meta.events.register("before-sign.lambda.Invoke", add)
-    with pytest.raises(ClientError, match="Client context must be a valid Base64-encoded JSON object"):
+    with pytest.raises(ClientError) as caught:
         api.invoke(FunctionName=function.name)
+    error = caught.value.response["Error"]
+    assert (error["Code"], words in error["Message"]) == (code, True)
 
 
 def test_calls_of_a_handler_land_in_its_trace(deploy, client, raw):

@@ -102,19 +102,15 @@ def test_max_memory_used_is_measured(deploy):
     assert used[0] + 90 < used[1] <= used[2] < used[0] + 140
 
 
-def test_a_request_over_6_mb(deploy):
+@case("lam-request-too-large")
+def test_a_request_over_6_mb(deploy, expected):
     function = deploy("def handler(event, context): return len(event['text'])")
     most = 6 * 1024 * 1024
     frame = len(json.dumps({"text": ""}))
     assert function.invoke({"text": "x" * (most - frame)}).json == most - frame
     with pytest.raises(ClientError) as caught:
         function.invoke({"text": "x" * (most - frame + 1)})
-    error = caught.value.response
-    assert error["ResponseMetadata"]["HTTPStatusCode"] == 413
-    assert error["Error"]["Code"] == "RequestEntityTooLargeException"
-    assert error["Error"]["Message"] == (
-        f"{most + 1} byte payload is too large for the RequestResponse invocation type (limit {most} bytes)"
-    )
+    expected.check_error(caught.value)
 
 
 @pytest.mark.parametrize("runtime", [None, NODE])
@@ -135,7 +131,7 @@ def test_a_payload_that_is_not_json(deploy):
     with pytest.raises(ClientError) as caught:
         deploy("def handler(event, context): pass").invoke(b"{not json")
     assert caught.value.response["Error"]["Code"] == "InvalidRequestContentException"
-    assert "Could not parse request body into json" in str(caught.value)
+    assert "Could not parse request body into json: Could not parse payload into json: " in str(caught.value)
 
 
 @case("lam-429")

@@ -172,7 +172,7 @@ def test_environments_are_ended_before_their_credentials():
 
 def test_no_more_environments_live_than_the_machine_can_hold(tmp_path, monkeypatch):
     async def main():
-        invoker = Invoker(None)
+        invoker = Invoker(None, None)
         starter = Starter(Settings(), Sessions(), tmp_path, None, Usage(), invoker.make_room, alive=1)
         invoker.starter = starter
 

@@ -474,5 +474,8 @@ def test_function_that_lambda_throttles(work: Workplace):
     work.lambda_.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=0)
     assert (http.call("/x").status, http.call("/x").text) == (503, '{"message":"Service Unavailable"}')
     assert (over_rest.call("/x").status, over_rest.call("/x").text) == (500, ERROR)
+    log = tried(work, over_rest, "/x")["log"]
+    assert "Execution failed due to configuration error: Rate Exceeded." in log
+    assert "Method completed with status: 500" in log
     work.lambda_.delete_function_concurrency(FunctionName=function)
     assert (http.call("/x").status, over_rest.call("/x").status) == (200, 200)

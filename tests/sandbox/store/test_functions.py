@@ -71,6 +71,7 @@ def test_versions_aliases_policies_settings_and_code_are_as_they_were(durable):
     api.update_function_code(FunctionName="echo", ZipFile=package(HANDLER.replace("seen", "now")))
     api.put_function_concurrency(FunctionName="echo", ReservedConcurrentExecutions=7)
     api.tag_resource(Resource="arn:aws:lambda:us-east-1:123456789012:function:echo", Tags={"a": "b"})
+    api.put_function_event_invoke_config(FunctionName="echo", Qualifier="live", MaximumRetryAttempts=1)
     granted = {"Action": "lambda:InvokeFunction", "Principal": "apigateway.amazonaws.com"}
     api.add_permission(FunctionName="echo", StatementId="s", Qualifier="live", **granted)
 
@@ -82,6 +83,7 @@ def test_versions_aliases_policies_settings_and_code_are_as_they_were(durable):
             api.list_versions_by_function(FunctionName="echo")["Versions"],
             api.list_aliases(FunctionName="echo")["Aliases"],
             api.get_policy(FunctionName="echo", Qualifier="live")["Policy"],
+            api.list_function_event_invoke_configs(FunctionName="echo")["FunctionEventInvokeConfigs"],
         )
 
     before = told()

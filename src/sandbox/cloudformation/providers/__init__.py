@@ -21,8 +21,8 @@ from sandbox.cloudformation.providers.ssm import Parameter
 
 _ALL: tuple[Provider, ...] = (
     *(apigatewayv2.Api(), apigatewayv2.Deployment(), apigatewayv2.Integration(), apigatewayv2.Route()),
-    *(apigatewayv2.Stage(), function_versions.Alias(), function_versions.Version()),
-    *(users.AccessKey(), users.User()),
+    *(apigatewayv2.Stage(), function_versions.Alias(), function_versions.EventInvokeConfig()),
+    *(function_versions.Version(), users.AccessKey(), users.User()),
     *(apigateway.Account(), apigateway.GatewayResponse(), apigateway.Model(), apigateway.RequestValidator()),
     *(apigateway.RestApi(), apigateway_methods.Method(), apigateway_methods.Resource()),
     *(apigateway_stages.Deployment(), apigateway_stages.Stage()),

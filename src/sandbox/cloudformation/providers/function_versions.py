@@ -1,4 +1,4 @@
-"""AWS::Lambda::Version and AWS::Lambda::Alias."""
+"""AWS::Lambda::Version, AWS::Lambda::Alias and AWS::Lambda::EventInvokeConfig."""
 
 from __future__ import annotations
 
@@ -62,6 +62,28 @@ class Alias(Provider):
 
     async def attributes(self, to: Context, properties: Json) -> Json:
         return {"AliasArn": to.physical_id}
+
+
+class EventInvokeConfig(Provider):
+    """How a function, a version or an alias is invoked asynchronously."""
+
+    type = "AWS::Lambda::EventInvokeConfig"
+    service = "lambda"
+    service_title = "Lambda"
+    modelled = frozenset(
+        ("DestinationConfig", "FunctionName", "MaximumEventAgeInSeconds", "MaximumRetryAttempts", "Qualifier")
+    )
+
+    async def create(self, to: Context, properties: Json) -> None:
+        await to.call("PutFunctionEventInvokeConfig", **properties)
+        to.made(f"{properties['FunctionName']}|{properties['Qualifier']}")
+
+    async def update(self, to: Context, old: Json, new: Json) -> None:
+        await to.call("PutFunctionEventInvokeConfig", **new)
+
+    async def delete(self, to: Context, properties: Json) -> None:
+        named = {name: properties[name] for name in ("FunctionName", "Qualifier")}
+        await _gone(to.call("DeleteFunctionEventInvokeConfig", **named))
 
 
 def _weights(properties: Json) -> Json | None:

@@ -8,14 +8,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sandbox.dynamodb.capacity import Limits
 from sandbox.dynamodb.options import Options
-from sandbox.dynamodb.replicas import parse_lag
+from sandbox.dynamodb.replicas import Lag, parse_lag
+from sandbox.functions.options import Options as FunctionOptions
 
 LONGEST_STATE_MS = 60_000
 LONGEST_TRANSACTION_MS = 5_000
+LONGEST_RETRY_MS = 60_000
+MOST_CONCURRENCY = 100_000
 
 
 class BadSetting(ValueError):
@@ -23,10 +27,14 @@ class BadSetting(ValueError):
 
 
 class Adjustable:
-    """Reads and sets `options` by name. A change of seed or of limits concerns tables made afterwards."""
+    """Reads and sets the options of DynamoDB and of Lambda by name.
 
-    def __init__(self, options: Options) -> None:
+    A change of seed or of limits concerns tables made afterwards.
+    """
+
+    def __init__(self, options: Options, functions: FunctionOptions) -> None:
         self._options = options
+        self._functions = functions
         self._first = self.read()
 
     def read(self) -> dict[str, Any]:
@@ -38,6 +46,8 @@ class Adjustable:
             "table_state_ms": round(options.table_state_seconds * 1000, 3),
             "transaction_ms": round(options.transaction_seconds * 1000, 3),
             **{name: read(options.limits) for name, (read, _) in _LIMITS.items()},
+            "account_concurrency": self._functions.account_concurrency,
+            "event_retry_ms": round(self._functions.event_retry_seconds * 1000, 3),
         }
 
     def change(self, wanted: Any) -> dict[str, Any]:
@@ -46,7 +56,7 @@ class Adjustable:
             raise BadSetting(f"Settings are a JSON object of names and values. {self._known()}")
         checked = [self._checked(str(name), value) for name, value in wanted.items()]
         for put in checked:
-            put(self._options)
+            put()
         return self.read()
 
     def reset(self) -> None:
@@ -56,39 +66,45 @@ class Adjustable:
     def _known(self) -> str:
         return f"There are: {', '.join(self.read())}."
 
-    def _checked(self, name: str, value: Any) -> Callable[[Options], None]:
+    def _checked(self, name: str, value: Any) -> Callable[[], None]:
         """What sets one of them. Raises BadSetting."""
+        options, functions = self._options, self._functions
         if name == "replication_lag":
-            return _set_lag(value)
+            return partial(setattr, options.replication, "lag", _lag(value))
         if name == "seed":
-            return _set_seed(value)
+            return partial(setattr, options.replication, "seed", _whole(name, value))
+        if name == "account_concurrency":
+            _number(name, value, 0, MOST_CONCURRENCY, f"a whole number from 1 to {MOST_CONCURRENCY}")
+            return partial(setattr, functions, "account_concurrency", _whole(name, value))
+        if name == "event_retry_ms":
+            return partial(setattr, functions, "event_retry_seconds", _seconds(name, value, LONGEST_RETRY_MS))
         if name in _DURATIONS:
-            return _set_duration(name, value)
+            member, longest = _DURATIONS[name]
+            return partial(setattr, options, member, _seconds(name, value, longest))
         if name in _LIMITS:
             limit = _number(name, value, 0, math.inf, "a number of units or seconds above 0")
-            return lambda options: setattr(options, "limits", _LIMITS[name][1](options.limits, limit))
+            return lambda: setattr(options, "limits", _LIMITS[name][1](options.limits, limit))
         raise BadSetting(f"There is no setting '{name}'. {self._known()}")
 
 
-def _set_lag(value: Any) -> Callable[[Options], None]:
+def _lag(value: Any) -> Lag:
     try:
-        lag = parse_lag(str(value))
+        return parse_lag(str(value))
     except ValueError as error:
         raise BadSetting(f"replication_lag: {error}") from error
-    return lambda options: setattr(options.replication, "lag", lag)
 
 
-def _set_seed(value: Any) -> Callable[[Options], None]:
+def _whole(name: str, value: Any) -> int:
     if type(value) is not int:
-        raise BadSetting(f"seed is {value!r}; expected a whole number.")
-    return lambda options: setattr(options.replication, "seed", value)
+        raise BadSetting(f"{name} is {value!r}; expected a whole number.")
+    return value
 
 
-def _set_duration(name: str, value: Any) -> Callable[[Options], None]:
-    member, longest = _DURATIONS[name]
-    if value != 0:
-        _number(name, value, 0, longest, f"milliseconds from 0 to {longest}")
-    return lambda options: setattr(options, member, value / 1000)
+def _seconds(name: str, value: Any, longest: int) -> float:
+    """A duration, which settings give in milliseconds."""
+    if type(value) in (int, float) and value == 0:
+        return 0.0
+    return _number(name, value, 0, longest, f"milliseconds from 0 to {longest}") / 1000
 
 
 def _number(name: str, value: Any, above: float, most: float, expected: str) -> float:
