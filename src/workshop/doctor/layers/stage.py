@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from workshop.doctor.apis import Api
+from workshop.doctor.aws import Unread
 from workshop.doctor.cause import Cause
 from workshop.doctor.context import Context
-from workshop.doctor.routes import best
+from workshop.doctor.routes import Route, best
+from workshop.doctor.throttling import http_command, http_limit, rest_command, rest_limit
 
 NAME = "stage"
 THROTTLED = 429
@@ -59,20 +61,24 @@ def _nothing_deployed(api: Api, stage: str) -> Cause:
 
 def _throttles(context: Context) -> Cause:
     api, stage = context.api, context.stage
-    command = (
-        f"aws apigatewayv2 update-stage --api-id {api.id} --stage-name '{stage}' --default-route-settings "
-        "ThrottlingRateLimit=100,ThrottlingBurstLimit=50"
-        if api.kind == "HTTP API"
-        else f"aws apigateway update-stage --rest-api-id {api.id} --stage-name {stage} --patch-operations "
-        "'op=replace,path=/*/*/throttling/rateLimit,value=100'"
-    )
+    is_http = api.kind == "HTTP API"
+    limit = (http_limit if is_http else rest_limit)(api.stages[stage], _route(context))
+    of = f"the route {limit.place}" if limit.place else f"the stage {stage}"
     return Cause(
         "stage-throttles",
         f"The stage {stage} lets fewer requests through than come: API Gateway itself answered 429.",
         "DefaultRouteSettings: {ThrottlingRateLimit: 100, ThrottlingBurstLimit: 50}",
-        command,
-        (f"the answer: {context.reply.shown}",),
+        (http_command if is_http else rest_command)(api.id, stage, limit),
+        (f"the answer: {context.reply.shown}", f"{of} has {limit}"),
     )
+
+
+def _route(context: Context) -> Route | None:
+    """The request's route; None where the routes cannot be read."""
+    try:
+        return context.route
+    except Unread:
+        return None
 
 
 def _stages_command(api: Api) -> str:
