@@ -27,6 +27,11 @@ class Limit:
     rate: float | None
     burst: int | None
 
+    @property
+    def is_below_one(self) -> bool:
+        """Whether it lets less than one request a second through, in the long run."""
+        return self.rate is not None and self.rate < 1
+
     def __str__(self) -> str:
         """In words.
 
@@ -36,6 +41,14 @@ class Limit:
         told = {"ThrottlingRateLimit": self.rate, "ThrottlingBurstLimit": self.burst}
         given = [f"{name} {value:g}" for name, value in told.items() if value is not None]
         return ", ".join(given) or "no limit of its own"
+
+
+def has_slow_place(stage: Plain) -> bool:
+    """Whether anything of a stage lets less than one request a second through."""
+    routes, methods = stage.get("RouteSettings") or {}, stage.get("methodSettings") or {}
+    given = (stage.get("DefaultRouteSettings") or {}, *routes.values(), *methods.values())
+    rates = [one.get("ThrottlingRateLimit", one.get("throttlingRateLimit")) for one in given]
+    return any(rate is not None and rate < 1 for rate in rates)
 
 
 def http_limit(stage: Plain, route: Route | None) -> Limit:

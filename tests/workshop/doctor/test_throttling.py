@@ -3,7 +3,14 @@
 import pytest
 
 from workshop.doctor.routes import ANY, DEFAULT, Route
-from workshop.doctor.throttling import Limit, http_command, http_limit, rest_command, rest_limit
+from workshop.doctor.throttling import (
+    Limit,
+    has_slow_place,
+    http_command,
+    http_limit,
+    rest_command,
+    rest_limit,
+)
 
 NOTHING = {"ThrottlingRateLimit": 0.0, "ThrottlingBurstLimit": 0}
 REST_NOTHING = {"throttlingRateLimit": 0.0, "throttlingBurstLimit": 0}
@@ -59,6 +66,20 @@ def test_commands():
         "'op=replace,path=/*/*/throttling/burstLimit,value=50'"
     )
     assert "path=/~1users/GET/throttling/" in rest_command("a", "prod", Limit("~1users/GET", 0.0, 0))
+
+
+@pytest.mark.parametrize(
+    ("stage", "slow"),
+    [
+        ({}, False),
+        ({"DefaultRouteSettings": {"ThrottlingRateLimit": 1.0, "ThrottlingBurstLimit": 1}}, False),
+        ({"DefaultRouteSettings": NOTHING}, True),
+        ({"RouteSettings": {"GET /users": NOTHING}}, True),
+        ({"methodSettings": {"*/*": {"loggingLevel": "INFO"}, "users/GET": REST_NOTHING}}, True),
+    ],
+)
+def test_a_stage_that_lets_less_than_one_request_a_second_through(stage, slow):
+    assert has_slow_place(stage) is slow
 
 
 def test_in_words():
