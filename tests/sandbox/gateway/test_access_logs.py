@@ -172,6 +172,21 @@ def test_a_request_to_a_rest_api(work: Workplace, rest_logged):
     assert (told["error.message"], told["integrationStatus"]) == ("Missing Authentication Token", "-")
 
 
+def test_the_gateway_response_of_a_function_s_error(work: Workplace):
+    """DataBiosphere/azul, issue 7470: INTEGRATION_FAILURE is what changes the 502 of a function's error."""
+    api = work.rest_api()
+    work.proxy(api, work.resource(api, "a"))
+    changed = {"gatewayresponse.header.X-Kind": "'failure'"}
+    work.v1.put_gateway_response(
+        restApiId=api.id, responseType="INTEGRATION_FAILURE", responseParameters=changed
+    )
+    work.deploy(api)
+    failed = api.call("/a", headers=do(**{"raise": "x"}))
+    malformed = api.call("/a", headers=do(**{"return": "x"}))
+    assert (failed.status, failed.headers["x-kind"]) == (502, "failure")
+    assert (malformed.status, "x-kind" in malformed.headers) == (502, False)
+
+
 def test_a_stage_that_is_logged_no_longer(work: Workplace):
     group, arn = log_group(work)
     api = work.http_api()
