@@ -46,7 +46,7 @@ class House:
         self.logs = LogHistory(self.backend, self.store)
         records = Records(self.logs, self.usage)
         self.functions = FunctionService(settings, self.backend, self.sessions, self.tracer, records)
-        self.gateway = Gateway(settings, self.backend, self.functions, self.tracer, self.usage)
+        self.gateway = Gateway(settings, self.backend, self.functions, self.tracer, records)
         operations: dict[tuple[str, str], Any] = {
             **Sts(self.sessions).operations,
             **PolicySimulator().operations,

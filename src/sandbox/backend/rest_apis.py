@@ -181,6 +181,13 @@ def set_method_response(home: ApiHandle, resource_id: str, verb: str, status: st
     method.create_response(status, response.get("responseModels"), response.get("responseParameters"))
 
 
+def cloudwatch_role(account: str, region: str) -> str:
+    """The role by which API Gateway writes logs in an account and region, or ""."""
+    from moto.apigateway.models import apigateway_backends
+
+    return apigateway_backends[account][region].account.cloudwatch_role_arn or ""
+
+
 def endpoint_disabled(home: ApiHandle) -> bool:
     """Whether the API's own host name is switched off."""
     return bool(home.api.disableExecuteApiEndpoint)

@@ -35,6 +35,14 @@ def http_unavailable(request_id: str) -> Reply:
     return http_answer(503, "Service Unavailable", request_id)
 
 
+def http_throttled(request_id: str) -> Reply:
+    """For more requests than the stage lets through.
+
+    Source: terraform-aws-modules/terraform-aws-apigateway-v2, issue 13.
+    """
+    return http_answer(429, "Too Many Requests", request_id)
+
+
 def http_too_large(request_id: str) -> Reply:
     return http_answer(413, "Request Entity Too Large", request_id)
 
@@ -80,6 +88,7 @@ def rest_timeout(request_id: str, extended_id: str) -> Reply:
 
 
 def rest_throttled(request_id: str, extended_id: str) -> Reply:
+    """For more requests than the stage lets through (header: amberelectric/public-api, issue 280)."""
     return rest_answer(429, "TooManyRequestsException", "Too Many Requests", request_id, extended_id)
 
 

@@ -15,6 +15,7 @@ from sandbox.gateway.cors import Cors
 from sandbox.gateway.invocation import LambdaIntegration
 from sandbox.gateway.openapi_schemas import whole
 from sandbox.gateway.router import HttpRouter, RestRouter
+from sandbox.gateway.stage_rules import StageRules
 from sandbox.gateway.targets import fill, function_of
 
 HTTP_TIMEOUT_MS = 30_000
@@ -31,13 +32,17 @@ class HttpRoute:
 
 @dataclass(frozen=True, slots=True)
 class HttpStage:
-    """A stage of an HTTP API, ready to serve. router: None while nothing was deployed to it."""
+    """A stage of an HTTP API, ready to serve. router: None while nothing was deployed to it.
+
+    rules: None where the stage neither throttles nor logs.
+    """
 
     name: str
     deployment: str
     router: HttpRouter | None
     cors: Cors | None
     variables: Mapping[str, str]
+    rules: StageRules | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,10 @@ class RestMethod:
 
 @dataclass(frozen=True, slots=True)
 class RestStage:
-    """A stage of a REST API, ready to serve. gateway_responses: those that the API changes, by type."""
+    """A stage of a REST API, ready to serve. gateway_responses: those that the API changes, by type.
+
+    rules: None where the stage neither throttles nor logs.
+    """
 
     name: str
     deployment: str
@@ -68,19 +76,24 @@ class RestStage:
     variables: Mapping[str, str]
     binary_types: tuple[str, ...]
     gateway_responses: Mapping[str, Any]
+    rules: StageRules | None = None
 
 
 def http_stage(
-    name: str, deployment_id: str, frozen: Mapping[str, Any] | None, variables: Mapping[str, str]
+    name: str,
+    deployment_id: str,
+    frozen: Mapping[str, Any] | None,
+    variables: Mapping[str, str],
+    rules: StageRules | None = None,
 ) -> HttpStage:
     """Compile what a stage of an HTTP API serves; `frozen` is its deployment's configuration."""
     if frozen is None:
-        return HttpStage(name, deployment_id, None, None, variables)
+        return HttpStage(name, deployment_id, None, None, variables, rules)
     routes = {
         route["routeKey"]: HttpRoute(route["routeKey"], _http_integration(route, frozen, variables))
         for route in frozen["routes"]
     }
-    return HttpStage(name, deployment_id, HttpRouter(routes), Cors.of(frozen["cors"]), variables)
+    return HttpStage(name, deployment_id, HttpRouter(routes), Cors.of(frozen["cors"]), variables, rules)
 
 
 def _http_integration(
@@ -100,7 +113,11 @@ def _http_integration(
 
 
 def rest_stage(
-    name: str, deployment_id: str, frozen: Mapping[str, Any], variables: Mapping[str, str]
+    name: str,
+    deployment_id: str,
+    frozen: Mapping[str, Any],
+    variables: Mapping[str, str],
+    rules: StageRules | None = None,
 ) -> RestStage:
     """Compile what a stage of a REST API serves; `frozen` is its deployment's configuration."""
     methods = {}
@@ -108,7 +125,7 @@ def rest_stage(
         for verb, given in resource["methods"].items():
             methods[verb, resource["path"]] = rest_method(resource, verb, given, frozen, variables)
     router, kinds = RestRouter(methods), tuple(frozen["binaryMediaTypes"])
-    return RestStage(name, deployment_id, router, variables, kinds, frozen["gatewayResponses"])
+    return RestStage(name, deployment_id, router, variables, kinds, frozen["gatewayResponses"], rules)
 
 
 def rest_method(

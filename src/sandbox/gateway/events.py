@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Any
 
 from sandbox.gateway.headers import HOP_BY_HOP, title_case
+from sandbox.gateway.notes import Notes
 from sandbox.messages import HttpRequest
 
 Event = dict[str, Any]
@@ -31,7 +32,8 @@ class Routed:
 
     path: as events show it, decoded in HTTP APIs, as sent in REST APIs, without the stage there.
     whole_path: with a REST API's stage. route: the route key, or the resource's path.
-    resource_id, deployment: of REST APIs. trace: the X-Amzn-Trace-Id that the function gets.
+    resource_id, deployment: of REST APIs. trace: the X-Amzn-Trace-Id that the function gets. notes: what its
+    stage's logs want to know, if there are any.
     """
 
     request: HttpRequest
@@ -51,6 +53,7 @@ class Routed:
     now: float = field(default_factory=time.time)
     extended_id: str = field(default_factory=lambda: extended_request_id())
     request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    notes: Notes | None = None
 
     @property
     def domain(self) -> str:

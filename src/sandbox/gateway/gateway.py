@@ -10,6 +10,7 @@ from sandbox.api_call import ApiCall
 from sandbox.backend import apis, http_apis, rest_apis
 from sandbox.backend.apis import ApiHandle
 from sandbox.backend.moto_backend import MotoBackend
+from sandbox.functions.logs import Records
 from sandbox.gateway import answers
 from sandbox.gateway.control import Handler
 from sandbox.gateway.deployments import http_stage, rest_stage
@@ -19,11 +20,11 @@ from sandbox.gateway.http_control import HttpControl
 from sandbox.gateway.invocation import Functions, Invoker
 from sandbox.gateway.rest_api import RestApi
 from sandbox.gateway.rest_control import RestControl
+from sandbox.gateway.stage_rules import http_rules, rest_rules
 from sandbox.iam import Caller
 from sandbox.messages import HttpRequest, Reply
 from sandbox.settings import Settings
 from sandbox.trace import Trace, Tracer, new_trace_id, root_of
-from sandbox.usage import Usage
 
 
 class Gateway:
@@ -38,10 +39,10 @@ class Gateway:
         backend: MotoBackend,
         functions: Functions,
         tracer: Tracer,
-        usage: Usage,
+        records: Records,
     ) -> None:
         self._tracer = tracer
-        self._usage = usage
+        self._records = records
         self._invoker = Invoker(functions)
         # By API id: where it was found, the version it was compiled at, and what serves it.
         self._ready: dict[str, tuple[ApiHandle, int, HttpApi | RestApi]] = {}
@@ -87,7 +88,9 @@ class Gateway:
         what = self._ready[api_id][0]
         reply = await served.serve(request, trace, sent if root_of(sent) else f"Root={root}")
         _told(reply, trace, account=what.account)
-        self._usage.called(what.account, what.region, api_id, what.kind, len(request.body), len(reply.body))
+        self._records.usage.called(
+            what.account, what.region, api_id, what.kind, len(request.body), len(reply.body)
+        )
         return reply
 
     def too_large(self, api_id: str) -> Reply:
@@ -115,7 +118,8 @@ class Gateway:
 
     def _compile(self, found: ApiHandle) -> HttpApi | RestApi:
         make: Any = HttpApi if found.kind == "HTTP" else RestApi
-        stages = _http_stages(found) if found.kind == "HTTP" else _rest_stages(found)
+        compiled = _http_stages if found.kind == "HTTP" else _rest_stages
+        stages = compiled(found, self._records)
         served: HttpApi | RestApi = make(found.api_id, found.account, found.region, stages, self._invoker)
         return served
 
@@ -126,7 +130,7 @@ def _told(reply: Reply, trace: Trace, **facts: str) -> Reply:
     return reply
 
 
-def _http_stages(found: ApiHandle) -> dict[str, Any]:
+def _http_stages(found: ApiHandle, records: Records) -> dict[str, Any]:
     if http_apis.endpoint_disabled(found):
         return {}
     stages = {}
@@ -134,11 +138,12 @@ def _http_stages(found: ApiHandle) -> dict[str, Any]:
         deployment = found.deployments.get(stage.get("deploymentId", ""))
         frozen = deployment["configuration"] if deployment else None
         variables = stage.get("stageVariables") or {}
-        stages[name] = http_stage(name, stage.get("deploymentId", ""), frozen, variables)
+        rules = http_rules(found, stage, records)
+        stages[name] = http_stage(name, stage.get("deploymentId", ""), frozen, variables, rules)
     return stages
 
 
-def _rest_stages(found: ApiHandle) -> dict[str, Any]:
+def _rest_stages(found: ApiHandle, records: Records) -> dict[str, Any]:
     if rest_apis.endpoint_disabled(found):
         return {}
     stages = {}
@@ -146,5 +151,6 @@ def _rest_stages(found: ApiHandle) -> dict[str, Any]:
         deployment = found.deployments.get(stage["deploymentId"] or "")
         if deployment:
             frozen = deployment["configuration"]
-            stages[name] = rest_stage(name, stage["deploymentId"], frozen, stage.get("variables") or {})
+            rules, variables = rest_rules(found, name, stage, records), stage.get("variables") or {}
+            stages[name] = rest_stage(name, stage["deploymentId"], frozen, variables, rules)
     return stages

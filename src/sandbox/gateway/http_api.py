@@ -25,6 +25,7 @@ MOST_HEADER_BYTES = 10_240
 _FAILED = {
     "permission": answers.http_internal_error,
     "function": answers.http_internal_error,
+    "malformed": answers.http_internal_error,
     "throttled": answers.http_unavailable,
     "timeout": answers.http_unavailable,
     "too-large": answers.http_too_large,
@@ -67,7 +68,7 @@ class HttpApi:
             found = self._route(request, request_id, hop)
         if isinstance(found, Reply):
             return found
-        stage = found.stage
+        stage, rules = found.stage, found.stage.rules
         routed = Routed(
             request,
             self._account,
@@ -83,9 +84,17 @@ class HttpApi:
             now=time.time(),
             extended_id=request_id,
             request_id=request_id,
+            notes=rules.notes() if rules is not None else None,
         )
-        reply = await self._integrate(routed, found.integration, trace)
-        return _with_cors(reply, stage, request)
+        if rules is not None and not rules.admits(routed.route):
+            hop.error = f"the stage throttles {routed.route}: no token is left in its bucket"
+            reply = _own("THROTTLED", answers.http_throttled(request_id), routed)
+        else:
+            reply = await self._integrate(routed, found.integration, trace)
+        reply = _with_cors(reply, stage, request)
+        if rules is not None and rules.access is not None and routed.notes is not None:
+            rules.access.write(routed, reply, routed.notes)
+        return reply
 
     def _route(self, request: HttpRequest, request_id: str, hop: Hop) -> Reply | _Found:
         """Stage and route of a request, or the answer that needs none."""
@@ -133,18 +142,37 @@ class HttpApi:
         second = integration.payload_format == "2.0"
         event = events.http_event_2(routed) if second else events.http_event_1(routed)
         try:
-            payload = await self._invoker.invoke(integration, source, self._account, event, trace)
+            payload = await self._invoker.invoke(
+                integration, source, self._account, event, trace, routed.notes
+            )
         except InvocationFailed as error:
             hop = trace.hop("answer", because=str(error))
-            return _noted(_FAILED[error.kind](routed.extended_id), hop)
+            return _noted(_failed(error.kind, routed), hop)
         hop = trace.hop("mapping", payload_format=integration.payload_format)
         try:
             mapped = responses.http_2(payload) if second else responses.http_1(payload)
         except Malformed as error:
             hop.error = str(error)
-            return _noted(answers.http_internal_error(routed.extended_id), hop)
+            return _noted(_failed("malformed", routed), hop)
         hop.note(because=mapped.note)
+        if routed.notes is not None:
+            routed.notes.status = mapped.status
         return _noted(_reply(mapped, routed.extended_id), hop)
+
+
+def _failed(kind: str, routed: Routed) -> Reply:
+    """The answer where the function gave no result, or none that could be used."""
+    if routed.notes is not None:
+        routed.notes.fails(kind)
+    named = "INTEGRATION_TIMEOUT" if kind == "timeout" else "INTEGRATION_FAILURE"
+    return _own(named, _FAILED[kind](routed.extended_id), routed)
+
+
+def _own(kind: str, reply: Reply, routed: Routed) -> Reply:
+    """An answer of API Gateway's own, noted for the stage's log."""
+    if routed.notes is not None:
+        routed.notes.own(kind, reply.body)
+    return reply
 
 
 def _with_cors(reply: Reply, stage: HttpStage, request: HttpRequest) -> Reply:

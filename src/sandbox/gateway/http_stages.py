@@ -13,6 +13,7 @@ from sandbox.errors import NotModelled
 from sandbox.gateway import control
 from sandbox.gateway import http_quick_create as quick_create
 from sandbox.gateway.control import Handler, Json, bad_request, conflict, home_of, not_found
+from sandbox.gateway.stage_checks import check_http
 from sandbox.iam import Caller
 from sandbox.messages import Reply
 
@@ -87,6 +88,7 @@ class HttpStages:
     async def delete_access_log_settings(self, call: ApiCall, caller: Caller) -> Reply:
         home = home_of("HTTP", call, caller)
         http_apis.update_stage(home, _stage_of(home, call.parameters), {"accessLogSettings": None})
+        home.changed()
         return Reply(204)
 
     async def delete_route_settings(self, call: ApiCall, caller: Caller) -> Reply:
@@ -96,6 +98,7 @@ class HttpStages:
         if settings.pop(key, None) is None:
             raise not_found(f"Invalid route key specified {key}")
         http_apis.update_stage(home, name, {"routeSettings": settings})
+        home.changed()
         return Reply(204)
 
     async def create_deployment(self, call: ApiCall, caller: Caller) -> Reply:
@@ -177,6 +180,7 @@ def _drop_unused(home: ApiHandle) -> None:
 def _check(home: ApiHandle, asked: Json, automatic: bool) -> None:
     if asked.get("ClientCertificateId"):
         raise NotModelled("client certificates (ClientCertificateId)")
+    check_http(home, asked)
     deployment_id = asked.get("DeploymentId")
     if deployment_id is None:
         return

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sandbox.errors import AwsError
+from sandbox.gateway.notes import Notes, Result
 from sandbox.gateway.permission import Permissions
 from sandbox.gateway.targets import Target
 from sandbox.iam.explain import explain
@@ -18,16 +19,6 @@ _ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 MOST_EVENT = 6 * 1024 * 1024
 """Bytes of an event (AWS Lambda Developer Guide, *Lambda quotas*: synchronous invocation payload)."""
-
-
-class InvokeResult(Protocol):
-    """What an invocation came to: the payload, and how the function failed ("" if it did not)."""
-
-    @property
-    def payload(self) -> bytes: ...
-
-    @property
-    def function_error(self) -> str: ...
 
 
 class Functions(Protocol):
@@ -42,7 +33,7 @@ class Functions(Protocol):
         qualifier: str | None = None,
         payload: bytes,
         trace: Trace | None = None,
-    ) -> InvokeResult: ...
+    ) -> Result: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +67,24 @@ class Invoker:
     def __init__(self, functions: Functions) -> None:
         self.permissions = Permissions()
         self._functions = functions
-        self._running: set[asyncio.Task[InvokeResult]] = set()
+        self._running: set[asyncio.Task[Result]] = set()
 
     async def invoke(
-        self, integration: LambdaIntegration, source: str, account: str, event: dict[str, Any], trace: Trace
+        self,
+        integration: LambdaIntegration,
+        source: str,
+        account: str,
+        event: dict[str, Any],
+        trace: Trace,
+        notes: Notes | None = None,
     ) -> bytes:
         """The function's result, as JSON. Raises InvocationFailed.
 
-        source: the AWS:SourceArn of the request. account: the API's.
+        source: the AWS:SourceArn of the request. account: the API's. notes: take what a log wants to know.
         """
         target = integration.target
+        if notes is not None and target is not None:
+            notes.target = target.arn
         with trace.hop("permission") as hop:
             if target is None or integration.problem:
                 raise InvocationFailed("permission", integration.problem or "the URI names no function")
@@ -101,12 +100,16 @@ class Invoker:
         payload = _ENCODER.encode(event).encode("utf-8", "replace")
         if len(payload) > MOST_EVENT:
             raise InvocationFailed("too-large", f"the event is over Lambda's {MOST_EVENT} bytes")
+        if notes is not None:
+            notes.sends(payload)
         result = await self._in_time(target, payload, integration.seconds, trace)
+        if notes is not None:
+            notes.gets(result)
         if result.function_error:
             raise InvocationFailed("function", f"the function failed: {_error_in(result.payload)}")
         return result.payload
 
-    async def _in_time(self, target: Target, payload: bytes, seconds: float, trace: Trace) -> InvokeResult:
+    async def _in_time(self, target: Target, payload: bytes, seconds: float, trace: Trace) -> Result:
         """Wait for the result, at most `seconds`; a function that takes longer goes on without us."""
         task = asyncio.get_running_loop().create_task(
             self._functions.invoke(
@@ -131,7 +134,7 @@ class Invoker:
             kind = "throttled" if error.code == "TooManyRequestsException" else "function"
             raise InvocationFailed(kind, f"Lambda refused: {error}") from error
 
-    def _forget(self, task: asyncio.Task[InvokeResult]) -> None:
+    def _forget(self, task: asyncio.Task[Result]) -> None:
         self._running.discard(task)
         if not task.cancelled():
             task.exception()  # seen, so that asyncio does not complain of it

@@ -1,7 +1,6 @@
 """The account's settings in API Gateway, and the tags of REST APIs and their stages.
 
-Sources: API Reference, *GetAccount*, *UpdateAccount* and *TagResource*. What the role is for, execution logs,
-is not written here; it is kept and given back.
+Sources: API Reference, *GetAccount*, *UpdateAccount* and *TagResource*.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from sandbox.api_call import ApiCall
 from sandbox.backend import apis
 from sandbox.backend.moto_backend import MotoBackend
 from sandbox.errors import NotModelled
-from sandbox.gateway import control
+from sandbox.gateway import cloudwatch_role, control
 from sandbox.gateway.control import Handler, Json, bad_request, not_found
 from sandbox.iam import Caller
 from sandbox.messages import Reply
@@ -45,6 +44,8 @@ class RestAccounts:
             role = operation.get("value")
             if role and not _ROLE.fullmatch(role):
                 raise bad_request("Role ARN is not well formed")
+            if role:
+                cloudwatch_role.check(caller.account, call.region, role)
         return Reply.of_json(_described(await control.moto_json(self._backend, call, caller)))
 
 

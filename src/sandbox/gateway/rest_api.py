@@ -14,14 +14,17 @@ from sandbox.gateway.events import Routed, extended_request_id
 from sandbox.gateway.http_api import MOST_HEADER_BYTES, header_bytes
 from sandbox.gateway.invocation import InvocationFailed, Invoker, LambdaIntegration
 from sandbox.gateway.mock import UnsupportedMediaType
+from sandbox.gateway.notes import Notes
 from sandbox.gateway.permission import source_arn
 from sandbox.gateway.responses import Malformed, Mapped
 from sandbox.gateway.rest_events import rest_event
+from sandbox.gateway.stage_rules import place_of
 from sandbox.gateway.templates import Inputs
 from sandbox.messages import HttpRequest, Reply
 from sandbox.trace import Hop, Trace, root_of
 
 _MISSING_TOKEN = "MISSING_AUTHENTICATION_TOKEN"
+_NO_METHOD = RestMethod("", "", "", None, None)
 _CONFIGURATION = "Execution failed due to configuration error:"
 
 # What an execution log says of a failed invocation (cases rest-500-permission, rest-502-malformed-log;
@@ -82,8 +85,20 @@ class RestApi:
             return found
         whole = "/" + request.raw_path.lstrip("/")
         method, stage = found.method, found.stage
-        routed = self.routed(request, stage, method, found.variables, found.path, whole, ids, trace_header)
-        return await self.answer(routed, method, stage, trace)
+        rules = stage.rules
+        notes = rules.notes() if rules is not None else None
+        routed = self.routed(
+            request, stage, method, found.variables, found.path, whole, ids, trace_header, notes
+        )
+        if rules is not None and not rules.admits(place_of(method.method, method.path)):
+            hop.error = f"the stage throttles {method.method} {method.path}: no token is left in its bucket"
+            throttled = answers.rest_throttled(ids.request, ids.extended)
+            reply = _answered(Own("THROTTLED", throttled), routed, stage)
+        else:
+            reply = await self.answer(routed, method, stage, trace)
+        if rules is not None:
+            rules.log_rest(routed, method.method, reply)
+        return reply
 
     def _route(self, request: HttpRequest, ids: Ids, hop: Hop) -> Reply | _Found:
         """Stage and method of a request, or the answer that needs none."""
@@ -101,11 +116,22 @@ class RestApi:
         match = stage.router.match(request.method, path)
         if match is None:
             hop.error = f"the deployment has no method {request.method} of a resource for {path}"
-            own = Own(_MISSING_TOKEN, answers.rest_missing_token(ids.request, ids.extended))
-            return _changed(own, stage, ids.request, ids.extended)
+            return self._unmatched(request, stage, path, ids)
         method: RestMethod = match.target
         hop.note(route=f"{method.method} {method.path}")
         return _Found(stage, method, match.variables, path)
+
+    def _unmatched(self, request: HttpRequest, stage: RestStage, path: str, ids: Ids) -> Reply:
+        """The answer to a request that no method takes; it is in the access log all the same."""
+        own = Own(_MISSING_TOKEN, answers.rest_missing_token(ids.request, ids.extended))
+        rules = stage.rules
+        if rules is None or rules.access is None:
+            return _changed(own, stage, ids.request, ids.extended)
+        whole, notes = "/" + request.raw_path.lstrip("/"), Notes()
+        routed = self.routed(request, stage, _NO_METHOD, {}, path, whole, ids, "", notes)
+        reply = _answered(own, routed, stage)
+        rules.access.write(routed, reply, notes)
+        return reply
 
     def routed(
         self,
@@ -117,6 +143,7 @@ class RestApi:
         whole_path: str,
         ids: Ids,
         trace_header: str,
+        notes: Notes | None = None,
     ) -> Routed:
         """A request, and where it was routed. whole_path: with the stage, as it was sent."""
         return Routed(
@@ -137,14 +164,13 @@ class RestApi:
             time.time(),
             ids.extended,
             ids.request,
+            notes,
         )
 
     async def answer(self, routed: Routed, method: RestMethod, stage: RestStage, trace: Trace) -> Reply:
         """What a method answers to a request that was routed to it."""
         answer = await self._answer(routed, method, trace)
-        if isinstance(answer, Own):
-            return _changed(answer, stage, routed.request_id, routed.extended_id)
-        return answer
+        return _answered(answer, routed, stage) if isinstance(answer, Own) else answer
 
     async def _answer(self, routed: Routed, method: RestMethod, trace: Trace) -> Reply | Own:
         invalid = validation.problem(method, routed.request, routed.variables)
@@ -165,10 +191,13 @@ class RestApi:
         source = source_arn(self._account, self._region, self._api_id, routed.stage, place)
         event = rest_event(routed)
         try:
-            payload = await self._invoker.invoke(integration, source, self._account, event, trace)
+            payload = await self._invoker.invoke(
+                integration, source, self._account, event, trace, routed.notes
+            )
         except InvocationFailed as error:
             own = _failed(error.kind, routed)
-            trace.hop("answer", because=str(error), log=_LOGGED[error.kind], status=own.reply.status).done()
+            log = _noted(error.kind, _LOGGED[error.kind], routed)
+            trace.hop("answer", because=str(error), log=log, status=own.reply.status).done()
             return own
         hop = trace.hop("mapping", payload_format="1.0 of REST APIs")
         binary = events.is_binary(routed.request.header("accept"), routed.binary_types)
@@ -176,11 +205,14 @@ class RestApi:
             mapped = responses.rest(payload, binary)
         except Malformed as error:
             hop.error = str(error)
-            hop.note(log=f"{_CONFIGURATION} Malformed Lambda proxy response", status=502)
+            log = _noted("malformed", f"{_CONFIGURATION} Malformed Lambda proxy response", routed)
+            hop.note(log=log, status=502)
             hop.done()
             return _internal_error(502, routed)
         hop.note(because=mapped.note, status=mapped.status)
         hop.done()
+        if routed.notes is not None:
+            routed.notes.status = mapped.status
         return _reply(mapped, routed, ("X-Amzn-Trace-Id", _trace_out(routed.trace)))
 
     def _mock(self, routed: Routed, integration: Mapping[str, object], trace: Trace) -> Reply | Own:
@@ -198,6 +230,8 @@ class RestApi:
                 hop.error = str(error)
                 return _internal_error(500, routed)
             hop.note(because=mapped.note, status=mapped.status)
+        if routed.notes is not None:
+            routed.notes.mocked = True
         # No X-Amzn-Trace-Id here (localstack, test_invocation_trace_id, recorded on AWS).
         return _reply(mapped, routed)
 
@@ -226,16 +260,36 @@ def _failed(kind: str, routed: Routed) -> Own:
         return Own("INTEGRATION_TIMEOUT", answers.rest_timeout(*ids))
     if kind == "too-large":
         return Own("REQUEST_TOO_LARGE", answers.rest_too_large(*ids))
-    if kind == "throttled":
-        # Its response type in access logs: github.com DataBiosphere/azul pull 6624; that it is 500:
+    if kind in ("function", "throttled"):
+        # The response type: DataBiosphere/azul, issue 7470 and pull request 6624. That throttled is 500:
         # repost.aws, *API Gateway proxy integration does not forward Lambda throttling*.
-        return Own("INTEGRATION_FAILURE", answers.rest_internal_error(500, *ids))
-    return _internal_error(502 if kind == "function" else 500, routed)
+        return Own(
+            "INTEGRATION_FAILURE", answers.rest_internal_error(502 if kind == "function" else 500, *ids)
+        )
+    return _internal_error(500, routed)
 
 
 def _internal_error(status: int, routed: Routed) -> Own:
     kind = "API_CONFIGURATION_ERROR" if status == 500 else "DEFAULT_5XX"
     return Own(kind, answers.rest_internal_error(status, routed.request_id, routed.extended_id))
+
+
+def _noted(kind: str, log: str, routed: Routed) -> str:
+    """What an execution log says of a failure, with all that is known of it."""
+    notes = routed.notes
+    if notes is None:
+        return log
+    if kind == "function" and notes.result is not None:
+        log = f"{log}: {notes.function_message}. Lambda request id: {notes.result.request_id}"
+    notes.fails(kind, log)
+    return log
+
+
+def _answered(own: Own, routed: Routed, stage: RestStage) -> Reply:
+    """API Gateway's own answer, as the API changed it; noted for the stage's logs."""
+    if routed.notes is not None:
+        routed.notes.own(own.kind, own.reply.body)
+    return _changed(own, stage, routed.request_id, routed.extended_id)
 
 
 def _changed(own: Own, stage: RestStage, request_id: str, extended_id: str) -> Reply:

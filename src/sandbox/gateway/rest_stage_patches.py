@@ -11,10 +11,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.backend import rest_apis
 from sandbox.backend.apis import ApiHandle
 from sandbox.errors import NotModelled
+from sandbox.gateway import cloudwatch_role
 from sandbox.gateway.control import Json, bad_request
 from sandbox.gateway.patches import entry, is_true
+from sandbox.gateway.stage_checks import check_destination, check_format, check_limits
 
 _ACCESS_LOG = ("destinationArn", "format")
 _BAD_ACCESS_LOG = (
@@ -81,12 +84,12 @@ def patched(home: ApiHandle, name: str, operations: list[Json]) -> Json:
         "access_log_settings": dict(stage.access_log_settings or {}),
     }
     for operation in operations:
-        _patch(wanted, operation)
+        _patch(home, wanted, operation)
     wanted["access_log_settings"] = wanted["access_log_settings"] or None
     return wanted
 
 
-def _patch(wanted: Json, operation: Json) -> None:
+def _patch(home: ApiHandle, wanted: Json, operation: Json) -> None:
     op, path, value = operation["op"], operation["path"], operation.get("value")
     variable = entry(operation, "variables")
     if path.startswith(("/canarySettings", "/cacheClusterSize", "/clientCertificateId")):
@@ -107,12 +110,12 @@ def _patch(wanted: Json, operation: Json) -> None:
         key = {"/tracingEnabled": "tracing_enabled"}.get(path, path[1:])
         wanted[key] = is_true(value) if path == "/tracingEnabled" else str(value)
     elif path.startswith("/accessLogSettings"):
-        _patch_access_log(wanted["access_log_settings"], op, path, value)
+        _patch_access_log(home, wanted["access_log_settings"], op, path, value)
     else:
-        _patch_method(wanted["method_settings"], op, path, value)
+        _patch_method(home, wanted["method_settings"], op, path, value)
 
 
-def _patch_access_log(settings: Json, op: str, path: str, value: Any) -> None:
+def _patch_access_log(home: ApiHandle, settings: Json, op: str, path: str, value: Any) -> None:
     name = path.removeprefix("/accessLogSettings").removeprefix("/")
     if op == "remove":
         if name:
@@ -123,6 +126,11 @@ def _patch_access_log(settings: Json, op: str, path: str, value: Any) -> None:
         raise bad_request(_BAD_ACCESS_LOG)
     if not value:
         raise bad_request("Access Log value must not be empty")
+    if name == "format":
+        check_format("REST", value)
+    else:
+        check_destination(home, value)
+    _check_role(home)
     settings[name] = value
 
 
@@ -132,7 +140,13 @@ def _no_setting(place: str) -> Exception:
     )
 
 
-def _patch_method(settings: dict[str, Json], op: str, path: str, value: Any) -> None:
+def _check_role(home: ApiHandle) -> None:
+    """Raise BadRequestException where API Gateway has no role to write logs by."""
+    if not rest_apis.cloudwatch_role(home.account, home.region):
+        raise cloudwatch_role.not_set()
+
+
+def _patch_method(home: ApiHandle, settings: dict[str, Json], op: str, path: str, value: Any) -> None:
     found = _METHOD.fullmatch(path)
     setting = found["setting"] if found else None
     if found is None or (setting not in _SETTINGS if op != "remove" else setting is not None):
@@ -152,4 +166,8 @@ def _patch_method(settings: dict[str, Json], op: str, path: str, value: Any) -> 
         raise NotModelled("caches of stages (caching/enabled)")
     if key == "loggingLevel" and converted not in _LOG_LEVELS:
         raise bad_request(f"Invalid logging level specified. Must be one of: [{', '.join(_LOG_LEVELS)}]")
+    if key == "loggingLevel" and converted != "OFF":
+        _check_role(home)
+    if key.startswith("throttling"):
+        check_limits([(path, converted)])
     settings.setdefault(place, dict(_DEFAULTS))[key] = converted

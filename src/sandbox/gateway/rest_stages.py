@@ -21,6 +21,7 @@ _STAGE_NAME = re.compile(r"[\w-]{1,128}")
 
 _REFUSED = {
     "cacheClusterEnabled": "caches of stages",
+    "cacheClusterSize": "caches of stages",
     "canarySettings": "canary deployments",
     "documentationVersion": "documentation of APIs",
 }

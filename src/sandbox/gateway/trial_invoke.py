@@ -1,8 +1,4 @@
-"""TestInvokeMethod: a method of a REST API tried out as it is now, deployed or not, with its log.
-
-Source of the log's lines: localstack/localstack, tests/aws/services/apigateway,
-test_invoke_test_method (recorded on AWS).
-"""
+"""TestInvokeMethod: a method of a REST API tried out as it is now, deployed or not, with its log."""
 
 from __future__ import annotations
 
@@ -10,20 +6,21 @@ import time
 import uuid
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl
 
 from sandbox.api_call import ApiCall
 from sandbox.backend import rest_apis
+from sandbox.gateway import execution_log
 from sandbox.gateway.control import Handler, Json, not_found
 from sandbox.gateway.deployments import rest_method, rest_stage
-from sandbox.gateway.events import extended_request_id
+from sandbox.gateway.events import Routed, extended_request_id
 from sandbox.gateway.invocation import Invoker
+from sandbox.gateway.notes import Notes
 from sandbox.gateway.rest_api import Ids, RestApi
 from sandbox.gateway.rest_lookups import resource_of
 from sandbox.gateway.router import ANY, RestRouter
 from sandbox.iam import Caller
 from sandbox.messages import HttpRequest, Reply
-from sandbox.trace import Trace, Tracer, new_trace_id
+from sandbox.trace import Tracer, new_trace_id
 
 STAGE = "test-invoke-stage"
 """The stage that AWS:SourceArn names in a test."""
@@ -57,11 +54,10 @@ class MethodTests:
         matched = RestRouter({(verb, resource["path"]): method}).match(verb, request.raw_path)
         path_values = matched.variables if matched else {}
         ids = Ids(str(uuid.uuid4()), extended_request_id())
-        routed = api.routed(
-            request, stage, method, path_values, request.raw_path, request.raw_path, ids, f"Root={root}"
-        )
+        path, notes = request.raw_path, Notes()
+        routed = api.routed(request, stage, method, path_values, path, path, ids, f"Root={root}", notes)
         reply = await api.answer(routed, method, stage, trace)
-        log = _log(request, path_values, reply, trace, ids.request)
+        log = _log(routed, notes, reply)
         return Reply.of_json(_answer(reply, log, int((time.perf_counter() - began) * 1000)))
 
 
@@ -92,32 +88,9 @@ def _answer(reply: Reply, log: str, latency: int) -> Json:
     }
 
 
-def _log(
-    request: HttpRequest, variables: Mapping[str, str], reply: Reply, trace: Trace, request_id: str
-) -> str:
+def _log(routed: Routed, notes: Notes, reply: Reply) -> str:
     """The execution log of a test, a line an event, as AWS writes it."""
     clock = time.strftime("%a %b %d %H:%M:%S UTC %Y", time.gmtime())
-    body = request.body.decode("utf-8", "replace")
-    lines = [
-        f"Starting execution for request: {request_id}",
-        f"HTTP Method: {request.method}, Resource Path: {request.raw_path}",
-        f"Method request path: {_java_map(variables)}",
-        f"Method request query string: {_java_map(dict(parse_qsl(request.query_string)))}",
-        f"Method request headers: {_java_map(dict(request.headers))}",
-        f"Method request body before transformations: {body}",
-    ]
-    failed = next((hop.facts["log"] for hop in trace.hops if "log" in hop.facts), None)
-    if failed:
-        lines.append(failed)
-    else:
-        lines += [
-            f"Method response body after transformations: {reply.body.decode('utf-8', 'replace')}",
-            f"Method response headers: {_java_map(dict(reply.headers))}",
-            "Successfully completed execution",
-        ]
-    lines.append(f"Method completed with status: {reply.status}")
-    return f"Execution log for request {request_id}\n" + "".join(f"{clock} : {line}\n" for line in lines)
-
-
-def _java_map(values: Mapping[str, str]) -> str:
-    return "{" + ", ".join(f"{key}={value}" for key, value in values.items()) + "}"
+    lines = execution_log.executed(routed, notes, reply, traced=True)
+    told = "".join(f"{clock} : {line}\n" for line in lines)
+    return f"Execution log for request {routed.request_id}\n{told}"

@@ -62,6 +62,10 @@ PROOFS: Mapping[str, Proof] = {
         "what the stage serves, or what is configured (apigateway get-export, get-resources)",
         calls={_SERVED: ""},
     ),
+    "stage-throttles": Proof(
+        "the limits that the stage sets (apigatewayv2 get-stages, apigateway get-stage)",
+        calls={_STAGES: r"[Tt]hrottling(Rate|Burst)Limit"},
+    ),
     "no-such-path": _ROUTE,
     "no-such-method": _ROUTE,
     "function-missing": Proof(

@@ -136,7 +136,7 @@ def test_a_broken_update_leaves_the_old_api(stack: Served):
     assert stack.told("/health")["answer"] == 3
 
 
-def test_an_api_of_its_own_with_all_its_settings(stack: Served, v2):
+def test_an_api_of_its_own_with_all_its_settings(stack: Served, v2, client):
     """Stage name and variables, CORS, access logs, throttling, tags, FailOnWarnings, Globals."""
     stack.logical_id = "Api"
     resources = {
@@ -180,6 +180,8 @@ def test_an_api_of_its_own_with_all_its_settings(stack: Served, v2):
     assert stage["DefaultRouteSettings"] == {"ThrottlingBurstLimit": 5, "ThrottlingRateLimit": 2.5}
     assert stage["RouteSettings"] == {"GET /users": {"ThrottlingBurstLimit": 3}}
     assert stage["AccessLogSettings"]["Format"] == "$context.requestId"
+    lines = client("logs").filter_log_events(logGroupName=stack.physical("Logs"))["events"]
+    assert len(lines) == 4
     assert (stage["AutoDeploy"], stage["Tags"]["team"]) == (True, "a")
     assert v2.get_api(ApiId=api)["Tags"]["team"] == "a"
     timeouts = {one["TimeoutInMillis"] for one in v2.get_integrations(ApiId=api)["Items"]}

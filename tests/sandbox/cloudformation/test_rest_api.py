@@ -17,6 +17,7 @@ from tests.sandbox.cloudformation.rest_templates import (
     serverless,
     typed,
 )
+from tests.sandbox.roles import let_apis_log
 
 IAM = {"Capabilities": ["CAPABILITY_IAM"]}
 ROUTES = {
@@ -68,7 +69,9 @@ def resources(**changed):
     return {name: one for name, one in made.items() if one is not None}
 
 
-def test_raw_resources(deployer, call, v1):
+def test_raw_resources(deployer, call, v1, client, account):
+    let_apis_log(client)
+    group = f"arn:aws:logs:us-east-1:{account}:log-group:x"
     attributes = {
         "Root": root(),
         "Id": {"Fn::GetAtt": ["Api", "RestApiId"]},
@@ -109,7 +112,7 @@ def test_raw_resources(deployer, call, v1):
                 "TracingEnabled": True,
                 "Variables": {"size": "xl"},
                 "MethodSettings": [{"ResourcePath": "/~1users", "HttpMethod": "GET", "LoggingLevel": "INFO"}],
-                "AccessLogSetting": {"DestinationArn": "arn:aws:logs:x", "Format": "$context.requestId"},
+                "AccessLogSetting": {"DestinationArn": f"{group}:*", "Format": "$context.requestId"},
                 "Tags": [{"Key": "own", "Value": "1"}],
             },
         ),
@@ -123,7 +126,7 @@ def test_raw_resources(deployer, call, v1):
     stage = v1.get_stage(restApiId=api["id"], stageName="live")
     assert (stage["description"], stage["tracingEnabled"], stage["tags"]["own"]) == ("mine", True, "1")
     assert stage["methodSettings"]["~1users/GET"]["loggingLevel"] == "INFO"
-    assert stage["accessLogSettings"] == {"destinationArn": "arn:aws:logs:x", "format": "$context.requestId"}
+    assert stage["accessLogSettings"] == {"destinationArn": group, "format": "$context.requestId"}
     assert [one["id"] for one in v1.get_deployments(restApiId=api["id"])["items"]] == [stage["deploymentId"]]
 
     plain = typed("Stage", {"RestApiId": ref("Api"), "DeploymentId": ref("Second"), "StageName": "live"})
@@ -136,7 +139,9 @@ def test_raw_resources(deployer, call, v1):
     assert v1.get_rest_apis()["items"] == []
 
 
-def test_a_deployment_with_a_stage_of_its_own(deployer, call, v1):
+def test_a_deployment_with_a_stage_of_its_own(deployer, call, v1, client):
+    let_apis_log(client)
+
     def body(deployment, text, **more):
         given = {"RestApiId": ref("Api"), "StageName": "prod", **more}
         return template(
@@ -167,6 +172,8 @@ def test_a_deployment_with_a_stage_of_its_own(deployer, call, v1):
 def test_responses_models_validators_and_the_account(deployer, client, call, v1):
     schema = {"type": "object", "required": ["userId"]}
     trust = json.loads(json.dumps(function()["Role"]).replace("lambda.", "apigateway."))
+    logs = "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
+    trust["Properties"]["ManagedPolicyArns"] = [logs]
     extra = {
         "Shape": typed(
             "Model", {"RestApiId": ref("Api"), "ContentType": "application/json", "Schema": schema}
@@ -387,7 +394,7 @@ Globals:
     TracingEnabled: true
     MethodSettings: [{ResourcePath: /*, HttpMethod: '*', ThrottlingBurstLimit: 5, LoggingLevel: INFO}]
     Variables: {color: red}
-    AccessLogSetting: {DestinationArn: arn:aws:logs:x, Format: $context.requestId}
+    AccessLogSetting: {DestinationArn: !GetAtt Lines.Arn, Format: $context.requestId}
     Cors: {AllowOrigin: "'https://a.b'", AllowMethods: "'GET'", AllowHeaders: "'x-a'", MaxAge: "'600'"}
     GatewayResponses:
       DEFAULT_4XX: {ResponseParameters: {Headers: {Access-Control-Allow-Origin: "'*'"}}}
@@ -395,8 +402,10 @@ Globals:
 """
 
 
-def test_globals_of_an_api(deployer, call, v1):
-    assert deployer.create(serverless(ROUTES, more=GLOBALS), **EXPAND) == "CREATE_COMPLETE", deployer.events()
+def test_globals_of_an_api(deployer, call, v1, client):
+    let_apis_log(client)
+    body = serverless(ROUTES, more=GLOBALS) + "  Lines: {Type: AWS::Logs::LogGroup}\n"
+    assert deployer.create(body, **EXPAND) == "CREATE_COMPLETE", deployer.events()
     api = deployer.physical("ServerlessRestApi")
     found = v1.get_rest_api(restApiId=api)
     assert (found["endpointConfiguration"]["types"], found["binaryMediaTypes"]) == (

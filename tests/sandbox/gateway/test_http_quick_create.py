@@ -108,7 +108,7 @@ def test_settings_of_stages_are_taken_away(work: Workplace):
     api = work.http_api("GET /a")
     stage = {"ApiId": api.id, "StageName": "$default"}
     logs = {
-        "DestinationArn": "arn:aws:logs:us-east-1:123456789012:log-group:x",
+        "DestinationArn": f"arn:aws:logs:us-east-1:{work.account}:log-group:x",
         "Format": "$context.requestId",
     }
     settings = {"GET /a": {"ThrottlingBurstLimit": 5}}

@@ -179,7 +179,7 @@ def test_stage_variables_choose_the_function(work: Workplace):
 
 @case("http-lambda-timeout-503")
 def test_integration_time_out(work, expected):
-    api = work.http_api(integration={"TimeoutInMillis": 60})
+    api = work.http_api(integration={"TimeoutInMillis": 50})
     reply = api.call(headers=do(sleep=0.5))
     expected.check_response(reply.status, reply.headers, reply.body)
 

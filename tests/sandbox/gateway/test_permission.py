@@ -33,9 +33,19 @@ def permit(work: Workplace, function: str, **more: Any) -> None:
 def test_http_api_without_permission(work, expected):
     function = work.make_function()
     api = work.http_api(function=function)
+    logs, group = work.client("logs"), f"/apis/{api.id}"
+    logs.create_log_group(logGroupName=group)
+    settings = {
+        "DestinationArn": f"arn:aws:logs:us-east-1:{work.account}:log-group:{group}",
+        "Format": "$context.requestId $context.integrationErrorMessage",
+    }
+    work.v2.update_stage(ApiId=api.id, StageName="$default", AccessLogSettings=settings)
     reply = api.call()
     expected.check_response(reply.status, reply.headers, reply.body)
-    expected.take("access_log")  # access logs are not modelled; the trace names the permission problem
+    assert expected.take("access_log") == "$context.integrationErrorMessage names the permission problem"
+    (line,) = logs.filter_log_events(logGroupName=group)["events"]
+    words = "The IAM role configured on the integration or API Gateway doesn't have permissions to call the"
+    assert line["message"].startswith(f"{reply.headers['apigw-requestid']} {words} integration.")
     assert never_invoked(work, function) is not expected.take("lambda_invoked")
     permit(work, function)
     assert api.call().status == 200

@@ -207,6 +207,7 @@ def test_what_is_not_modelled_is_named(work: Workplace):
         ),
         "resource policies": (v1.create_rest_api, {"name": "a", "policy": "{}"}),
         "caches": (v1.create_deployment, {**api, "cacheClusterEnabled": True}),
+        "cacheClusterSize": (v1.create_deployment, {**api, "cacheClusterSize": "0.5"}),
         "canary": (v1.create_deployment, {**api, "canarySettings": {"percentTraffic": 1.0}}),
         "gateway responses": (
             v1.put_gateway_response,

@@ -12,6 +12,7 @@ import pytest
 from tests.sandbox.gateway.conftest import Workplace
 from tests.sandbox.gateway.test_http_control import NOT_MODELLED, refused
 from tests.sandbox.gateway.test_rest_control import PROXY, method
+from tests.sandbox.roles import let_apis_log, make_role
 
 
 def replaced(path, value):
@@ -114,6 +115,8 @@ def test_gateway_responses_by_patch(work: Workplace):
 def test_stages_by_patch(work: Workplace):
     """test_create_update_stages, test_update_stage_remove_wildcard, test_stage_access_log_settings."""
     api = work.rest_proxy("a")
+    let_apis_log(work.client)
+    group = f"arn:aws:logs:us-east-1:{work.account}:log-group:/of/apis"
     v1, place = work.v1, {"restApiId": api.id, "stageName": "test"}
     changed = v1.update_stage(
         **place,
@@ -122,7 +125,7 @@ def test_stages_by_patch(work: Workplace):
             *replaced("/*/*/throttling/burstLimit", "123"),
             *replaced("/test/GET/throttling/rateLimit", "1.5"),
             *replaced("/tracingEnabled", "true"),
-            {"op": "add", "path": "/accessLogSettings/destinationArn", "value": "arn"},
+            {"op": "add", "path": "/accessLogSettings/destinationArn", "value": group},
         ],
     )
     default = {
@@ -141,7 +144,7 @@ def test_stages_by_patch(work: Workplace):
         "test/GET": {**default, "throttlingRateLimit": 1.5},
     }
     assert (changed["description"], changed["tracingEnabled"]) == ("new", True)
-    assert changed["accessLogSettings"] == {"destinationArn": "arn"}
+    assert changed["accessLogSettings"] == {"destinationArn": group}
     removed = [{"op": "remove", "path": "/*/*"}, {"op": "remove", "path": "/accessLogSettings"}]
     changed = v1.update_stage(**place, patchOperations=removed)
     assert list(changed["methodSettings"]) == ["test/GET"]
@@ -355,11 +358,27 @@ def test_the_account(client):
     found = v1.get_account()
     assert "cloudwatchRoleArn" not in found
     assert found["throttleSettings"] == {"burstLimit": 5000, "rateLimit": 10000.0}
-    role = "arn:aws:iam::123456789012:role/logs"
-    changed = v1.update_account(patchOperations=replaced("/cloudwatchRoleArn", role))
-    assert changed["cloudwatchRoleArn"] == role == v1.get_account()["cloudwatchRoleArn"]
+    role = let_apis_log(client)
+    assert v1.get_account()["cloudwatchRoleArn"] == role
+    assert (
+        v1.update_account(patchOperations=replaced("/cloudwatchRoleArn", role))["cloudwatchRoleArn"] == role
+    )
     assert refused(v1.update_account, patchOperations=replaced("/cloudwatchRoleArn", "role"))[0] == 400
     assert refused(v1.update_account, patchOperations=replaced("/other", "a"))[0] == NOT_MODELLED
+    iam, gateway = client("iam"), {"Service": "apigateway.amazonaws.com"}
+    useless = (
+        role + "-none",
+        make_role(iam, "of-lambda"),
+        make_role(iam, "no-group", "logs:CreateLogStream", "logs:PutLogEvents", principal=gateway),
+    )
+    words = (
+        "The role ARN does not have required permissions configured. "
+        "Please grant trust permission for API Gateway and add the required role policy."
+    )
+    for arn in useless:
+        asked = replaced("/cloudwatchRoleArn", arn)
+        assert refused(v1.update_account, patchOperations=asked)[::2] == (400, words)
+    assert "cloudwatchRoleArn" not in v1.update_account(patchOperations=replaced("/cloudwatchRoleArn", ""))
 
 
 @pytest.mark.parametrize("operation", ["create_authorizer", "create_usage_plan"])

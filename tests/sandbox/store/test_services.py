@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from sandbox.store import Store
 from tests.sandbox.store.durable import Durable
+from tests.sandbox.store.stages import limits_and_logs_of_stages
 
 TRUST = {
     "Version": "2012-10-17",
@@ -279,6 +280,7 @@ LIVES = (
     identities,
     buckets_and_parameters,
     functions,
+    limits_and_logs_of_stages,
     changes_of_a_table_that_were_under_way_are_done,  # the last before each kill
 )
 """What is told to a service, and asked of it after each `yield`, which is a `kill -9`."""
@@ -289,10 +291,14 @@ class Tenant:
 
     def __init__(self, durable, account):
         self._durable = durable
-        self._account = account
+        self.account = account
 
     def client(self, service, account=None):
-        return self._durable.client(service, account or self._account)
+        return self._durable.client(service, account or self.account)
+
+    def url(self, path):
+        """Where a deployed API answers: `path` begins with its id."""
+        return f"{self._durable.sandbox.url}/_aws/execute-api/{path}"
 
 
 @pytest.fixture(scope="module")

@@ -222,3 +222,20 @@ def integration_deleted(stack):
     bare = client.create_route(ApiId=stack.ids[HTTP], RouteKey="POST /users")["RouteId"]
     yield
     client.update_route(ApiId=stack.ids[HTTP], RouteId=bare, Target=one["Target"])
+
+
+@fault("stage-throttles", "answered 429")
+def stage_lets_nothing_through(stack):
+    http = {"ApiId": stack.ids[HTTP], "StageName": "$default"}
+    nothing = {"ThrottlingRateLimit": 0.0, "ThrottlingBurstLimit": 0}
+    stack.client("apigatewayv2").update_stage(**http, DefaultRouteSettings=nothing)
+    rest, client = {"restApiId": stack.ids[REST], "stageName": "prod"}, stack.client("apigateway")
+    own = "/~1users/POST"
+    limits = [
+        {"op": "replace", "path": f"{own}/throttling/{name}", "value": "0"}
+        for name in ("rateLimit", "burstLimit")
+    ]
+    client.update_stage(**rest, patchOperations=limits)
+    yield
+    stack.client("apigatewayv2").update_stage(**http, DefaultRouteSettings={})
+    client.update_stage(**rest, patchOperations=[{"op": "remove", "path": own}])

@@ -7,7 +7,7 @@ import pytest
 
 from workshop.doctor.address import parse
 from workshop.doctor.context import Context
-from workshop.doctor.layers import address, function, integration, logs, role, route, stage, table
+from workshop.doctor.layers import address, function, integration, logs, role, route, table
 from workshop.doctor.reply import Reply
 
 ARN = "arn:aws:lambda:eu-west-1:111122223333:function:users"
@@ -103,8 +103,6 @@ def log(*lines):
 
 
 NOT_SHOWN = [
-    (stage, context(HTTP, 429, "Too Many Requests"), "stage-throttles", "answered 429"),
-    (stage, context(REST, 429, "Too Many Requests"), "stage-throttles", "answered 429"),
     (
         route,
         context(

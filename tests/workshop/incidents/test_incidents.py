@@ -13,6 +13,7 @@ from workshop.incidents.incident import KIND_NAMES
 SAYS = {
     "route-path-wrong": "no route for the path /users",
     "route-method-wrong": "not the method POST",
+    "few-requests-a-second": "fewer requests through than come",
     "change-not-deployed": "never deployed",
     "integration-to-a-missing-function": "no such function",
     "integration-to-a-missing-alias": "no such version or alias",
@@ -54,6 +55,8 @@ ANSWERS = {
     (HTTP, "reserved-concurrency-zero"): 503,
     (REST, "reserved-concurrency-zero"): 500,
     (HTTP, "no-status-code"): 200,
+    (HTTP, "few-requests-a-second"): 429,
+    (REST, "few-requests-a-second"): 429,
 }
 """Statuses that are neither 500 nor 502."""
 

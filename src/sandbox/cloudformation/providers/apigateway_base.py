@@ -21,6 +21,14 @@ class ApiGateway(Provider):
         return super().failure(error, physical_id)
 
 
+def log_group(arn: Any) -> Any:
+    """The ARN of an access log's group as API Gateway takes it: a log group's own ends in `:*`.
+
+    CloudFormation takes that away (CDK's stages give the group's Arn, and are made).
+    """
+    return arn.removesuffix(":*") if isinstance(arn, str) else arn
+
+
 async def gone_already(call: Any) -> None:
     """Await a call that removes something; that it is gone already is no error."""
     try:

@@ -12,6 +12,7 @@ from sandbox.cloudformation.providers.apigateway_base import (
     ApiGateway,
     escaped,
     gone_already,
+    log_group,
     replace_operation,
     set_tags,
 )
@@ -195,7 +196,7 @@ def _access_log_patches(old: Json, new: Json) -> list[Json]:
     return [
         *found,
         *(
-            replace_operation(f"/accessLogSettings/{_ACCESS_LOG[name]}", value)
+            replace_operation(f"/accessLogSettings/{_ACCESS_LOG[name]}", log_group(value))
             for name, value in after.items()
         ),
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from sandbox.cloudformation.providers.apigateway_base import log_group
 from sandbox.cloudformation.providers.base import Context, Json, Provider, Refused, changed
 from sandbox.errors import AwsError, NotModelled
 
@@ -151,7 +152,7 @@ class Stage(_OfApi):
 
     async def create(self, to: Context, properties: Json) -> None:
         given = {name: value for name, value in properties.items() if name != "Tags"}
-        await to.call("CreateStage", Tags=to.tags or None, **given)
+        await to.call("CreateStage", Tags=to.tags or None, **_with_group(given))
         to.made(properties["StageName"])
 
     async def update(self, to: Context, old: Json, new: Json) -> None:
@@ -164,7 +165,7 @@ class Stage(_OfApi):
         defaults |= {"DefaultRouteSettings": {}, "RouteSettings": {}, "StageVariables": {}}
         given = {name: new.get(name, defaults.get(name)) for name in differ}
         if given:
-            await to.call("UpdateStage", **stage, **given)
+            await to.call("UpdateStage", **stage, **_with_group(given))
         await _set_tags(to, f"{_api_arn(to, new['ApiId'])}/stages/{to.physical_id}")
 
 
@@ -187,6 +188,14 @@ class Deployment(_OfApi):
 
     async def attributes(self, to: Context, properties: Json) -> Json:
         return {"DeploymentId": to.physical_id}
+
+
+def _with_group(stage: Json) -> Json:
+    """A stage's properties, with the ARN of its access log's group as API Gateway takes it."""
+    access = stage.get("AccessLogSettings")
+    if not access or "DestinationArn" not in access:
+        return stage
+    return {**stage, "AccessLogSettings": {**access, "DestinationArn": log_group(access["DestinationArn"])}}
 
 
 def _is_imported(properties: Json) -> bool:

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from workshop.doctor.apis import Api
+from workshop.doctor.aws import Unread
 from workshop.doctor.cause import Cause
 from workshop.doctor.context import Context
-from workshop.doctor.routes import best
+from workshop.doctor.routes import Route, best
+from workshop.doctor.throttling import (
+    Limit,
+    has_slow_place,
+    http_command,
+    http_limit,
+    rest_command,
+    rest_limit,
+)
 
 NAME = "stage"
 THROTTLED = 429
@@ -18,7 +27,10 @@ def examine(context: Context) -> list[Cause]:
         return [_no_stage(context, api)]
     if not api.is_deployed(stage):
         return [_nothing_deployed(api, stage)]
-    return [_throttles(context)] if context.reply.status == THROTTLED and context.reply.by_gateway else []
+    if context.reply.status == THROTTLED and context.reply.by_gateway:
+        return [_throttles(context)]
+    slow = has_slow_place(api.stages[stage]) and _limit(context).is_below_one
+    return [_throttles(context, earlier=True)] if slow else []
 
 
 def sound(context: Context) -> str:
@@ -57,22 +69,34 @@ def _nothing_deployed(api: Api, stage: str) -> Cause:
     )
 
 
-def _throttles(context: Context) -> Cause:
-    api, stage = context.api, context.stage
-    command = (
-        f"aws apigatewayv2 update-stage --api-id {api.id} --stage-name '{stage}' --default-route-settings "
-        "ThrottlingRateLimit=100,ThrottlingBurstLimit=50"
-        if api.kind == "HTTP API"
-        else f"aws apigateway update-stage --rest-api-id {api.id} --stage-name {stage} --patch-operations "
-        "'op=replace,path=/*/*/throttling/rateLimit,value=100'"
-    )
+def _throttles(context: Context, earlier: bool = False) -> Cause:
+    """earlier: this request was let through, and hardly another one is."""
+    api, stage, limit = context.api, context.stage, _limit(context)
+    of = f"the route {limit.place}" if limit.place else f"the stage {stage}"
+    how = "in the long run not one request a second" if earlier else "API Gateway itself answered 429"
     return Cause(
         "stage-throttles",
-        f"The stage {stage} lets fewer requests through than come: API Gateway itself answered 429.",
+        f"The stage {stage} lets fewer requests through than come: {how}.",
         "DefaultRouteSettings: {ThrottlingRateLimit: 100, ThrottlingBurstLimit: 50}",
-        command,
-        (f"the answer: {context.reply.shown}",),
+        (http_command if api.kind == "HTTP API" else rest_command)(api.id, stage, limit),
+        (f"the answer: {context.reply.shown}", f"{of} has {limit}"),
+        despite_answer=earlier,
     )
+
+
+def _limit(context: Context) -> Limit:
+    """The limit that the stage sets to requests such as this one."""
+    api = context.api
+    told = http_limit if api.kind == "HTTP API" else rest_limit
+    return told(api.stages[context.stage], _route(context))
+
+
+def _route(context: Context) -> Route | None:
+    """The request's route; None where the routes cannot be read."""
+    try:
+        return context.route
+    except Unread:
+        return None
 
 
 def _stages_command(api: Api) -> str:

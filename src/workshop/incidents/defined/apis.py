@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from workshop.doctor.layers import deployment, integration, logs, permission, route
+from workshop.doctor.layers import deployment, integration, logs, permission, route, stage
 from workshop.doctor.routes import DEFAULT, Route
 from workshop.errors import Problem
 from workshop.incidents.incident import CREATE, HTTP, LIST, REST, Incident, Request
@@ -64,6 +64,12 @@ def _method(stack: Stack, kind: str) -> None:
     rest_api.put_method(stack, found.id, "PUT", _rest_method(stack, found))
     _delete(stack, found)
     rest_api.deploy(stack)
+
+
+def _few_requests(stack: Stack, kind: str) -> None:
+    """The stage lets three requests through, and then one in five seconds."""
+    place = http_api if kind == HTTP else rest_api
+    place.limit(stack, {"ThrottlingRateLimit": 0.2, "ThrottlingBurstLimit": 3})
 
 
 def _not_deployed(stack: Stack, kind: str) -> None:
@@ -176,6 +182,15 @@ PERMISSION = frozenset({"permission"})
 INCIDENTS = (
     Incident("route-path-wrong", route.NAME, ("no-such-path",), _path, APIS, "gateway"),
     Incident("route-method-wrong", route.NAME, ("no-such-method",), _method, APIS, "gateway"),
+    Incident(
+        "few-requests-a-second",
+        stage.NAME,
+        ("stage-throttles",),
+        _few_requests,
+        APIS,
+        "gateway",
+        load=True,
+    ),
     Incident(
         "change-not-deployed",
         deployment.NAME,

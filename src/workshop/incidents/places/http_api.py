@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from workshop.doctor.routes import DEFAULT
 from workshop.incidents.stack import Stack
 
 Plain = dict[str, Any]
 _INTEGRATION = ("IntegrationUri", "PayloadFormatVersion", "CredentialsArn", "TimeoutInMillis")
+QUOTA: Plain = {"ThrottlingRateLimit": 10_000.0, "ThrottlingBurstLimit": 5_000}
+"""What an account lets through, and so a stage that sets no limit."""
 _MADE_OF = ("IntegrationType", "IntegrationMethod", *_INTEGRATION)
 
 
@@ -31,7 +34,10 @@ def read(stack: Stack) -> Plain:
             for one in _all(client, "get_integrations", api)
         },
         "Stages": {
-            one["StageName"]: {"AutoDeploy": one.get("AutoDeploy", False)}
+            one["StageName"]: {
+                "AutoDeploy": one.get("AutoDeploy", False),
+                "Limits": limits(one.get("DefaultRouteSettings") or {}),
+            }
             for one in _all(client, "get_stages", api)
         },
     }
@@ -53,7 +59,23 @@ def restore(stack: Stack, before: Plain) -> None:
         target = one["Target"].rpartition("/")[2]
         wanted = {"RouteKey": one["RouteKey"], "Target": f"integrations/{new_ids.get(target, target)}"}
         _restore_route(client, api, now["Routes"], key, wanted)
+    for name, one in before["Stages"].items():
+        wanted = one.get("Limits", {})
+        if name in now["Stages"] and now["Stages"][name]["Limits"] != wanted:
+            client.update_stage(**api, StageName=name, DefaultRouteSettings=QUOTA | wanted)
     deploy(stack)
+
+
+def limits(settings: Plain) -> Plain:
+    """What of a stage's settings lets less through than the account does."""
+    return {name: settings[name] for name, most in QUOTA.items() if settings.get(name, most) < most}
+
+
+def limit(stack: Stack, limits: Plain) -> None:
+    """Limits what the stage of the API's URL lets through."""
+    stack.client("apigatewayv2").update_stage(
+        ApiId=stack.http_id, StageName=DEFAULT, DefaultRouteSettings=limits
+    )
 
 
 def deploy(stack: Stack) -> None:

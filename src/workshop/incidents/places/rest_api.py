@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from workshop.incidents.places import http_api
 from workshop.incidents.stack import Stack
 
 Plain = dict[str, Any]
@@ -20,6 +21,10 @@ _INTEGRATION = {
     "contentHandling": "contentHandling",
 }
 """Members of an integration as it is read, and what PutIntegration calls them."""
+_THROTTLING = {
+    "ThrottlingRateLimit": "throttling/rateLimit",
+    "ThrottlingBurstLimit": "throttling/burstLimit",
+}
 
 
 def read(stack: Stack) -> Plain:
@@ -41,7 +46,10 @@ def read(stack: Stack) -> Plain:
             for one in page["items"]
         },
         "Stages": {
-            one["stageName"]: {"deploymentId": one.get("deploymentId", "")}
+            one["stageName"]: {
+                "deploymentId": one.get("deploymentId", ""),
+                "Limits": _limits(one.get("methodSettings", {}).get("*/*", {})),
+            }
             for one in client.get_stages(**api)["item"]
         },
     }
@@ -66,8 +74,10 @@ def restore(stack: Stack, before: Plain) -> None:
         _restore_methods(stack, one, there_now)
     for name, one in before["Stages"].items():
         served = now["Stages"].get(name)
-        if served is not None and served != one:
+        if served is not None and served["deploymentId"] != one["deploymentId"]:
             _serve(stack, name, one["deploymentId"])
+        if served is not None and served["Limits"] != one.get("Limits", {}):
+            _limit(stack, name, http_api.QUOTA | one.get("Limits", {}))
 
 
 def _restore_methods(stack: Stack, before: Plain, by_path: dict[str, tuple[str, Plain]]) -> None:
@@ -83,6 +93,25 @@ def _restore_methods(stack: Stack, before: Plain, by_path: dict[str, tuple[str, 
             put_method(stack, key, name, method)
     for name in now.keys() - before["Methods"].keys():
         client.delete_method(**api, resourceId=key, httpMethod=name)
+
+
+def limit(stack: Stack, limits: Plain) -> None:
+    """Limits what the stage of the API's URL lets through."""
+    _limit(stack, stack.rest_stage, limits)
+
+
+def _limit(stack: Stack, stage: str, limits: Plain) -> None:
+    patches = [
+        {"op": "replace", "path": f"/*/*/{_THROTTLING[name]}", "value": f"{value:g}"}
+        for name, value in limits.items()
+    ]
+    stack.client("apigateway").update_stage(restApiId=stack.rest_id, stageName=stage, patchOperations=patches)
+
+
+def _limits(settings: Plain) -> Plain:
+    """The limits of all methods, by the names that HTTP APIs have for them."""
+    names = {name: f"{name[0].lower()}{name[1:]}" for name in _THROTTLING}
+    return http_api.limits({name: settings[key] for name, key in names.items() if key in settings})
 
 
 def rename(stack: Stack, resource: str, part: str) -> None:
