@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.gateway.cors import Cors
+from sandbox.gateway.guard import NONE
 from sandbox.gateway.invocation import LambdaIntegration
 from sandbox.gateway.openapi_schemas import whole
 from sandbox.gateway.router import HttpRouter, RestRouter
 from sandbox.gateway.targets import fill, function_of
+from sandbox.iam.policy import Policy, parse
 
+RESOURCE_POLICY = "the API's resource policy"
 HTTP_TIMEOUT_MS = 30_000
 REST_TIMEOUT_MS = 29_000
 
@@ -27,6 +30,7 @@ class HttpRoute:
 
     key: str
     integration: LambdaIntegration | None
+    authorization: str = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,8 @@ class RestMethod:
 
     method: as it is deployed, `ANY` or one HTTP method. integration: for AWS_PROXY; mock: the whole
     integration of type MOCK. parameters: names of request parameters that a validator requires.
-    body_schemas: JSON schemas by media type that a validator holds the body against.
+    body_schemas: JSON schemas by media type that a validator holds the body against. authorization: its
+    authorizationType.
     """
 
     method: str
@@ -56,11 +61,15 @@ class RestMethod:
     mock: Mapping[str, Any] | None
     parameters: tuple[str, ...] = ()
     body_schemas: Mapping[str, Any] | None = None
+    authorization: str = NONE
 
 
 @dataclass(frozen=True, slots=True)
 class RestStage:
-    """A stage of a REST API, ready to serve. gateway_responses: those that the API changes, by type."""
+    """A stage of a REST API, ready to serve. gateway_responses: those that the API changes, by type.
+
+    policy: the API's resource policy, as it was deployed.
+    """
 
     name: str
     deployment: str
@@ -68,6 +77,7 @@ class RestStage:
     variables: Mapping[str, str]
     binary_types: tuple[str, ...]
     gateway_responses: Mapping[str, Any]
+    policy: Policy | None = None
 
 
 def http_stage(
@@ -77,7 +87,11 @@ def http_stage(
     if frozen is None:
         return HttpStage(name, deployment_id, None, None, variables)
     routes = {
-        route["routeKey"]: HttpRoute(route["routeKey"], _http_integration(route, frozen, variables))
+        route["routeKey"]: HttpRoute(
+            route["routeKey"],
+            _http_integration(route, frozen, variables),
+            route.get("authorizationType") or NONE,
+        )
         for route in frozen["routes"]
     }
     return HttpStage(name, deployment_id, HttpRouter(routes), Cors.of(frozen["cors"]), variables)
@@ -108,7 +122,9 @@ def rest_stage(
         for verb, given in resource["methods"].items():
             methods[verb, resource["path"]] = rest_method(resource, verb, given, frozen, variables)
     router, kinds = RestRouter(methods), tuple(frozen["binaryMediaTypes"])
-    return RestStage(name, deployment_id, router, variables, kinds, frozen["gatewayResponses"])
+    text = frozen.get("policy")  # deployments of older state folders have none
+    policy = parse(text, RESOURCE_POLICY) if text else None
+    return RestStage(name, deployment_id, router, variables, kinds, frozen["gatewayResponses"], policy)
 
 
 def rest_method(
@@ -130,6 +146,7 @@ def rest_method(
         integration if kind == "MOCK" else None,
         parameters,
         schemas,
+        given.get("authorizationType") or NONE,
     )
 
 

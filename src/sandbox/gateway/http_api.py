@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sandbox.gateway import answers, events, responses
 from sandbox.gateway.cors import is_preflight
 from sandbox.gateway.deployments import HttpRoute, HttpStage
 from sandbox.gateway.events import Routed, extended_request_id
+from sandbox.gateway.guard import NONE, Guard, Place, Refused
 from sandbox.gateway.invocation import InvocationFailed, Invoker, LambdaIntegration
 from sandbox.gateway.paths import BadPath, decoded
 from sandbox.gateway.permission import source_arn
@@ -39,26 +40,34 @@ def header_bytes(request: HttpRequest) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Where a request goes. path: decoded, with the stage's name if it came with one."""
+    """Where a request goes. path: decoded, with the stage's name if it came with one; resource: without."""
 
     stage: HttpStage
     route: HttpRoute
     integration: LambdaIntegration
     variables: Mapping[str, str]
     path: str
+    resource: str
 
 
 class HttpApi:
     """One HTTP API at one version: its stages, ready to serve."""
 
     def __init__(
-        self, api_id: str, account: str, region: str, stages: Mapping[str, HttpStage], invoker: Invoker
+        self,
+        api_id: str,
+        account: str,
+        region: str,
+        stages: Mapping[str, HttpStage],
+        invoker: Invoker,
+        guard: Guard,
     ) -> None:
         self._api_id = api_id
         self._account = account
         self._region = region
         self._stages = stages
         self._invoker = invoker
+        self._guard = guard
 
     async def serve(self, request: HttpRequest, trace: Trace, trace_header: str) -> Reply:
         """The answer to a request, whose path is what follows the API's host name."""
@@ -84,6 +93,13 @@ class HttpApi:
             extended_id=request_id,
             request_id=request_id,
         )
+        if found.route.authorization != NONE:
+            place = Place(self._account, self._region, self._api_id, stage.name, found.resource)
+            try:
+                caller = self._guard.admit(request, place, found.route.authorization, None, trace)
+            except Refused:
+                return _with_cors(answers.http_forbidden(request_id), stage, request)
+            routed = replace(routed, caller=caller)
         reply = await self._integrate(routed, found.integration, trace)
         return _with_cors(reply, stage, request)
 
@@ -111,7 +127,7 @@ class HttpApi:
             hop.error = "no route fits" if match is None else f"route {match.target.key} has no integration"
             return _with_cors(answers.http_not_found(request_id), stage, request)
         hop.note(route=match.target.key)
-        return _Found(stage, match.target, match.target.integration, match.variables, whole)
+        return _Found(stage, match.target, match.target.integration, match.variables, whole, path)
 
     def _stage(self, path: str) -> tuple[HttpStage | None, str]:
         """The stage that the path's first part names, else `$default`; and the path without it."""
@@ -133,7 +149,9 @@ class HttpApi:
         second = integration.payload_format == "2.0"
         event = events.http_event_2(routed) if second else events.http_event_1(routed)
         try:
-            payload = await self._invoker.invoke(integration, source, self._account, event, trace)
+            payload = await self._invoker.invoke(
+                integration, source, self._account, event, trace, routed.caller
+            )
         except InvocationFailed as error:
             hop = trace.hop("answer", because=str(error))
             return _noted(_FAILED[error.kind](routed.extended_id), hop)

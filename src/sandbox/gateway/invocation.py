@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sandbox.errors import AwsError
-from sandbox.gateway.permission import Permissions
+from sandbox.gateway.permission import AS_CALLER, Permissions
 from sandbox.gateway.targets import Target
+from sandbox.iam import Caller
 from sandbox.iam.explain import explain
 from sandbox.trace import Trace
 
@@ -79,17 +80,25 @@ class Invoker:
         self._running: set[asyncio.Task[InvokeResult]] = set()
 
     async def invoke(
-        self, integration: LambdaIntegration, source: str, account: str, event: dict[str, Any], trace: Trace
+        self,
+        integration: LambdaIntegration,
+        source: str,
+        account: str,
+        event: dict[str, Any],
+        trace: Trace,
+        caller: Caller | None = None,
     ) -> bytes:
         """The function's result, as JSON. Raises InvocationFailed.
 
-        source: the AWS:SourceArn of the request. account: the API's.
+        source: the AWS:SourceArn of the request. account: the API's. caller: whose signature let it in.
         """
         target = integration.target
         with trace.hop("permission") as hop:
             if target is None or integration.problem:
                 raise InvocationFailed("permission", integration.problem or "the URI names no function")
-            if integration.credentials:
+            if integration.credentials == AS_CALLER:
+                decision = self.permissions.check_caller(caller, target)
+            elif integration.credentials:
                 decision = self.permissions.check_role(integration.credentials, target, account)
             else:
                 decision = self.permissions.check(target, source, account)

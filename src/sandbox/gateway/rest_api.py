@@ -6,11 +6,12 @@ import os
 import time
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sandbox.gateway import answers, events, gateway_responses, mock, responses, validation
 from sandbox.gateway.deployments import RestMethod, RestStage
 from sandbox.gateway.events import Routed, extended_request_id
+from sandbox.gateway.guard import NONE, Guard, Place, Refused
 from sandbox.gateway.http_api import MOST_HEADER_BYTES, header_bytes
 from sandbox.gateway.invocation import InvocationFailed, Invoker, LambdaIntegration
 from sandbox.gateway.mock import UnsupportedMediaType
@@ -64,13 +65,20 @@ class RestApi:
     """One REST API at one version: its stages, ready to serve."""
 
     def __init__(
-        self, api_id: str, account: str, region: str, stages: Mapping[str, RestStage], invoker: Invoker
+        self,
+        api_id: str,
+        account: str,
+        region: str,
+        stages: Mapping[str, RestStage],
+        invoker: Invoker,
+        guard: Guard,
     ) -> None:
         self._api_id = api_id
         self._account = account
         self._region = region
         self._stages = stages
         self._invoker = invoker
+        self._guard = guard
 
     async def serve(self, request: HttpRequest, trace: Trace, trace_header: str) -> Reply:
         """The answer to a request, whose path is what follows the API's host name."""
@@ -82,6 +90,13 @@ class RestApi:
         whole = "/" + request.raw_path.lstrip("/")
         method, stage = found.method, found.stage
         routed = self.routed(request, stage, method, found.variables, found.path, whole, ids, trace_header)
+        if stage.policy is not None or method.authorization != NONE:
+            place = Place(self._account, self._region, self._api_id, stage.name, found.path)
+            try:
+                caller = self._guard.admit(request, place, method.authorization, stage.policy, trace)
+            except Refused as refused:
+                return _changed(_refused(refused, ids), stage, ids.request, ids.extended)
+            routed = replace(routed, caller=caller)
         return await self.answer(routed, method, stage, trace)
 
     def _route(self, request: HttpRequest, ids: Ids, hop: Hop) -> Reply | _Found:
@@ -100,11 +115,18 @@ class RestApi:
         match = stage.router.match(request.method, path)
         if match is None:
             hop.error = f"the deployment has no method {request.method} of a resource for {path}"
-            own = Own(_MISSING_TOKEN, answers.rest_missing_token(ids.request, ids.extended))
-            return _changed(own, stage, ids.request, ids.extended)
+            return _changed(self._unknown(request, ids), stage, ids.request, ids.extended)
         method: RestMethod = match.target
         hop.note(route=f"{method.method} {method.path}")
         return _Found(stage, method, match.variables, path)
+
+    def _unknown(self, request: HttpRequest, ids: Ids) -> Own:
+        """The answer to a request for a method that is not there."""
+        try:
+            self._guard.read(request, self._region)
+        except Refused as refused:
+            return _refused(refused, ids)
+        return Own(_MISSING_TOKEN, answers.rest_missing_token(ids.request, ids.extended))
 
     def routed(
         self,
@@ -164,7 +186,9 @@ class RestApi:
         source = source_arn(self._account, self._region, self._api_id, routed.stage, place)
         event = rest_event(routed)
         try:
-            payload = await self._invoker.invoke(integration, source, self._account, event, trace)
+            payload = await self._invoker.invoke(
+                integration, source, self._account, event, trace, routed.caller
+            )
         except InvocationFailed as error:
             own = _failed(error.kind, routed)
             trace.hop("answer", because=str(error), log=_LOGGED[error.kind], status=own.reply.status).done()
@@ -213,10 +237,16 @@ def _inputs(routed: Routed) -> Inputs:
         "httpMethod": request.method,
         "resourcePath": routed.route,
         "path": routed.whole_path,
-        "identity": {"sourceIp": request.client, "userAgent": request.header("user-agent")},
+        "identity": {k: v for k, v in events.identity(routed, request.header("user-agent")).items() if v},
     }
     body = request.body.decode("utf-8", "replace")
     return Inputs(body, parameters, context, routed.stage_variables)
+
+
+def _refused(refused: Refused, ids: Ids) -> Own:
+    code, message = refused.code, refused.message
+    reply = answers.rest_refused(code, refused.member, message, ids.request, ids.extended)
+    return Own(refused.kind, reply)
 
 
 def _failed(kind: str, routed: Routed) -> Own:

@@ -12,8 +12,9 @@ from sandbox.backend import apis, rest_apis
 from sandbox.backend.apis import ApiHandle
 from sandbox.backend.moto_backend import MotoBackend
 from sandbox.errors import NotModelled
-from sandbox.gateway import control
+from sandbox.gateway import control, rest_policies
 from sandbox.gateway.control import Handler, Json, bad_request, conflict, home_of, not_found
+from sandbox.gateway.guard import Guard
 from sandbox.gateway.invocation import Invoker
 from sandbox.gateway.patches import unsupported
 from sandbox.gateway.rest_account import RestAccounts, RestTags
@@ -48,7 +49,6 @@ _NOT_MODELLED = {
 }
 
 _API_REFUSED = {
-    "policy": "resource policies of APIs",
     "minimumCompressionSize": "compression",
     "cloneFrom": "cloning of APIs",
 }
@@ -57,7 +57,9 @@ _API_REFUSED = {
 class RestControl:
     """Handlers of the apigateway operations that the sandbox answers."""
 
-    def __init__(self, settings: Settings, backend: MotoBackend, invoker: Invoker, tracer: Tracer) -> None:
+    def __init__(
+        self, settings: Settings, backend: MotoBackend, invoker: Invoker, guard: Guard, tracer: Tracer
+    ) -> None:
         self._backend = backend
         handlers: dict[str, Handler] = {
             "CreateRestApi": self.create_api,
@@ -78,7 +80,7 @@ class RestControl:
             **RestGatewayResponses(backend).handlers,
             **RestAccounts(backend).handlers,
             **RestTags().handlers,
-            **MethodTests(invoker, tracer).handlers,
+            **MethodTests(invoker, guard, tracer).handlers,
             **{operation: control.refuse(what) for operation, what in _NOT_MODELLED.items()},
         }
         self.operations = {(SERVICE, operation): handler for operation, handler in handlers.items()}
@@ -91,11 +93,13 @@ class RestControl:
         if asked.get("description") == "":
             raise bad_request("Description cannot be an empty string")
         _check_endpoint(asked.get("endpointConfiguration") or {})
+        policy = rest_policies.checked(asked.get("policy"))
         made = await control.moto_json(self._backend, call, caller)
         home = apis.handle("REST", caller.account, call.region, made["id"])
         assert home is not None, "moto has just made it"
         kinds = list(asked.get("binaryMediaTypes") or ())
-        rest_apis.set_members(home, binaryMediaTypes=kinds, version=asked.get("version"))
+        text = rest_policies.kept(policy, home) if policy else None
+        rest_apis.set_members(home, binaryMediaTypes=kinds, version=asked.get("version"), policy=text)
         rest_apis.add_default_models(home)
         return Reply.of_json(described_api(home), 201)
 

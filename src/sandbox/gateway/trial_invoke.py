@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -17,6 +18,7 @@ from sandbox.backend import rest_apis
 from sandbox.gateway.control import Handler, Json, not_found
 from sandbox.gateway.deployments import rest_method, rest_stage
 from sandbox.gateway.events import extended_request_id
+from sandbox.gateway.guard import Guard
 from sandbox.gateway.invocation import Invoker
 from sandbox.gateway.rest_api import Ids, RestApi
 from sandbox.gateway.rest_lookups import resource_of
@@ -32,8 +34,9 @@ STAGE = "test-invoke-stage"
 class MethodTests:
     """The handler of TestInvokeMethod."""
 
-    def __init__(self, invoker: Invoker, tracer: Tracer) -> None:
+    def __init__(self, invoker: Invoker, guard: Guard, tracer: Tracer) -> None:
         self._invoker = invoker
+        self._guard = guard
         self._tracer = tracer
         self.handlers: dict[str, Handler] = {"TestInvokeMethod": self.test_invoke}
 
@@ -50,7 +53,7 @@ class MethodTests:
         method = rest_method(resource, deployed, resource["methods"][deployed], frozen, variables)
         request = _request(asked, resource["path"])
         stage = rest_stage(STAGE, "", {**frozen, "resources": []}, variables)
-        api = RestApi(home.api_id, home.account, home.region, {}, self._invoker)
+        api = RestApi(home.api_id, home.account, home.region, {}, self._invoker, self._guard)
         began = time.perf_counter()
         root = new_trace_id()
         trace = self._tracer.open("execute-api", f"test of {verb} {request.raw_path}", root)
@@ -60,7 +63,8 @@ class MethodTests:
         routed = api.routed(
             request, stage, method, path_values, request.raw_path, request.raw_path, ids, f"Root={root}"
         )
-        reply = await api.answer(routed, method, stage, trace)
+        # A test asks nobody for a signature; whoever makes it is the caller.
+        reply = await api.answer(replace(routed, caller=caller), method, stage, trace)
         log = _log(request, path_values, reply, trace, ids.request)
         return Reply.of_json(_answer(reply, log, int((time.perf_counter() - began) * 1000)))
 

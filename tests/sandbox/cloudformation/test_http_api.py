@@ -469,7 +469,7 @@ def test_what_an_api_fails_by(stack: Served, properties, words):
     [
         ("Integration", {"RequestParameters": {"append:header.a": "b"}}, "RequestParameters"),
         ("Integration", {"IntegrationType": "HTTP_PROXY"}, "HTTP_PROXY integrations"),
-        ("Route", {"AuthorizationType": "AWS_IAM"}, "authorization of routes (AuthorizationType AWS_IAM)"),
+        ("Route", {"AuthorizationType": "JWT"}, "JWT authorizers (AuthorizationType JWT)"),
         ("Route", {"AuthorizerId": "a"}, "the property AuthorizerId"),
         ("Stage", {"ClientCertificateId": "a"}, "the property ClientCertificateId"),
     ],

@@ -446,7 +446,6 @@ def test_an_api_of_sams_own_with_models(deployer, call, v1, version):
 
 NOT_MODELLED = {
     "Auth: {ApiKeyRequired: true}": "API keys",
-    "Auth: {DefaultAuthorizer: AWS_IAM}": "authorizers",
     "Auth: {DefaultAuthorizer: C, Authorizers: {C: {UserPoolArn: 'arn:x:userpool/u'}}}": "authorizers",
     "MinimumCompressionSize: 5": "MinimumCompressionSize",
     "CacheClusterEnabled: true": "CacheClusterEnabled",
