@@ -113,9 +113,14 @@ def _required(node: Json) -> list[str]:
 
 
 def _authorization(document: Document, operation: Json, key: str) -> str:
-    """The route's authorization type. Raises NotModelled for one that asks an authorizer."""
+    """The route's authorization type. Raises NotModelled for one that asks an authorizer.
+
+    NONE is no scheme: SAM writes it for a route that is open where others are not.
+    """
     kind = NONE
     for name in _required(operation):
+        if name == NONE:
+            continue
         if not openapi.is_sigv4(document.followed(document.security_schemes.get(name) or {})):
             raise NotModelled(f"authorization of routes (security {name} of {key})")
         kind = AWS_IAM
