@@ -34,16 +34,20 @@ from sandbox.settings import Settings
 from sandbox.trace import Tracer
 
 SERVICE = "apigateway"
+_WAF = "wafv2"
 
 _NOT_MODELLED = {
     "GetSdk": "generated SDKs",
     "CreateAuthorizer": "authorizers",
+    "TestInvokeAuthorizer": "authorizers",
     "CreateApiKey": "API keys",
+    "ImportApiKeys": "API keys",
     "CreateUsagePlan": "usage plans",
     "CreateUsagePlanKey": "usage plans",
     "CreateDomainName": "custom domain names",
     "CreateBasePathMapping": "custom domain names",
     "CreateVpcLink": "VPC links",
+    "GenerateClientCertificate": "client certificates",
     "CreateDocumentationPart": "documentation of APIs",
     "CreateDocumentationVersion": "documentation of APIs",
 }
@@ -84,6 +88,8 @@ class RestControl:
             **{operation: control.refuse(what) for operation, what in _NOT_MODELLED.items()},
         }
         self.operations = {(SERVICE, operation): handler for operation, handler in handlers.items()}
+        # moto would say that the web ACL is associated, and nothing would come of it.
+        self.operations[_WAF, "AssociateWebACL"] = control.refuse("AWS WAF in front of APIs")
 
     async def create_api(self, call: ApiCall, caller: Caller) -> Reply:
         asked = call.parameters
@@ -92,6 +98,8 @@ class RestControl:
         control.refuse_members(asked, _API_REFUSED)
         if asked.get("description") == "":
             raise bad_request("Description cannot be an empty string")
+        if asked.get("apiKeySource", "HEADER") != "HEADER":
+            raise NotModelled(f"API keys (apiKeySource {asked['apiKeySource']})")
         _check_endpoint(asked.get("endpointConfiguration") or {})
         policy = rest_policies.checked(asked.get("policy"))
         made = await control.moto_json(self._backend, call, caller)

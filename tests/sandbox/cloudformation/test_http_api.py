@@ -194,20 +194,6 @@ def test_an_api_of_its_own_with_all_its_settings(stack: Served, v2):
     assert stack.delete() == "DELETE_COMPLETE"
 
 
-def test_authorizers_fail_by_name(stack: Served):
-    jwt = {
-        "IdentitySource": "$request.header.Authorization",
-        "JwtConfiguration": {"issuer": "https://issuer.example", "audience": ["a"]},
-    }
-    auth = {"Authorizers": {"Mine": jwt}, "DefaultAuthorizer": "Mine"}
-    resources = {
-        "Api": {"Type": "AWS::Serverless::HttpApi", "Properties": {"Auth": auth}},
-        "F": function(events(ApiId={"Ref": "Api"})),
-    }
-    assert stack.create(sam(resources), **EXPAND) == "ROLLBACK_COMPLETE"
-    assert "authorizers of an OpenAPI document (securitySchemes.Mine)" in stack.failure("Api")
-
-
 def test_a_second_stack_says_there_is_nothing_to_do(stack: Served, api):
     body = sam({"F": function(events())})
     stack.create(body, **EXPAND)
@@ -480,7 +466,7 @@ def test_what_is_not_modelled_fails_by_name(stack: Served, document, kind, prope
     assert words in stack.failure(kind)
 
 
-@pytest.mark.parametrize("kind", ["Authorizer", "VpcLink", "DomainName", "Model"])
+@pytest.mark.parametrize("kind", ["Model"])
 def test_other_types_fail_by_name(stack: Served, kind):
     one = {"Type": f"AWS::ApiGatewayV2::{kind}", "Properties": {}}
     assert stack.create(raw_template(One=one)) == "ROLLBACK_COMPLETE"

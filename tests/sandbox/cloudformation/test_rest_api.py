@@ -316,10 +316,6 @@ REFUSED = {
         ),
         "Integration/ResponseTransferMode of AWS::ApiGateway::Method",
     ),
-    "Authorizer": (
-        typed("Authorizer", {"RestApiId": "a", "Type": "TOKEN", "Name": "b"}),
-        "AWS::ApiGateway::Authorizer is not modelled",
-    ),
 }
 
 
@@ -445,11 +441,8 @@ def test_an_api_of_sams_own_with_models(deployer, call, v1, version):
 
 
 NOT_MODELLED = {
-    "Auth: {ApiKeyRequired: true}": "API keys",
-    "Auth: {DefaultAuthorizer: C, Authorizers: {C: {UserPoolArn: 'arn:x:userpool/u'}}}": "authorizers",
     "MinimumCompressionSize: 5": "MinimumCompressionSize",
     "CacheClusterEnabled: true": "CacheClusterEnabled",
-    "CanarySetting: {PercentTraffic: 5}": "CanarySetting",
     "EndpointConfiguration: PRIVATE": "PRIVATE",
 }
 
