@@ -12,11 +12,13 @@ import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 
+from sandbox.decisions import find
 from tests.sandbox.cases import case
 from tests.sandbox.gateway.conftest import Api, Workplace
-from tests.sandbox.gateway.signing import Signer, closed_rest_api, document, statement, user
+from tests.sandbox.gateway.signing import INVOKE, Signer, closed_rest_api, document, statement, user
 from tests.sandbox.raw_http import RawReply
 from tests.sandbox.roles import make_role
+from workshop.tracing.spans import way
 
 UNKNOWN = {"AccessKeyId": "AKIAUNKNOWNUNKNOWN00", "SecretAccessKey": "secret"}
 
@@ -254,3 +256,29 @@ def test_an_integration_that_invokes_as_the_caller(work):
         patchOperations=[{"op": "replace", "path": "/authorizationType", "value": "NONE"}],
     )
     assert work.deploy(api).call("/x").status == 500
+
+
+def test_the_trace_tells_the_decision_and_the_nearest_miss(work, api, alice):
+    def trace(reply: RawReply) -> dict[str, Any]:
+        ids = reply.headers["x-amzn-requestid"]
+        traces = api.raw.request("GET", "/_sandbox/traces").json()["traces"]
+        return next(t for t in traces if any(h["facts"].get("request_id") == ids for h in t["hops"]))
+
+    found = trace(alice.call(api, "/b"))
+    decision = find([found], found["trace_id"]).decisions[0]
+    resource = f"arn:aws:execute-api:us-east-1:{work.account}:{api.id}/test/GET/b"
+    assert (decision.allowed, decision.action, decision.resource) == (False, INVOKE, resource)
+    assert decision.call == "execute-api Invoke"
+    assert decision.explanation["shape"].startswith("resource")
+    assert decision.explanation["look"].startswith("aws iam get-user-policy --user-name alice")
+    step = way(found).first_trouble
+    assert step.title == "may user/alice come in? (AWS_IAM)"
+    assert step.trouble.startswith("User: arn:aws:iam::")
+    unsigned = way(trace(api.call("/b"))).first_trouble
+    assert (unsigned.title, unsigned.trouble) == (
+        "who asks to come in? (AWS_IAM)",
+        "Missing Authentication Token",
+    )
+    allowed = way(trace(alice.call(api, "/a/x")))
+    facts = next(step.facts for step in allowed.steps if step.kind == "authorization")
+    assert facts[0].startswith("allowed by statement number 1 of own: execute-api:Invoke on arn:aws:")
