@@ -139,6 +139,12 @@ NOT_SHOWN = [
         "the resource policy of the REST API does not let this request in",
     ),
     (
+        route,
+        context(REST, 403, "Missing Authentication Token"),
+        "route-closed",
+        "still serves it as one that wants a signature (AWS_IAM)",
+    ),
+    (
         integration,
         context(
             REST,

@@ -15,6 +15,7 @@ BAD_REQUEST = 400
 AWS_IAM = "AWS_IAM"
 ANONYMOUS = "User: anonymous is not authorized to perform: execute-api:Invoke"
 """How a REST API's resource policy refuses whoever signs nothing."""
+UNSIGNED = "Missing Authentication Token"
 
 
 def examine(context: Context) -> list[Cause]:
@@ -26,6 +27,8 @@ def examine(context: Context) -> list[Cause]:
         return [_closed(context, route)]
     if context.reply.status in CLOSED and context.reply.message.startswith(ANONYMOUS):
         return [_kept_out(context, route)]
+    if context.reply.status in CLOSED and context.reply.message == UNSIGNED:
+        return [_closed_where_deployed(context, route)]
     if context.reply.status == BAD_REQUEST and context.reply.by_gateway:
         return [_refused(context, route)]
     return []
@@ -139,6 +142,18 @@ def _kept_out(context: Context, route: Route) -> Cause:
         "this request in.",
         "Auth: {ResourcePolicy: …}   # its Allow and Deny statements, and their conditions",
         f"aws apigateway get-rest-api --rest-api-id {api.id} --query policy",
+        (f"the answer: {context.reply.shown}",),
+    )
+
+
+def _closed_where_deployed(context: Context, route: Route) -> Cause:
+    """The stage has the route, and still says what it says to unsigned requests."""
+    return Cause(
+        "route-closed",
+        f"The route {route} is configured to be open, but the stage {context.stage} still serves it as one "
+        "that wants a signature (AWS_IAM): a change counts only when it is deployed.",
+        "Type: AWS::ApiGateway::Deployment   # under a new logical id: a deployment never changes",
+        context.api.deploy_command(context.stage),
         (f"the answer: {context.reply.shown}",),
     )
 
