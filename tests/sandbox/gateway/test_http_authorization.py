@@ -43,7 +43,7 @@ def test_who_calls_is_in_the_event(work, api, erin):
 
 def test_all_refusals_are_alike(api, erin):
     wrong = replace(erin, keys={**erin.keys, "SecretAccessKey": "wrong"})
-    unknown = Signer({"AccessKeyId": "AKIAUNKNOWNUNKNOWN00", "SecretAccessKey": "secret"})
+    unknown = Signer({"AccessKeyId": "NOBODYSKEY", "SecretAccessKey": "secret"})
     for reply in (
         api.call("/mine/a"),
         api.call("/mine/a", headers={"Authorization": "Bearer token"}),

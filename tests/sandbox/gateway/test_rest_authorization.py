@@ -20,7 +20,7 @@ from tests.sandbox.raw_http import RawReply
 from tests.sandbox.roles import make_role
 from workshop.tracing.spans import way
 
-UNKNOWN = {"AccessKeyId": "AKIAUNKNOWNUNKNOWN00", "SecretAccessKey": "secret"}
+UNKNOWN = {"AccessKeyId": "NOBODYSKEY", "SecretAccessKey": "secret"}
 
 
 @pytest.fixture(scope="module")
