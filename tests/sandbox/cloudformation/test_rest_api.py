@@ -276,10 +276,6 @@ def test_an_api_of_a_document(deployer, client, call, v1):
 
 
 REFUSED = {
-    "Policy": (
-        typed("RestApi", {"Name": "a", "Policy": {}}),
-        "the property Policy of AWS::ApiGateway::RestApi",
-    ),
     "Private": (
         typed("RestApi", {"Name": "a", "EndpointConfiguration": {"Types": ["PRIVATE"]}}),
         "private APIs",
