@@ -18,6 +18,7 @@ from sandbox.errors import AwsError
 from sandbox.functions.logs import Records
 from sandbox.functions.service import FunctionService
 from sandbox.gateway import Gateway
+from sandbox.gateway.guard import Guard
 from sandbox.iam.authenticate import Authenticator
 from sandbox.iam.sessions import Sessions
 from sandbox.iam.simulator import PolicySimulator
@@ -46,7 +47,9 @@ class House:
         self.logs = LogHistory(self.backend, self.store)
         records = Records(self.logs, self.usage)
         self.functions = FunctionService(settings, self.backend, self.sessions, self.tracer, records)
-        self.gateway = Gateway(settings, self.backend, self.functions, self.tracer, records)
+        authenticator = Authenticator(settings.account, self.sessions, find_secret)
+        guard = Guard(authenticator)
+        self.gateway = Gateway(settings, self.backend, self.functions, self.tracer, records, guard)
         operations: dict[tuple[str, str], Any] = {
             **Sts(self.sessions).operations,
             **PolicySimulator().operations,
@@ -54,7 +57,6 @@ class House:
             **self.gateway.operations,
             **Ingestion(self.backend, self.usage, self.logs).operations,
         }
-        authenticator = Authenticator(settings.account, self.sessions, find_secret)
         replication = Replication(settings.replication_lag, settings.seed)
         self.dynamodb = DynamoDB(self.backend, store, Options(replication))
         self.adjustable = Adjustable(self.dynamodb.options, self.functions.options)

@@ -15,7 +15,8 @@ class HttpRequest:
     """One HTTP request, whole.
 
     `raw_path` and `query_string` are as the client sent them (percent-encoded); `headers` keep the
-    client's order and letter case, one entry a line; `client` is the peer's IP address.
+    client's order and letter case, one entry a line; `client` is the peer's IP address. `sent_path` is
+    the whole path on the wire, where `raw_path` is but the part behind an API's address, else "".
     """
 
     method: str
@@ -25,6 +26,7 @@ class HttpRequest:
     body: bytes = b""
     client: str = "127.0.0.1"
     protocol: str = "HTTP/1.1"
+    sent_path: str = ""
 
     @cached_property
     def _header_map(self) -> dict[str, str]:

@@ -35,7 +35,10 @@ MOST_API_BODY = 10 * MEGABYTE
 
 _PORT = r"(?::\d+)?"
 _HOST = re.compile(rf"(?:127\.0\.0\.1|localhost|\[::1\]|(?:[\w-]+\.)+localhost){_PORT}", re.I)
-_API_HOST = re.compile(rf"([\w-]+)\.execute-api\.(?:[\w-]+\.)?localhost{_PORT}", re.I)
+_API_HOST = re.compile(
+    rf"([\w-]+)\.execute-api\.(?:(?:[\w-]+\.)?localhost|[\w-]+\.amazonaws\.com){_PORT}", re.I
+)
+"""An API's own host, here or on AWS: no page of another machine's can be called by either name."""
 
 
 class ApiDoor(Protocol):
@@ -130,6 +133,7 @@ def _with(request: HttpRequest, *, raw_path: str | None = None, body: bytes = b"
         body,
         request.client,
         request.protocol,
+        request.raw_path,
     )
 
 
@@ -146,7 +150,7 @@ def _split_api_path(path: str) -> tuple[str, str]:
 
 def _foreign_host(host: str) -> Reply | None:
     """A refusal unless `host` is this machine: a page elsewhere may have had its name point here."""
-    if not host or _HOST.fullmatch(host):
+    if not host or _HOST.fullmatch(host) or _API_HOST.fullmatch(host):
         return None
     text = (
         f"The sandbox answers this machine only. The request is addressed to '{host}'; "

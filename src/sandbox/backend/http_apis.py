@@ -116,12 +116,18 @@ def create_integration(home: ApiHandle, members: dict[str, Any]) -> str:
     return str(integration.id)
 
 
-def create_route(home: ApiHandle, key: str, target: str | None, operation: str | None = None) -> str:
+def create_route(
+    home: ApiHandle,
+    key: str,
+    target: str | None,
+    operation: str | None = None,
+    authorization: str = "NONE",
+) -> str:
     """A new route's id."""
     route = home.api.create_route(
         api_key_required=False,
         authorization_scopes=None,
-        authorization_type="NONE",
+        authorization_type=authorization,
         authorizer_id=None,
         model_selection_expression=None,
         operation_name=operation,

@@ -27,6 +27,7 @@ _PROTOCOLS = {
     "apigateway": "rest-json",
     "apigatewayv2": "rest-json",
     "s3": "rest-xml",
+    "execute-api": "rest-json",  # deployed APIs, which have no service model: how they word refusals
 }
 
 

@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 
 def configuration(home: ApiHandle) -> Json:
-    """What a deployment freezes: resources with their methods, validators, models, binary media types."""
+    """What a deployment freezes: resources with their methods, validators, models, the API's policy …"""
     api = home.api
     return copy.deepcopy(
         {
@@ -25,6 +25,7 @@ def configuration(home: ApiHandle) -> Json:
             "models": {name: json.loads(m.schema or "{}") for name, m in list(api.models.items())},
             "binaryMediaTypes": list(api.binaryMediaTypes or ()),
             "gatewayResponses": gateway_responses(home),
+            "policy": api.policy,
         }
     )
 

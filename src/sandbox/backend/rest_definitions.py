@@ -52,7 +52,7 @@ def put_method(home: ApiHandle, resource_id: str, method: Mapping[str, Any]) -> 
     verb = method["httpMethod"]
     made = home.api.resources[resource_id].add_method(
         verb,
-        "NONE",
+        method["authorizationType"],
         False,
         request_parameters=method["requestParameters"] or None,
         request_models=method["requestModels"] or None,

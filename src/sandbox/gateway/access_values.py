@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import time
 
-from sandbox.gateway.events import Routed, clock
+from sandbox.gateway.events import Routed, clock, identity
 from sandbox.gateway.notes import Notes
 from sandbox.messages import Reply
 
@@ -67,6 +67,7 @@ def rest_values(routed: Routed, reply: Reply, notes: Notes) -> Values:
 
 def _common(routed: Routed, reply: Reply, notes: Notes) -> Values:
     request, message = routed.request, notes.message
+    who = identity(routed, request.header("user-agent"))
     return {
         "accountId": routed.account,
         "apiId": routed.api_id,
@@ -83,9 +84,7 @@ def _common(routed: Routed, reply: Reply, notes: Notes) -> Values:
         "error.message": message,
         "error.messageString": f'"{message}"' if message else "",
         "error.responseType": notes.kind,
-        "identity.sourceIp": request.client,
-        "identity.userAgent": request.header("user-agent"),
-        **{f"identity.{name}": value for name, value in notes.identity.items()},
+        **{f"identity.{name}": value or "" for name, value in who.items()},
     }
 
 

@@ -8,6 +8,8 @@ comes of an integration.
 
 from __future__ import annotations
 
+import json
+
 from sandbox.messages import Reply
 
 _JSON = ("Content-Type", "application/json")
@@ -25,6 +27,11 @@ def http_not_found(request_id: str) -> Reply:
 
 def http_bad_request(request_id: str) -> Reply:
     return http_answer(400, "Bad Request", request_id)
+
+
+def http_forbidden(request_id: str) -> Reply:
+    """Whatever is wrong with a signature, or with what its owner may do: an HTTP API does not tell."""
+    return http_answer(403, "Forbidden", request_id)
 
 
 def http_internal_error(request_id: str) -> Reply:
@@ -63,6 +70,13 @@ def rest_answer(
     )
     colon = b'": "' if blank else b'":"'
     return Reply(status, headers, b'{"message' + colon + message.encode() + b'"}')
+
+
+def rest_refused(error: str, member: str, message: str, request_id: str, extended_id: str) -> Reply:
+    """For a request that is not let in. member: in which the message stands: IAM's own has a capital M."""
+    whole = rest_answer(403, error, "", request_id, extended_id)
+    body = json.dumps({member: message}, separators=(",", ":"), ensure_ascii=False)
+    return Reply(whole.status, whole.headers, body.encode())
 
 
 def rest_missing_token(request_id: str, extended_id: str) -> Reply:

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.gateway.cors import Cors
+from sandbox.gateway.guard import NONE
 from sandbox.gateway.invocation import LambdaIntegration
 from sandbox.gateway.openapi_schemas import whole
 from sandbox.gateway.router import HttpRouter, RestRouter
 from sandbox.gateway.stage_rules import StageRules
 from sandbox.gateway.targets import fill, function_of
+from sandbox.iam.policy import Policy, parse
 
+RESOURCE_POLICY = "the API's resource policy"
 HTTP_TIMEOUT_MS = 30_000
 REST_TIMEOUT_MS = 29_000
 
@@ -28,6 +31,7 @@ class HttpRoute:
 
     key: str
     integration: LambdaIntegration | None
+    authorization: str = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,8 @@ class RestMethod:
 
     method: as it is deployed, `ANY` or one HTTP method. integration: for AWS_PROXY; mock: the whole
     integration of type MOCK. parameters: names of request parameters that a validator requires.
-    body_schemas: JSON schemas by media type that a validator holds the body against.
+    body_schemas: JSON schemas by media type that a validator holds the body against. authorization: its
+    authorizationType.
     """
 
     method: str
@@ -61,13 +66,15 @@ class RestMethod:
     mock: Mapping[str, Any] | None
     parameters: tuple[str, ...] = ()
     body_schemas: Mapping[str, Any] | None = None
+    authorization: str = NONE
 
 
 @dataclass(frozen=True, slots=True)
 class RestStage:
     """A stage of a REST API, ready to serve. gateway_responses: those that the API changes, by type.
 
-    rules: None where the stage neither throttles nor logs.
+    rules: None where the stage neither throttles nor logs. policy: the API's resource policy, as it was
+    deployed.
     """
 
     name: str
@@ -77,6 +84,7 @@ class RestStage:
     binary_types: tuple[str, ...]
     gateway_responses: Mapping[str, Any]
     rules: StageRules | None = None
+    policy: Policy | None = None
 
 
 def http_stage(
@@ -90,7 +98,11 @@ def http_stage(
     if frozen is None:
         return HttpStage(name, deployment_id, None, None, variables, rules)
     routes = {
-        route["routeKey"]: HttpRoute(route["routeKey"], _http_integration(route, frozen, variables))
+        route["routeKey"]: HttpRoute(
+            route["routeKey"],
+            _http_integration(route, frozen, variables),
+            route.get("authorizationType") or NONE,
+        )
         for route in frozen["routes"]
     }
     return HttpStage(name, deployment_id, HttpRouter(routes), Cors.of(frozen["cors"]), variables, rules)
@@ -125,7 +137,10 @@ def rest_stage(
         for verb, given in resource["methods"].items():
             methods[verb, resource["path"]] = rest_method(resource, verb, given, frozen, variables)
     router, kinds = RestRouter(methods), tuple(frozen["binaryMediaTypes"])
-    return RestStage(name, deployment_id, router, variables, kinds, frozen["gatewayResponses"], rules)
+    text = frozen.get("policy")  # deployments of older state folders have none
+    policy = parse(text, RESOURCE_POLICY) if text else None
+    gateway_responses = frozen["gatewayResponses"]
+    return RestStage(name, deployment_id, router, variables, kinds, gateway_responses, rules, policy)
 
 
 def rest_method(
@@ -147,6 +162,7 @@ def rest_method(
         integration if kind == "MOCK" else None,
         parameters,
         schemas,
+        given.get("authorizationType") or NONE,
     )
 
 

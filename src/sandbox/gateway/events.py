@@ -18,6 +18,7 @@ from typing import Any
 
 from sandbox.gateway.headers import HOP_BY_HOP, title_case
 from sandbox.gateway.notes import Notes
+from sandbox.iam import Caller
 from sandbox.messages import HttpRequest
 
 Event = dict[str, Any]
@@ -33,7 +34,8 @@ class Routed:
     path: as events show it, decoded in HTTP APIs, as sent in REST APIs, without the stage there.
     whole_path: with a REST API's stage. route: the route key, or the resource's path.
     resource_id, deployment: of REST APIs. trace: the X-Amzn-Trace-Id that the function gets. notes: what its
-    stage's logs want to know, if there are any.
+    stage's logs want to know, if there are any. caller: whose signature let the request in, where the method
+    or route asks for one.
     """
 
     request: HttpRequest
@@ -54,6 +56,7 @@ class Routed:
     extended_id: str = field(default_factory=lambda: extended_request_id())
     request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     notes: Notes | None = None
+    caller: Caller | None = None
 
     @property
     def domain(self) -> str:
@@ -85,6 +88,7 @@ def http_event_2(routed: Routed) -> Event:
     event["requestContext"] = {
         "accountId": routed.account,
         "apiId": routed.api_id,
+        **_authorizer(routed),
         "domainName": routed.domain,
         "domainPrefix": routed.api_id,
         "http": {
@@ -136,7 +140,7 @@ def http_event_1(routed: Routed) -> Event:
             "domainPrefix": routed.api_id,
             "extendedRequestId": routed.extended_id,
             "httpMethod": request.method,
-            "identity": identity(request, request.header("user-agent")),
+            "identity": identity(routed, request.header("user-agent")),
             "path": routed.path,
             "protocol": request.protocol,
             "requestId": routed.extended_id,
@@ -216,21 +220,44 @@ def last(multi: Mapping[str, list[str]]) -> dict[str, str]:
     return {name: values[-1] for name, values in multi.items()}
 
 
-def identity(request: HttpRequest, user_agent: str | None) -> dict[str, str | None]:
+def identity(routed: Routed, user_agent: str | None) -> dict[str, str | None]:
+    """Who sends the request. Of a signed one: Developer Guide, *Set up Lambda proxy integrations*."""
+    caller = routed.caller
     return {
         "cognitoIdentityPoolId": None,
-        "accountId": None,
+        "accountId": caller.account if caller else None,
         "cognitoIdentityId": None,
-        "caller": None,
-        "sourceIp": request.client,
+        "caller": caller.user_id if caller else None,
+        "sourceIp": routed.request.client,
         "principalOrgId": None,
-        "accessKey": None,
+        "accessKey": caller.access_key if caller else None,
         "cognitoAuthenticationType": None,
         "cognitoAuthenticationProvider": None,
-        "userArn": None,
+        "userArn": caller.arn if caller else None,
         "userAgent": user_agent,
-        "user": None,
+        "user": caller.user_id if caller else None,
     }
+
+
+def _authorizer(routed: Routed) -> Event:
+    """The caller of a signed request, as an HTTP API's event has it.
+
+    Recorded on AWS in swift-server/swift-aws-lambda-events, APIGateway+V2IAMTests (2023-12-14), where
+    principalOrgId is this very text.
+    """
+    caller = routed.caller
+    if caller is None:
+        return {}
+    iam = {
+        "accessKey": caller.access_key,
+        "accountId": caller.account,
+        "callerId": caller.user_id,
+        "cognitoIdentity": None,
+        "principalOrgId": "aws:PrincipalOrgID",
+        "userArn": caller.arn,
+        "userId": caller.user_id,
+    }
+    return {"authorizer": {"iam": iam}}
 
 
 def _http_body(request: HttpRequest) -> tuple[str | None, bool]:

@@ -15,6 +15,7 @@ from sandbox.gateway import answers
 from sandbox.gateway.control import Handler
 from sandbox.gateway.deployments import http_stage, rest_stage
 from sandbox.gateway.events import extended_request_id
+from sandbox.gateway.guard import Guard
 from sandbox.gateway.http_api import HttpApi
 from sandbox.gateway.http_control import HttpControl
 from sandbox.gateway.invocation import Functions, Invoker
@@ -40,15 +41,17 @@ class Gateway:
         functions: Functions,
         tracer: Tracer,
         records: Records,
+        guard: Guard,
     ) -> None:
         self._tracer = tracer
         self._records = records
         self._invoker = Invoker(functions)
+        self._guard = guard
         # By API id: where it was found, the version it was compiled at, and what serves it.
         self._ready: dict[str, tuple[ApiHandle, int, HttpApi | RestApi]] = {}
         handlers: dict[tuple[str, str], Handler] = {
             **HttpControl(settings, backend).operations,
-            **RestControl(settings, backend, self._invoker, tracer).operations,
+            **RestControl(settings, backend, self._invoker, guard, tracer).operations,
         }
         self._writing = asyncio.Lock()
         self.operations = {key: self._operation(key[1], handler) for key, handler in handlers.items()}
@@ -119,8 +122,8 @@ class Gateway:
     def _compile(self, found: ApiHandle) -> HttpApi | RestApi:
         make: Any = HttpApi if found.kind == "HTTP" else RestApi
         compiled = _http_stages if found.kind == "HTTP" else _rest_stages
-        stages = compiled(found, self._records)
-        served: HttpApi | RestApi = make(found.api_id, found.account, found.region, stages, self._invoker)
+        place, stages = (found.api_id, found.account, found.region), compiled(found, self._records)
+        served: HttpApi | RestApi = make(*place, stages, self._invoker, self._guard)
         return served
 
 

@@ -110,7 +110,8 @@ def _messages(quoted: str, plain: str) -> dict[str, str]:
 
 
 def _rendered(template: str, reply: Reply, context: Mapping[str, str]) -> str:
-    message = json.loads(reply.body)["message"]
+    body = json.loads(reply.body)
+    message = body.get("message", body.get("Message"))
     for reference, value in _messages(json.dumps(message), message).items():
         template = template.replace(reference, value)
     for name, value in context.items():

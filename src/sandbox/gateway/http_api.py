@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sandbox.gateway import answers, events, responses
 from sandbox.gateway.cors import is_preflight
 from sandbox.gateway.deployments import HttpRoute, HttpStage
 from sandbox.gateway.events import Routed, extended_request_id
+from sandbox.gateway.guard import NONE, Guard, Place, Refused
 from sandbox.gateway.invocation import InvocationFailed, Invoker, LambdaIntegration
 from sandbox.gateway.paths import BadPath, decoded
 from sandbox.gateway.permission import source_arn
@@ -40,26 +41,34 @@ def header_bytes(request: HttpRequest) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Where a request goes. path: decoded, with the stage's name if it came with one."""
+    """Where a request goes. path: decoded, with the stage's name if it came with one; resource: without."""
 
     stage: HttpStage
     route: HttpRoute
     integration: LambdaIntegration
     variables: Mapping[str, str]
     path: str
+    resource: str
 
 
 class HttpApi:
     """One HTTP API at one version: its stages, ready to serve."""
 
     def __init__(
-        self, api_id: str, account: str, region: str, stages: Mapping[str, HttpStage], invoker: Invoker
+        self,
+        api_id: str,
+        account: str,
+        region: str,
+        stages: Mapping[str, HttpStage],
+        invoker: Invoker,
+        guard: Guard,
     ) -> None:
         self._api_id = api_id
         self._account = account
         self._region = region
         self._stages = stages
         self._invoker = invoker
+        self._guard = guard
 
     async def serve(self, request: HttpRequest, trace: Trace, trace_header: str) -> Reply:
         """The answer to a request, whose path is what follows the API's host name."""
@@ -86,7 +95,10 @@ class HttpApi:
             request_id=request_id,
             notes=rules.notes() if rules is not None else None,
         )
-        if rules is not None and not rules.admits(routed.route):
+        forbidden, routed = self._admit(routed, found, trace)
+        if forbidden is not None:
+            reply = forbidden
+        elif rules is not None and not rules.admits(routed.route):
             hop.error = f"the stage throttles {routed.route}: no token is left in its bucket"
             reply = _own("THROTTLED", answers.http_throttled(request_id), routed)
         else:
@@ -95,6 +107,18 @@ class HttpApi:
         if rules is not None and rules.access is not None and routed.notes is not None:
             rules.access.write(routed, reply, routed.notes)
         return reply
+
+    def _admit(self, routed: Routed, found: _Found, trace: Trace) -> tuple[Reply | None, Routed]:
+        """The refusal of a request, if its route asks for a signature that is not there; else its caller."""
+        kind = found.route.authorization
+        if kind == NONE:
+            return None, routed
+        place = Place(self._account, self._region, self._api_id, found.stage.name, found.resource)
+        try:
+            caller = self._guard.admit(routed.request, place, kind, None, trace)
+        except Refused:
+            return _own("ACCESS_DENIED", answers.http_forbidden(routed.request_id), routed), routed
+        return None, replace(routed, caller=caller)
 
     def _route(self, request: HttpRequest, request_id: str, hop: Hop) -> Reply | _Found:
         """Stage and route of a request, or the answer that needs none."""
@@ -120,7 +144,7 @@ class HttpApi:
             hop.error = "no route fits" if match is None else f"route {match.target.key} has no integration"
             return _with_cors(answers.http_not_found(request_id), stage, request)
         hop.note(route=match.target.key)
-        return _Found(stage, match.target, match.target.integration, match.variables, whole)
+        return _Found(stage, match.target, match.target.integration, match.variables, whole, path)
 
     def _stage(self, path: str) -> tuple[HttpStage | None, str]:
         """The stage that the path's first part names, else `$default`; and the path without it."""
@@ -143,7 +167,7 @@ class HttpApi:
         event = events.http_event_2(routed) if second else events.http_event_1(routed)
         try:
             payload = await self._invoker.invoke(
-                integration, source, self._account, event, trace, routed.notes
+                integration, source, self._account, event, trace, routed.notes, routed.caller
             )
         except InvocationFailed as error:
             hop = trace.hop("answer", because=str(error))

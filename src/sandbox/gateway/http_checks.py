@@ -10,6 +10,7 @@ from sandbox.errors import NotModelled
 from sandbox.gateway import control
 from sandbox.gateway.control import Json, bad_request, conflict, not_found
 from sandbox.gateway.deployments import HTTP_TIMEOUT_MS
+from sandbox.gateway.guard import AWS_IAM, NONE
 from sandbox.gateway.router import route_key_problem
 from sandbox.gateway.targets import function_of, sample
 
@@ -31,6 +32,9 @@ _INTEGRATION_REFUSED = {
     "TlsConfig": "private integrations",
 }
 
+
+_AUTHORIZERS = {"JWT": "JWT authorizers", "CUSTOM": "Lambda authorizers"}
+"""By the authorization type of a route that asks one."""
 
 _API_REFUSED = {
     "ApiKeySelectionExpression": "API keys of WebSocket APIs",
@@ -59,9 +63,13 @@ def check_there(home: ApiHandle, kind: str, key: str) -> None:
 
 def check_route_members(asked: Json) -> None:
     """Refuse what of CreateRoute and UpdateRoute is not modelled."""
+    kind = asked.get("AuthorizationType", NONE)
+    if kind in _AUTHORIZERS:
+        raise NotModelled(f"{_AUTHORIZERS[kind]} (AuthorizationType {kind})", "Use NONE or AWS_IAM.")
+    if kind not in (NONE, AWS_IAM):
+        known = ", ".join((NONE, AWS_IAM, *_AUTHORIZERS))
+        raise bad_request(f"Invalid authorization type specified: {kind}. It should be one of: {known}")
     control.refuse_members(asked, _ROUTE_REFUSED)
-    if asked.get("AuthorizationType", "NONE") != "NONE":
-        raise NotModelled(f"authorization of routes (AuthorizationType {asked['AuthorizationType']})")
 
 
 def check_route_key(key: str) -> None:

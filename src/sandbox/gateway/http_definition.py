@@ -13,6 +13,7 @@ from typing import Any
 from sandbox.errors import NotModelled
 from sandbox.gateway import http_checks, openapi
 from sandbox.gateway.control import Json, bad_request, conflict
+from sandbox.gateway.guard import AWS_IAM, NONE
 from sandbox.gateway.openapi import EXTENSION, Document
 from sandbox.gateway.router import ANY, DEFAULT_ROUTE
 
@@ -49,6 +50,7 @@ class Route:
     key: str
     operation: str | None
     integration: Json | None
+    authorization: str
 
 
 @dataclass(frozen=True)
@@ -99,15 +101,30 @@ def _check_extensions(document: Document) -> None:
     if version != IMPORT_EXPORT_VERSION:
         raise bad_request(f"{EXTENSION}importexport-version {version}: only {IMPORT_EXPORT_VERSION} is known")
     for name, scheme in document.security_schemes.items():
-        if any(key.startswith(f"{EXTENSION}auth") for key in document.followed(scheme)):
+        found = document.followed(scheme)
+        if any(key.startswith(f"{EXTENSION}auth") for key in found) and not openapi.is_sigv4(found):
             raise NotModelled(f"authorizers of an OpenAPI document (securitySchemes.{name})")
-    _check_security(document.members, "the document")
+    for name in _required(document.members):
+        raise NotModelled(f"authorization of routes (security {name} of the document)")
 
 
-def _check_security(node: Json, where: str) -> None:
-    for requirement in node.get("security") or ():
-        for name in requirement:
-            raise NotModelled(f"authorization of routes (security {name} of {where})")
+def _required(node: Json) -> list[str]:
+    return [name for requirement in node.get("security") or () for name in requirement]
+
+
+def _authorization(document: Document, operation: Json, key: str) -> str:
+    """The route's authorization type. Raises NotModelled for one that asks an authorizer.
+
+    NONE is no scheme: SAM writes it for a route that is open where others are not.
+    """
+    kind = NONE
+    for name in _required(operation):
+        if name == NONE:
+            continue
+        if not openapi.is_sigv4(document.followed(document.security_schemes.get(name) or {})):
+            raise NotModelled(f"authorization of routes (security {name} of {key})")
+        kind = AWS_IAM
+    return kind
 
 
 def _cors(document: Document) -> Json | None:
@@ -135,8 +152,8 @@ def _routes(document: Document) -> Iterator[Route]:
     for path, verb, operation, _ in document.operations():
         key = _route_key(path, verb)
         http_checks.check_route_key(key)
-        _check_security(operation, key)
-        yield Route(key, operation.get("operationId"), _integration(document, operation))
+        authorization = _authorization(document, operation, key)
+        yield Route(key, operation.get("operationId"), _integration(document, operation), authorization)
 
 
 def _route_key(path: str, verb: str) -> str:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.gateway import openapi
+from sandbox.gateway.guard import AWS_IAM
 from sandbox.gateway.http_definition import IMPORT_EXPORT_VERSION
 from sandbox.gateway.openapi import ANY_METHOD, EXTENSION
 from sandbox.gateway.router import ANY, DEFAULT_ROUTE, split_route_key
@@ -40,6 +42,9 @@ def document(api: Json, frozen: Mapping[str, Any], stage: str | None, extensions
         "servers": [{"url": f"{api['apiEndpoint']}/{{basePath}}", "variables": base}],
         "paths": _paths(frozen, extensions),
     }
+    if any(_is_signed(route) for route in frozen["routes"]):
+        own = {openapi.AUTH_TYPE: openapi.SIGV4_TYPE} if extensions else {}
+        made["components"] = {"securitySchemes": {openapi.SIGV4: {**openapi.SIGV4_SCHEME, **own}}}
     if extensions:
         if frozen["cors"]:
             made[f"{EXTENSION}cors"] = frozen["cors"]
@@ -57,6 +62,10 @@ def _paths(frozen: Mapping[str, Any], extensions: bool) -> Json:
     return paths
 
 
+def _is_signed(route: Json) -> bool:
+    return route.get("authorizationType") == AWS_IAM
+
+
 def _operation(route: Json, path: str, frozen: Mapping[str, Any], extensions: bool) -> Json:
     made: Json = {}
     if route.get("operationName"):
@@ -65,6 +74,8 @@ def _operation(route: Json, path: str, frozen: Mapping[str, Any], extensions: bo
     if variables:
         made["parameters"] = [_parameter(name) for name in variables]
     made["responses"] = {"default": {"description": f"Default response for {route['routeKey']}"}}
+    if _is_signed(route):
+        made["security"] = [{openapi.SIGV4: []}]
     if route["routeKey"] == DEFAULT_ROUTE:
         made["isDefaultRoute"] = True
     integration = frozen["integrations"].get((route["target"] or "").removeprefix("integrations/"))

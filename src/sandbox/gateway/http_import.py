@@ -53,7 +53,7 @@ class HttpImport:
             if route.integration is not None:
                 members = {**route.integration, "Description": _DESCRIPTION}
                 target = f"integrations/{http_apis.create_integration(home, members)}"
-            http_apis.create_route(home, route.key, target, route.operation)
+            http_apis.create_route(home, route.key, target, route.operation, route.authorization)
         auto_deploy(home)
         told = self._told(http_apis.api_json(home))
         if definition.warnings:

@@ -9,8 +9,9 @@ from typing import Any, Protocol
 
 from sandbox.errors import AwsError
 from sandbox.gateway.notes import Notes, Result
-from sandbox.gateway.permission import Permissions
+from sandbox.gateway.permission import AS_CALLER, Permissions
 from sandbox.gateway.targets import Target
+from sandbox.iam import Caller
 from sandbox.iam.explain import explain
 from sandbox.trace import Trace
 
@@ -77,10 +78,12 @@ class Invoker:
         event: dict[str, Any],
         trace: Trace,
         notes: Notes | None = None,
+        caller: Caller | None = None,
     ) -> bytes:
         """The function's result, as JSON. Raises InvocationFailed.
 
         source: the AWS:SourceArn of the request. account: the API's. notes: take what a log wants to know.
+        caller: whose signature let the request in.
         """
         target = integration.target
         if notes is not None and target is not None:
@@ -88,7 +91,9 @@ class Invoker:
         with trace.hop("permission") as hop:
             if target is None or integration.problem:
                 raise InvocationFailed("permission", integration.problem or "the URI names no function")
-            if integration.credentials:
+            if integration.credentials == AS_CALLER:
+                decision = self.permissions.check_caller(caller, target)
+            elif integration.credentials:
                 decision = self.permissions.check_role(integration.credentials, target, account)
             else:
                 decision = self.permissions.check(target, source, account)

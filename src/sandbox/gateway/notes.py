@@ -32,8 +32,7 @@ class Notes:
     target: the function's ARN. event: what it was sent. result: what Lambda answered. failure: the kind of
     InvocationFailed, or `malformed`. log: what an execution log says of it. status: that of the function's
     result. mocked: whether a MOCK integration answered. kind, message: of API Gateway's own answer, its
-    gateway response type and text. identity: what authorisation found out about the caller, by what follows
-    `$context.identity.`
+    gateway response type and text.
     """
 
     began: float = field(default_factory=time.perf_counter)
@@ -48,7 +47,6 @@ class Notes:
     mocked: bool = False
     kind: str = ""
     message: str = ""
-    identity: dict[str, str] = field(default_factory=dict)
 
     def sends(self, event: bytes) -> None:
         """Lambda is called now."""

@@ -21,6 +21,12 @@ EXTENSION = "x-amazon-apigateway-"
 VERBS = ("get", "put", "post", "delete", "options", "head", "patch")
 ANY_METHOD = f"{EXTENSION}any-method"
 
+AUTH_TYPE = f"{EXTENSION}authtype"
+SIGV4_SCHEME: Json = {"type": "apiKey", "name": "Authorization", "in": "header"}
+"""A security scheme of AWS_IAM, but for its extension (*x-amazon-apigateway-authtype property*)."""
+SIGV4, SIGV4_TYPE = "sigv4", "awsSigv4"
+"""The scheme's name in exports, and its authtype."""
+
 _INVALID = "Invalid OpenAPI input."
 _MOST_REFERENCES = 50
 
@@ -107,6 +113,11 @@ def read(body: bytes | str) -> Document:
     if not re.fullmatch(wanted, version):
         raise invalid()
     return Document(members)
+
+
+def is_sigv4(scheme: Json) -> bool:
+    """Whether a security scheme asks for AWS's signatures: methods that require it have AWS_IAM."""
+    return str(scheme.get(AUTH_TYPE) or "").lower() == SIGV4_TYPE.lower()
 
 
 def invalid() -> AwsError:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.errors import NotModelled
-from sandbox.gateway import gateway_responses
+from sandbox.gateway import gateway_responses, openapi, rest_policies
 from sandbox.gateway.control import bad_request
 from sandbox.gateway.openapi import ANY_METHOD, EXTENSION, Document, Json, invalid
 from sandbox.gateway.openapi_form import INTEGRATION, VALIDATOR, check_form
@@ -24,8 +24,12 @@ _RESPONSES = f"{EXTENSION}gateway-responses"
 _VALIDATORS = f"{EXTENSION}request-validators"
 _KEY_SOURCE = f"{EXTENSION}api-key-source"
 _ENDPOINT = f"{EXTENSION}endpoint-configuration"
+_POLICY = f"{EXTENSION}policy"
 _OF_DOCUMENT = frozenset(
-    (_BINARY, _RESPONSES, _VALIDATORS, VALIDATOR, _KEY_SOURCE, _ENDPOINT, f"{EXTENSION}importexport-version")
+    (
+        *(_BINARY, _RESPONSES, _VALIDATORS, VALIDATOR, _KEY_SOURCE, _ENDPOINT, _POLICY),
+        f"{EXTENSION}importexport-version",
+    )
 )
 _OF_PATH = frozenset((ANY_METHOD,))
 _OF_OPERATION = frozenset((INTEGRATION, VALIDATOR, AUTH))
@@ -49,6 +53,7 @@ class Definition:
     binary_media_types: list[str] | None = None
     endpoint_types: list[str] | None = None
     endpoint_disabled: bool | None = None
+    policy: Json | None = None
     warnings: list[str] = field(default_factory=list)
 
 
@@ -81,6 +86,7 @@ def defined(document: Document, parameters: Json, there: frozenset[str] = frozen
         document.members.get(_BINARY),
         _endpoint_types(parameters),
         _endpoint_disabled(document),
+        rest_policies.checked(document.members.get(_POLICY)),
     )
     problems = [*models.problems, *_place_problems(paths, there), *operations.problems, *_references(made)]
     if problems:
@@ -108,7 +114,7 @@ def _check_security_schemes(document: Document) -> None:
     for name, given in document.security_schemes.items():
         scheme = document.followed(given)
         extension = next((key for key in scheme if key.startswith(EXTENSION)), None)
-        if extension:
+        if extension and not openapi.is_sigv4(scheme):
             raise NotModelled(f"authorizers ({extension} of the security scheme {name})")
         if scheme.get("type") == "apiKey" and str(scheme.get("name", "")).lower() == "x-api-key":
             raise NotModelled(f"API keys (the security scheme {name})")

@@ -14,7 +14,9 @@ from typing import Any
 
 from sandbox.backend.apis import ApiHandle
 from sandbox.errors import NotModelled
+from sandbox.gateway import openapi
 from sandbox.gateway.deployments import REST_TIMEOUT_MS
+from sandbox.gateway.guard import AWS_IAM
 from sandbox.gateway.openapi import ANY_METHOD, EXTENSION, Json
 from sandbox.gateway.openapi_form import INTEGRATION, VALIDATOR
 from sandbox.gateway.openapi_schemas import exported
@@ -42,10 +44,13 @@ def exported_document(home: ApiHandle, stage: str, frozen: Json, kind: str, exte
         for name, schema in frozen["models"].items()
         if name in writer.used
     }
+    schemes = {openapi.SIGV4: _scheme(bool(wanted))} if writer.signed else {}
     if kind == OAS30:
-        document["components"] = {"schemas": schemas} if schemas else {}
-    elif schemas:
-        document["definitions"] = schemas
+        parts = {"schemas": schemas, "securitySchemes": schemes}
+        document["components"] = {name: part for name, part in parts.items() if part}
+    else:
+        parts = {"securityDefinitions": schemes, "definitions": schemas}
+        document.update({name: part for name, part in parts.items() if part})
     if "apigateway" in wanted:
         document.update(_own_extensions(frozen))
     return document
@@ -92,13 +97,24 @@ def _own_extensions(frozen: Json) -> Json:
             kind: {name: one[name] for name in names if one.get(name)}
             for kind, one in frozen["gatewayResponses"].items()
         }
+    if frozen.get("policy"):
+        made[f"{EXTENSION}policy"] = json.loads(frozen["policy"])
     if frozen["binaryMediaTypes"]:
         made[f"{EXTENSION}binary-media-types"] = list(frozen["binaryMediaTypes"])
     return made
 
 
+def _scheme(extensions: bool) -> Json:
+    """The security scheme of methods with AWS_IAM."""
+    own = {openapi.AUTH_TYPE: openapi.SIGV4_TYPE} if extensions else {}
+    return {**openapi.SIGV4_SCHEME, **own}
+
+
 class _Writer:
-    """Writes methods as operations. used: the models that these refer to, and those they refer to."""
+    """Writes methods as operations. used: the models that these refer to, and those they refer to.
+
+    signed: whether one of them asks for a signature.
+    """
 
     def __init__(self, frozen: Json, swagger: bool, integrations: bool) -> None:
         self._frozen = frozen
@@ -106,6 +122,7 @@ class _Writer:
         self._integrations = integrations
         self.place = "#/definitions/" if swagger else "#/components/schemas/"
         self.used: set[str] = set()
+        self.signed = False
 
     def paths(self) -> Json:
         made: Json = {}
@@ -134,6 +151,9 @@ class _Writer:
         made["responses"] = {
             status: self._response(one) for status, one in sorted(method["methodResponses"].items())
         }
+        if method.get("authorizationType") == AWS_IAM:
+            self.signed = True
+            made["security"] = [{openapi.SIGV4: []}]
         if self._integrations:
             made.update(self._extensions(method))
         return {name: value for name, value in made.items() if value is not None}

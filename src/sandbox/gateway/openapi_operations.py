@@ -11,6 +11,8 @@ import re
 from typing import Any
 
 from sandbox.errors import AwsError, NotModelled
+from sandbox.gateway import openapi
+from sandbox.gateway.guard import AWS_IAM, NONE
 from sandbox.gateway.integration_checks import check_integration, check_response_members
 from sandbox.gateway.openapi import EXTENSION, Document, Json, invalid
 from sandbox.gateway.openapi_form import INTEGRATION, VALIDATOR, malformed
@@ -55,10 +57,10 @@ class Operations:
 
     def method(self, path: str, verb: str, operation: Json, shared: list[Any]) -> Json:
         """One method; `requestValidator` is the name of its validator."""
-        self._check_authorization(path, verb, operation)
         parameters = self._parameters(path, operation, shared)
         made: Json = {
             "httpMethod": verb,
+            "authorizationType": self._authorization(path, verb, operation),
             "operationName": operation.get("operationId"),
             "requestParameters": _request_parameters(path, parameters),
             "requestModels": self._request_models(operation, parameters),
@@ -68,14 +70,20 @@ class Operations:
         made["methodIntegration"] = self._integration(path, verb, operation, made["methodResponses"])
         return made
 
-    def _check_authorization(self, path: str, verb: str, operation: Json) -> None:
-        kind = (operation.get(AUTH) or {}).get("type") or "NONE"
-        if str(kind).upper() != "NONE":
+    def _authorization(self, path: str, verb: str, operation: Json) -> str:
+        """The method's authorization type. Raises NotModelled for what asks an authorizer.
+
+        Security of the document itself is none of its methods': *Important notes for REST APIs*.
+        """
+        kind = str((operation.get(AUTH) or {}).get("type") or NONE).upper()
+        if kind not in (NONE, AWS_IAM):
             raise NotModelled(f"authorization of methods ({AUTH} {kind} of {verb} {path})")
-        wanted = operation.get("security", self._document.members.get("security")) or []
-        for name in [name for requirement in wanted for name in requirement]:
-            if name != "NONE":
+        for name in [name for requirement in operation.get("security") or [] for name in requirement]:
+            if openapi.is_sigv4(self._document.followed(self._document.security_schemes.get(name) or {})):
+                kind = AWS_IAM
+            elif name != NONE:
                 raise NotModelled(f"authorization of methods (security {name} of {verb} {path})")
+        return kind
 
     def _parameters(self, path: str, operation: Json, shared: list[Any]) -> list[Json]:
         """All parameters; those of the operation before those of the path with the same name and place."""

@@ -16,13 +16,15 @@ from typing import Any
 from sandbox.backend import apis
 from sandbox.backend.identities import find_role
 from sandbox.gateway.targets import Target
-from sandbox.iam import denial
+from sandbox.iam import Caller, denial
 from sandbox.iam.actions import Ask
 from sandbox.iam.judge import API_GATEWAY, Judgement, as_role, judge, judge_service, judge_trust
 from sandbox.iam.policy import parse
 
 SESSION_NAME = "BackplaneAssumeRoleSession"
 """The session of an integration's role (seen in AWS's refusals, where it is part of the user's ARN)."""
+AS_CALLER = "arn:aws:iam::*:user/*"
+"""Credentials of an integration that invokes as whoever sent the request (*PutIntegration*)."""
 _MOST_CACHED = 4096
 
 
@@ -89,6 +91,14 @@ class Permissions:
         self._kept[key] = (token, decision)
         return decision
 
+    def check_caller(self, caller: Caller | None, target: Target) -> Decision:
+        """Whether whoever sent the request may invoke: the integration does so in the caller's name."""
+        if caller is None:
+            return Decision(False, f"{AS_CALLER} invokes as the caller, and the method asks for no signature")
+        if apis.function_policy_token(target.account, target.region, target.name, target.qualifier) is None:
+            return Decision(False, f"there is no function {target.arn}")
+        return _invoking(caller, target, f"the caller {caller.arn} invokes ({AS_CALLER})")
+
     def check_role(self, role_arn: str, target: Target, account: str) -> Decision:
         """Whether API Gateway may take on the integration's role, which then invokes."""
         role = find_role(account, role_arn)
@@ -100,9 +110,13 @@ class Permissions:
             return Decision(False, text, trusted)
         if apis.function_policy_token(target.account, target.region, target.name, target.qualifier) is None:
             return Decision(False, f"there is no function {target.arn}")
-        caller = as_role(role, SESSION_NAME)
-        judged = judge(caller, Ask("lambda:InvokeFunction", target.arn, {}))
-        if not judged.decision.allowed:
-            text = denial.message(caller, "lambda:InvokeFunction", target.arn, judged.decision)
-            return Decision(False, text, judged)
-        return Decision(True, f"the integration's role {role_arn} invokes")
+        return _invoking(as_role(role, SESSION_NAME), target, f"the integration's role {role_arn} invokes")
+
+
+def _invoking(caller: Caller, target: Target, allowed: str) -> Decision:
+    """Whether a principal may invoke. allowed: what to say if it may."""
+    judged = judge(caller, Ask("lambda:InvokeFunction", target.arn, {}))
+    if not judged.decision.allowed:
+        text = denial.message(caller, "lambda:InvokeFunction", target.arn, judged.decision)
+        return Decision(False, text, judged)
+    return Decision(True, allowed)

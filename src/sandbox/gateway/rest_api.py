@@ -6,11 +6,12 @@ import os
 import time
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sandbox.gateway import answers, events, gateway_responses, mock, responses, validation
 from sandbox.gateway.deployments import RestMethod, RestStage
 from sandbox.gateway.events import Routed, extended_request_id
+from sandbox.gateway.guard import NONE, Guard, Place, Refused
 from sandbox.gateway.http_api import MOST_HEADER_BYTES, header_bytes
 from sandbox.gateway.invocation import InvocationFailed, Invoker, LambdaIntegration
 from sandbox.gateway.mock import UnsupportedMediaType
@@ -68,13 +69,20 @@ class RestApi:
     """One REST API at one version: its stages, ready to serve."""
 
     def __init__(
-        self, api_id: str, account: str, region: str, stages: Mapping[str, RestStage], invoker: Invoker
+        self,
+        api_id: str,
+        account: str,
+        region: str,
+        stages: Mapping[str, RestStage],
+        invoker: Invoker,
+        guard: Guard,
     ) -> None:
         self._api_id = api_id
         self._account = account
         self._region = region
         self._stages = stages
         self._invoker = invoker
+        self._guard = guard
 
     async def serve(self, request: HttpRequest, trace: Trace, trace_header: str) -> Reply:
         """The answer to a request, whose path is what follows the API's host name."""
@@ -90,7 +98,10 @@ class RestApi:
         routed = self.routed(
             request, stage, method, found.variables, found.path, whole, ids, trace_header, notes
         )
-        if rules is not None and not rules.admits(place_of(method.method, method.path)):
+        refusal, routed = self._admit(routed, found, trace)
+        if refusal is not None:
+            reply = _answered(refusal, routed, stage)
+        elif rules is not None and not rules.admits(place_of(method.method, method.path)):
             hop.error = f"the stage throttles {method.method} {method.path}: no token is left in its bucket"
             throttled = answers.rest_throttled(ids.request, ids.extended)
             reply = _answered(Own("THROTTLED", throttled), routed, stage)
@@ -99,6 +110,18 @@ class RestApi:
         if rules is not None:
             rules.log_rest(routed, method.method, reply)
         return reply
+
+    def _admit(self, routed: Routed, found: _Found, trace: Trace) -> tuple[Own | None, Routed]:
+        """The refusal of a request, if its method or the API's policy does not let it in; else its caller."""
+        stage, kind = found.stage, found.method.authorization
+        if stage.policy is None and kind == NONE:
+            return None, routed
+        place = Place(self._account, self._region, self._api_id, stage.name, found.path)
+        try:
+            caller = self._guard.admit(routed.request, place, kind, stage.policy, trace)
+        except Refused as refused:
+            return _refused(refused, Ids(routed.request_id, routed.extended_id)), routed
+        return None, replace(routed, caller=caller)
 
     def _route(self, request: HttpRequest, ids: Ids, hop: Hop) -> Reply | _Found:
         """Stage and method of a request, or the answer that needs none."""
@@ -123,7 +146,11 @@ class RestApi:
 
     def _unmatched(self, request: HttpRequest, stage: RestStage, path: str, ids: Ids) -> Reply:
         """The answer to a request that no method takes; it is in the access log all the same."""
-        own = Own(_MISSING_TOKEN, answers.rest_missing_token(ids.request, ids.extended))
+        try:
+            self._guard.read(request, self._region)
+            own = Own(_MISSING_TOKEN, answers.rest_missing_token(ids.request, ids.extended))
+        except Refused as refused:
+            own = _refused(refused, ids)
         rules = stage.rules
         if rules is None or rules.access is None:
             return _changed(own, stage, ids.request, ids.extended)
@@ -192,7 +219,7 @@ class RestApi:
         event = rest_event(routed)
         try:
             payload = await self._invoker.invoke(
-                integration, source, self._account, event, trace, routed.notes
+                integration, source, self._account, event, trace, routed.notes, routed.caller
             )
         except InvocationFailed as error:
             own = _failed(error.kind, routed)
@@ -248,10 +275,16 @@ def _inputs(routed: Routed) -> Inputs:
         "httpMethod": request.method,
         "resourcePath": routed.route,
         "path": routed.whole_path,
-        "identity": {"sourceIp": request.client, "userAgent": request.header("user-agent")},
+        "identity": {k: v for k, v in events.identity(routed, request.header("user-agent")).items() if v},
     }
     body = request.body.decode("utf-8", "replace")
     return Inputs(body, parameters, context, routed.stage_variables)
+
+
+def _refused(refused: Refused, ids: Ids) -> Own:
+    code, message = refused.code, refused.message
+    reply = answers.rest_refused(code, refused.member, message, ids.request, ids.extended)
+    return Own(refused.kind, reply)
 
 
 def _failed(kind: str, routed: Routed) -> Own:

@@ -11,12 +11,19 @@ from typing import Any
 from sandbox.backend import rest_apis
 from sandbox.backend.apis import ApiHandle
 from sandbox.errors import NotModelled
+from sandbox.gateway import rest_policies
 from sandbox.gateway.control import Json, bad_request, not_found
 from sandbox.gateway.patches import entry, is_true, unsupported
 
 # Paths, and moto's attributes.
 _MEMBERS = {"/name": "name", "/description": "description"}
-_REFUSED = ("/policy", "/minimumCompressionSize", "/apiKeySource", "/securityPolicy", "/endpointAccessMode")
+_REFUSED = {
+    "/minimumCompressionSize": "compression",
+    "/apiKeySource": "API keys",
+    "/securityPolicy": "TLS settings",
+    "/endpointAccessMode": "TLS settings",
+}
+_POLICY = "/policy"
 _TYPES = ("REGIONAL", "EDGE", "PRIVATE")
 
 
@@ -31,9 +38,14 @@ def patch_api(home: ApiHandle, operations: list[Json]) -> None:
             _patch_binary(kinds, op, kind, value)
         elif path.startswith("/endpointConfiguration/"):
             _patch_endpoint(home, members, op, path, value)
-        elif path.startswith(_REFUSED):
+        elif path in _REFUSED:
             if path != "/apiKeySource" or value != "HEADER":
-                raise NotModelled(f"changes of {path} by UpdateRestApi")
+                raise NotModelled(f"{_REFUSED[path]} (changes of {path} by UpdateRestApi)")
+        elif path == _POLICY:
+            if op not in ("replace", "remove"):
+                raise unsupported(op, path)
+            policy = rest_policies.checked(value if op == "replace" else None)
+            members["policy"] = rest_policies.kept(policy, home) if policy else None
         elif path not in (*_MEMBERS, "/disableExecuteApiEndpoint"):
             raise bad_request(f"Invalid patch path {path}")
         elif op == "remove" and path == "/description":

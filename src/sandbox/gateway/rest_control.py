@@ -12,8 +12,9 @@ from sandbox.backend import apis, rest_apis
 from sandbox.backend.apis import ApiHandle
 from sandbox.backend.moto_backend import MotoBackend
 from sandbox.errors import NotModelled
-from sandbox.gateway import control
+from sandbox.gateway import control, rest_policies
 from sandbox.gateway.control import Handler, Json, bad_request, conflict, home_of, not_found
+from sandbox.gateway.guard import Guard
 from sandbox.gateway.invocation import Invoker
 from sandbox.gateway.patches import unsupported
 from sandbox.gateway.rest_account import RestAccounts, RestTags
@@ -33,22 +34,25 @@ from sandbox.settings import Settings
 from sandbox.trace import Tracer
 
 SERVICE = "apigateway"
+_WAF = "wafv2"
 
 _NOT_MODELLED = {
     "GetSdk": "generated SDKs",
     "CreateAuthorizer": "authorizers",
+    "TestInvokeAuthorizer": "authorizers",
     "CreateApiKey": "API keys",
+    "ImportApiKeys": "API keys",
     "CreateUsagePlan": "usage plans",
     "CreateUsagePlanKey": "usage plans",
     "CreateDomainName": "custom domain names",
     "CreateBasePathMapping": "custom domain names",
     "CreateVpcLink": "VPC links",
+    "GenerateClientCertificate": "client certificates",
     "CreateDocumentationPart": "documentation of APIs",
     "CreateDocumentationVersion": "documentation of APIs",
 }
 
 _API_REFUSED = {
-    "policy": "resource policies of APIs",
     "minimumCompressionSize": "compression",
     "cloneFrom": "cloning of APIs",
 }
@@ -57,7 +61,9 @@ _API_REFUSED = {
 class RestControl:
     """Handlers of the apigateway operations that the sandbox answers."""
 
-    def __init__(self, settings: Settings, backend: MotoBackend, invoker: Invoker, tracer: Tracer) -> None:
+    def __init__(
+        self, settings: Settings, backend: MotoBackend, invoker: Invoker, guard: Guard, tracer: Tracer
+    ) -> None:
         self._backend = backend
         handlers: dict[str, Handler] = {
             "CreateRestApi": self.create_api,
@@ -78,10 +84,12 @@ class RestControl:
             **RestGatewayResponses(backend).handlers,
             **RestAccounts(backend).handlers,
             **RestTags().handlers,
-            **MethodTests(invoker, tracer).handlers,
+            **MethodTests(invoker, guard, tracer).handlers,
             **{operation: control.refuse(what) for operation, what in _NOT_MODELLED.items()},
         }
         self.operations = {(SERVICE, operation): handler for operation, handler in handlers.items()}
+        # moto would say that the web ACL is associated, and nothing would come of it.
+        self.operations[_WAF, "AssociateWebACL"] = control.refuse("AWS WAF in front of APIs")
 
     async def create_api(self, call: ApiCall, caller: Caller) -> Reply:
         asked = call.parameters
@@ -90,12 +98,16 @@ class RestControl:
         control.refuse_members(asked, _API_REFUSED)
         if asked.get("description") == "":
             raise bad_request("Description cannot be an empty string")
+        if asked.get("apiKeySource", "HEADER") != "HEADER":
+            raise NotModelled(f"API keys (apiKeySource {asked['apiKeySource']})")
         _check_endpoint(asked.get("endpointConfiguration") or {})
+        policy = rest_policies.checked(asked.get("policy"))
         made = await control.moto_json(self._backend, call, caller)
         home = apis.handle("REST", caller.account, call.region, made["id"])
         assert home is not None, "moto has just made it"
         kinds = list(asked.get("binaryMediaTypes") or ())
-        rest_apis.set_members(home, binaryMediaTypes=kinds, version=asked.get("version"))
+        text = rest_policies.kept(policy, home) if policy else None
+        rest_apis.set_members(home, binaryMediaTypes=kinds, version=asked.get("version"), policy=text)
         rest_apis.add_default_models(home)
         return Reply.of_json(described_api(home), 201)
 

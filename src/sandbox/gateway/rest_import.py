@@ -14,7 +14,7 @@ from sandbox.backend import apis, calls, rest_apis
 from sandbox.backend import rest_definitions as definitions
 from sandbox.backend.apis import ApiHandle
 from sandbox.backend.moto_backend import MotoBackend
-from sandbox.gateway import control, openapi
+from sandbox.gateway import control, openapi, rest_policies
 from sandbox.gateway.control import Handler, Json, bad_request, home_of
 from sandbox.gateway.deployments import REST_TIMEOUT_MS
 from sandbox.gateway.openapi_definition import Definition, defined
@@ -153,6 +153,9 @@ def _set_members(home: ApiHandle, definition: Definition, overwrite: bool) -> No
     if definition.endpoint_types:
         members["endpoint_configuration"] = {"types": definition.endpoint_types}
     rest_apis.set_members(home, **{name: value for name, value in members.items() if value is not None})
+    if overwrite or definition.policy:
+        text = rest_policies.kept(definition.policy, home) if definition.policy else None
+        rest_apis.set_members(home, policy=text)
     if overwrite or definition.description:
         rest_apis.set_members(home, description=definition.description)
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sandbox.api_call import ApiCall
-from sandbox.backend import rest_apis
+from sandbox.backend import calls, rest_apis
 from sandbox.backend.apis import ApiHandle
 from sandbox.backend.moto_backend import MotoBackend
 from sandbox.errors import AwsError, NotModelled
 from sandbox.gateway import control
 from sandbox.gateway.control import Handler, Json, bad_request
 from sandbox.gateway.deployments import REST_TIMEOUT_MS
+from sandbox.gateway.guard import AWS_IAM, NONE
 from sandbox.gateway.integration_checks import check_integration
 from sandbox.gateway.patches import entry, is_true
+from sandbox.gateway.permission import AS_CALLER
 from sandbox.gateway.rest_lookups import (
     integration_of,
     method_of,
@@ -38,6 +41,10 @@ _INTEGRATION_MEMBERS = {
 _METHOD_PATHS = frozenset(
     ("/authorizationType", "/apiKeyRequired", "/authorizerId", "/operationName", "/requestValidatorId")
 )
+
+
+_AUTHORIZERS = {"CUSTOM": "Lambda authorizers", "COGNITO_USER_POOLS": "Cognito user pool authorizers"}
+"""By the authorization type of a method that asks one."""
 
 
 class RestMethods:
@@ -97,7 +104,8 @@ class RestMethods:
     async def put_integration(self, call: ApiCall, caller: Caller) -> Reply:
         home, asked = method_of(call, caller), call.parameters
         check_integration(asked)
-        await control.moto_json(self._backend, call, caller)
+        as_caller = asked.get("credentials") == AS_CALLER
+        await control.moto_json(self._backend, _without_credentials(call) if as_caller else call, caller)
         timeout = asked.get("timeoutInMillis") or REST_TIMEOUT_MS
         rest_apis.set_integration(
             home,
@@ -106,6 +114,7 @@ class RestMethods:
             timeout_in_millis=int(timeout),
             passthrough_behaviour=asked.get("passthroughBehavior") or "WHEN_NO_MATCH",
             cache_namespace=asked.get("cacheNamespace") or asked["resourceId"],
+            **({"credentials": AS_CALLER} if as_caller else {}),
         )
         return Reply.of_json(tidy_integration(integration_of(call, caller)[1]), 201)
 
@@ -138,9 +147,19 @@ class RestMethods:
         return Reply(204)
 
 
+def _without_credentials(call: ApiCall) -> ApiCall:
+    """A PutIntegration without its credentials: moto takes `*` in them for another account."""
+    asked = {**call.parameters, "credentials": None}
+    given = {name: value for name, value in asked.items() if value is not None}
+    return replace(call, request=calls.request(call.service, call.operation, given, call.region))
+
+
 def _check_authorization(kind: str | None, api_key: Any) -> None:
-    if kind != "NONE":
-        raise NotModelled(f"authorization of methods (authorizationType {kind})", "Use NONE.")
+    if kind in _AUTHORIZERS:
+        raise NotModelled(f"{_AUTHORIZERS[kind]} (authorizationType {kind})", "Use NONE or AWS_IAM.")
+    if kind not in (NONE, AWS_IAM):
+        known = ", ".join((NONE, AWS_IAM, *_AUTHORIZERS))
+        raise bad_request(f"Invalid authorization type specified: {kind}. It should be one of: {known}")
     if api_key in (True, "true"):
         raise NotModelled("API keys (apiKeyRequired)")
 
@@ -163,8 +182,9 @@ def _patch_method(home: ApiHandle, operation: Json, current: Json, members: Json
         raise bad_request("Invalid patch operation specified. Must be one of: [replace]")
     if path == "/authorizationType":
         _check_authorization(value, None)
+        members["authorization_type"] = value
     elif path == "/apiKeyRequired":
-        _check_authorization("NONE", value)
+        _check_authorization(NONE, value)
     elif path == "/authorizerId":
         raise NotModelled("authorizers (authorizerId)")
     elif path == "/operationName":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sandbox.api_call import ApiCall
@@ -13,6 +14,7 @@ from sandbox.gateway import execution_log
 from sandbox.gateway.control import Handler, Json, not_found
 from sandbox.gateway.deployments import rest_method, rest_stage
 from sandbox.gateway.events import Routed, extended_request_id
+from sandbox.gateway.guard import Guard
 from sandbox.gateway.invocation import Invoker
 from sandbox.gateway.notes import Notes
 from sandbox.gateway.rest_api import Ids, RestApi
@@ -29,8 +31,9 @@ STAGE = "test-invoke-stage"
 class MethodTests:
     """The handler of TestInvokeMethod."""
 
-    def __init__(self, invoker: Invoker, tracer: Tracer) -> None:
+    def __init__(self, invoker: Invoker, guard: Guard, tracer: Tracer) -> None:
         self._invoker = invoker
+        self._guard = guard
         self._tracer = tracer
         self.handlers: dict[str, Handler] = {"TestInvokeMethod": self.test_invoke}
 
@@ -47,7 +50,7 @@ class MethodTests:
         method = rest_method(resource, deployed, resource["methods"][deployed], frozen, variables)
         request = _request(asked, resource["path"])
         stage = rest_stage(STAGE, "", {**frozen, "resources": []}, variables)
-        api = RestApi(home.api_id, home.account, home.region, {}, self._invoker)
+        api = RestApi(home.api_id, home.account, home.region, {}, self._invoker, self._guard)
         began = time.perf_counter()
         root = new_trace_id()
         trace = self._tracer.open("execute-api", f"test of {verb} {request.raw_path}", root)
@@ -56,6 +59,8 @@ class MethodTests:
         ids = Ids(str(uuid.uuid4()), extended_request_id())
         path, notes = request.raw_path, Notes()
         routed = api.routed(request, stage, method, path_values, path, path, ids, f"Root={root}", notes)
+        # A test asks nobody for a signature; whoever makes it is the caller.
+        routed = replace(routed, caller=caller)
         reply = await api.answer(routed, method, stage, trace)
         log = _log(routed, notes, reply)
         return Reply.of_json(_answer(reply, log, int((time.perf_counter() - began) * 1000)))

@@ -27,6 +27,9 @@ FindSecret = Callable[[str], "tuple[str, Caller] | None"]
 CLOCK_SKEW = 300
 """Seconds that a request's date may be off: five minutes, as for most AWS services."""
 
+EXECUTE_API = "execute-api"
+"""The service that requests to deployed APIs are signed for."""
+
 S3_CLOCK_SKEW = 900
 """In S3 fifteen minutes (S3 API Reference, *Error responses*: RequestTimeTooSkewed)."""
 
@@ -65,7 +68,7 @@ class Authenticator:
         self._check_date(call, claim)
         expected = signature(call, claim, secret)
         if not hmac.compare_digest(expected.encode(), claim.signature.encode()):
-            raise _wrong_signature(call)
+            raise _wrong_signature(call, claim)
         return caller
 
     def _identify(self, call: ApiCall, claim: Claim) -> tuple[str, Caller]:
@@ -112,10 +115,14 @@ def _epoch(timestamp: str) -> int:
 
 def signature(call: ApiCall, claim: Claim, secret: str) -> str:
     """The signature that `secret` gives this request, in hex."""
-    scope = "/".join((*claim.scope, "aws4_request"))
-    digest = hashlib.sha256(_canonical_request(call, claim).encode()).hexdigest()
-    to_sign = f"{ALGORITHM}\n{claim.timestamp}\n{scope}\n{digest}"
+    to_sign = _string_to_sign(claim, _canonical_request(call, claim))
     return hmac.new(_signing_key(secret, *claim.scope), to_sign.encode(), "sha256").hexdigest()
+
+
+def _string_to_sign(claim: Claim, canonical_request: str) -> str:
+    scope = "/".join((*claim.scope, "aws4_request"))
+    digest = hashlib.sha256(canonical_request.encode()).hexdigest()
+    return f"{ALGORITHM}\n{claim.timestamp}\n{scope}\n{digest}"
 
 
 @lru_cache(maxsize=1024)
@@ -179,9 +186,11 @@ def _payload_hash(call: ApiCall, claim: Claim) -> str:
     if claim.presigned and call.service == "s3":
         return "UNSIGNED-PAYLOAD"
     stated = call.request.header("x-amz-content-sha256")
+    computed = hashlib.sha256(call.request.body).hexdigest()
+    if call.service == EXECUTE_API:
+        return computed  # a deployed API reads the body itself: UNSIGNED-PAYLOAD is S3's
     if stated.startswith(_UNHASHED):
         return stated
-    computed = hashlib.sha256(call.request.body).hexdigest()
     if stated and stated != computed:
         raise AwsError(
             "XAmzContentSHA256Mismatch",
@@ -215,7 +224,7 @@ def _missing(call: ApiCall) -> AwsError:
     return AwsError(code, "Request is missing Authentication Token", _status(call), message_key="message")
 
 
-def _wrong_signature(call: ApiCall) -> AwsError:
+def _wrong_signature(call: ApiCall, claim: Claim) -> AwsError:
     if call.protocol == "rest-xml":
         text = (
             "The request signature we calculated does not match the signature you provided. "
@@ -228,7 +237,22 @@ def _wrong_signature(call: ApiCall) -> AwsError:
         "Check your AWS Secret Access Key and signing method. "
         "Consult the service documentation for details."
     )
+    if call.service == EXECUTE_API:
+        text += _calculated(call, claim)
     return AwsError(code, text, _status(call), message_key="message")
+
+
+def _calculated(call: ApiCall, claim: Claim) -> str:
+    """What was signed, as API Gateway sees it: the caller lays it beside its own.
+
+    Source: AWS Knowledge Center, *Troubleshoot SigV4 signature mismatch errors with IAM authentication for
+    API Gateway*.
+    """
+    canonical = _canonical_request(call, claim)
+    return (
+        f"\n\nThe Canonical String for this request should have been\n'{canonical}'"
+        f"\n\nThe String-to-Sign should have been\n'{_string_to_sign(claim, canonical)}'\n"
+    )
 
 
 def _expired(call: ApiCall) -> AwsError:

@@ -38,7 +38,13 @@ class Caller:
         """The caller as policies know it."""
         if self.role_arn:
             return Principal("session", self.arn, self.account, self.role_arn)
+        if self is ANONYMOUS:
+            return Principal("anonymous", self.arn)
         return Principal("root" if self.arn.endswith(":root") else "user", self.arn, self.account)
+
+
+ANONYMOUS = Caller("anonymous", "anonymous", "anonymous", "")
+"""Whoever sends an unsigned request. Its names: IAM User Guide, *AWS global condition context keys*."""
 
 
 def root_of(account: str, access_key: str) -> Caller:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from sandbox.api_call import ApiCall
-from sandbox.iam.caller import Caller
+from sandbox.iam.caller import ANONYMOUS, Caller
 from sandbox.iam.variables import Context
 
 Values = tuple[str, ...]
@@ -68,13 +68,15 @@ def _given(value: str) -> Values | None:
 
 
 def _principal_arn(caller: Caller) -> str:
-    """Of a session the ARN of its role, not of the session."""
-    return caller.role_arn or caller.arn
+    """Of a session the ARN of its role, not of the session. Unsigned requests have none."""
+    return "" if caller is ANONYMOUS else caller.role_arn or caller.arn
 
 
 def _principal_type(caller: Caller) -> str:
     if caller.role_arn:
         return "AssumedRole"
+    if caller is ANONYMOUS:
+        return "Anonymous"
     return "Account" if caller.arn.endswith(":root") else "User"
 
 
@@ -90,7 +92,7 @@ _ABOUT_CALLER: dict[str, Callable[[Caller], str]] = {
     "aws:principalarn": _principal_arn,
     "aws:principalaccount": lambda caller: caller.account,
     "aws:principaltype": _principal_type,
-    "aws:principalisawsservice": lambda caller: "false",
+    "aws:principalisawsservice": lambda caller: "" if caller is ANONYMOUS else "false",
     "aws:viaawsservice": lambda caller: "true" if caller.via else "false",
     "aws:calledvia": lambda caller: caller.via,
     "aws:calledviafirst": lambda caller: caller.via,

@@ -26,6 +26,9 @@ Verdict = Literal["allowed", "explicitDeny", "implicitDeny"]
 
 Element = Literal["Principal", "Action", "Resource", "Condition"]
 
+_ATTACHED_ONLY = ("service", "anonymous")
+"""Kinds of principals that have no policies of their own."""
+
 _COLONS = 5
 """In an ARN, before the part that names the resource."""
 
@@ -105,9 +108,10 @@ def _granted(request: Request, policies: Policies, matched: tuple[Match, ...]) -
     who = request.principal
     attached_kind: Kind = "resource" if policies.trust is None else "trust"
     attached = _attached(matched, attached_kind)
-    if attached is None and (policies.trust is not None or who.kind == "service" or request.crosses_accounts):
+    without = policies.trust is not None or who.kind in _ATTACHED_ONLY or request.crosses_accounts
+    if attached is None and without:
         return Decision("implicitDeny", attached_kind, None, matched)
-    if who.kind in ("service", "root"):
+    if who.kind == "root" or who.kind in _ATTACHED_ONLY:
         return Decision("allowed", attached_kind if attached else "identity", attached, matched)
     by = attached if attached and attached.grant != "account" and not request.crosses_accounts else None
     if by and by.grant != "role":  # a grant to a role is limited by its boundary and its session

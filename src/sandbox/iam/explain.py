@@ -166,7 +166,8 @@ def _nothing_allows(judgement: Judged, asked: tuple[Policy, ...]) -> Explanation
     elif decision.kind == "resource":
         shape = "resource-empty"
         text = f"No policy of {request.resource} lets {who} in, which it must, as {_why_needed(request)}."
-        add = f"Add a permission for {request.principal.arn} to the resource's policy."
+        whom = "everyone" if request.principal.kind == "anonymous" else request.principal.arn
+        add = f"Add a permission for {whom} to the resource's policy."
     elif not asked:
         shape, text = "no-policies", f"{_capital(who)} has no policy at all."
     else:
@@ -230,6 +231,8 @@ def _before(judgement: Judged) -> str:
 
 
 def _why_needed(request: Request) -> str:
+    if request.principal.kind == "anonymous":
+        return "nobody's own policies speak for an unsigned request"
     return "they are in two accounts" if request.crosses_accounts else "a service has no policies of its own"
 
 

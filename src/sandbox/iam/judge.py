@@ -49,14 +49,22 @@ class _Held:
     tags: Mapping[str, str]
 
 
-def judge(caller: Caller, ask: Ask, call: ApiCall | None = None, trust: Policy | None = None) -> Judgement:
+def judge(
+    caller: Caller,
+    ask: Ask,
+    call: ApiCall | None = None,
+    trust: Policy | None = None,
+    attached: Policy | None = None,
+) -> Judgement:
     """Decide about one ask of a caller.
 
     call: the request, of which some condition keys tell. trust: of the role that is to be assumed.
+    attached: the resource's policy, where it is not looked up: that of an API, which is deployed with it.
     """
     held = _held(caller)
     # Whoever makes a bucket asks for none that is there: a name that is taken is S3's to refuse.
-    owner, attached = ("", None) if ask.action == "s3:CreateBucket" else _resource_policy(ask.resource)
+    owner, found = ("", None) if ask.action == "s3:CreateBucket" else _resource_policy(ask.resource)
+    attached = attached or found
     context = RequestContext(ask.context, caller, call, held.tags)
     request = Request(caller.principal, ask.action, ask.resource, context, owner)
     asked = Policies(held.policies.identity, held.policies.boundary, held.policies.session, attached, trust)
@@ -73,7 +81,7 @@ def judge_service(
 
 
 def _held(caller: Caller) -> _Held:
-    if caller.principal.kind == "root":
+    if caller.principal.kind in ("root", "anonymous"):
         return _Held(Policies(session=_session(caller)), {})
     if caller.role_arn:
         identity = policies.of_role(caller.role_arn.split(":")[4], caller.role_arn)

@@ -36,6 +36,9 @@ def command(kind: Kind, who: Principal, resource: str, policy: str) -> str:
 def _of_resource(resource: str) -> str:
     if resource.startswith("arn:aws:s3:::"):
         return f"aws s3api get-bucket-policy --bucket {quote(resource.split(':')[5].partition('/')[0])}"
+    if resource.startswith("arn:aws:execute-api:"):
+        api = quote(resource.split(":")[5].partition("/")[0])
+        return f"aws apigateway get-rest-api --rest-api-id {api} --query policy"
     if ":function:" in resource:
         return f"aws lambda get-policy --function-name {quote(resource)}"
     return ""

@@ -68,4 +68,6 @@ def subject(who: Principal) -> str:
         return f"role `{who.role_arn.rpartition('/')[2]}`"
     if who.kind == "user":
         return f"user `{who.arn.rpartition('/')[2]}`"
+    if who.kind == "anonymous":
+        return "whoever signs nothing"
     return f"the administrator of account {who.account}" if who.kind == "root" else who.arn

@@ -22,6 +22,14 @@ def explain_principal(statement: Statement, who: Principal) -> Miss:
     meant = statement.principals or Principals()
     if who.kind == "service":
         return _of_service(meant, who)
+    if who.kind == "anonymous":
+        return Miss(
+            "Principal",
+            "principal-anonymous",
+            f"it means {_all_of(meant)}, and the request is not signed",
+            "Let the method ask for a signature (AuthorizationType AWS_IAM), or write the Principal as "
+            f"{_as_written(who)}.",
+        )
     if meant.services and not meant.aws:
         return Miss(
             "Principal",
@@ -71,6 +79,8 @@ def _all_of(principals: Principals) -> str:
 def _as_written(who: Principal) -> str:
     if who.kind == "service":
         return f'{{"Service": "{who.arn}"}}'
+    if who.kind == "anonymous":
+        return '"*"'
     return f'{{"AWS": "{who.role_arn or who.arn}"}}'
 
 

@@ -22,13 +22,13 @@ _WORTH: tuple[Grant, ...] = ("account", "role", "everyone", "session", "user", "
 
 @dataclass(frozen=True)
 class Principal:
-    """kind: root is the account's administrator; session, that of a role.
+    """kind: root is the account's administrator; session, that of a role; anonymous, whoever signs nothing.
 
     arn: as GetCallerIdentity gives it; of a service its name, such as lambda.amazonaws.com.
     role_arn: of a session of a role, else "". account: of a service "".
     """
 
-    kind: Literal["root", "user", "session", "service"]
+    kind: Literal["root", "user", "session", "service", "anonymous"]
     arn: str
     account: str = ""
     role_arn: str = ""
@@ -38,6 +38,8 @@ def grant(principals: Principals, who: Principal) -> Grant | None:
     """By which name `principals` mean `who`; None if they do not. The one worth most counts."""
     if who.kind == "service":
         return "service" if who.arn in principals.services else ("everyone" if principals.everyone else None)
+    if who.kind == "anonymous":
+        return "everyone" if principals.everyone else None
     found: list[Grant] = ["everyone"] if principals.everyone else []
     for name in principals.aws:
         if name in (who.account, f"arn:aws:iam::{who.account}:root"):

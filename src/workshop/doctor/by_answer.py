@@ -25,7 +25,8 @@ _OF_REST = {
     504: "the function took longer than the REST API waits (5.1).",
 }
 _OF_HTTP = {
-    403: "an authorizer of the HTTP API did not let the request in; the function was not asked (5.2).",
+    403: "an authorizer of the HTTP API, or IAM, did not let the request in; the function was not asked "
+    "(5.2).",
     404: "the HTTP API has no route for this method and path, or no such stage; the function was not asked "
     "(5.3).",
     500: "the HTTP API got no good result of the function: it may not invoke it, or the function failed, or "
@@ -36,7 +37,10 @@ _CAUGHT = (
     "the function itself gave it: API, route and permission to invoke are in order; its code met an error "
     "and caught it, and its log says which."
 )
-_NO_ROUTE = "the REST API has no such path, or not this method on it, or no such stage (5.3)."
+_NO_ROUTE = (
+    "the REST API has no such path, or not this method on it, or no such stage (5.3); or the method wants a "
+    "signature (AWS_IAM), and the request has none (5.2)."
+)
 _NO_TOKEN = "Missing Authentication Token"
 
 

@@ -186,6 +186,14 @@ def _permission(facts: Plain) -> Words:
     ]
 
 
+def _authorization(facts: Plain) -> Words:
+    """Who asks to come in, and what IAM says to it; nobody, where the signature is wrong or there is none."""
+    caller = str(facts.get("caller", ""))
+    who = "an unsigned request" if caller == "anonymous" else caller.rpartition(":")[2]
+    asked = f"may {who} come in?" if who else "who asks to come in?"
+    return f"{asked} ({facts.get('type', '')})", [_decided(one) for one in facts.get("iam", ())]
+
+
 def _lambda(facts: Plain) -> Words:
     start = facts.get("environment", "")
     times = [
@@ -254,6 +262,7 @@ def _id(facts: Plain) -> str:
 
 _WORDS: Mapping[str, Callable[[Plain], Words]] = {
     "gateway": _gateway,
+    "authorization": _authorization,
     "permission": _permission,
     "lambda": _lambda,
     "aws-api": _aws_api,

@@ -196,20 +196,6 @@ def test_an_api_of_its_own_with_all_its_settings(stack: Served, v2, client):
     assert stack.delete() == "DELETE_COMPLETE"
 
 
-def test_authorizers_fail_by_name(stack: Served):
-    jwt = {
-        "IdentitySource": "$request.header.Authorization",
-        "JwtConfiguration": {"issuer": "https://issuer.example", "audience": ["a"]},
-    }
-    auth = {"Authorizers": {"Mine": jwt}, "DefaultAuthorizer": "Mine"}
-    resources = {
-        "Api": {"Type": "AWS::Serverless::HttpApi", "Properties": {"Auth": auth}},
-        "F": function(events(ApiId={"Ref": "Api"})),
-    }
-    assert stack.create(sam(resources), **EXPAND) == "ROLLBACK_COMPLETE"
-    assert "authorizers of an OpenAPI document (securitySchemes.Mine)" in stack.failure("Api")
-
-
 def test_a_second_stack_says_there_is_nothing_to_do(stack: Served, api):
     body = sam({"F": function(events())})
     stack.create(body, **EXPAND)
@@ -471,7 +457,7 @@ def test_what_an_api_fails_by(stack: Served, properties, words):
     [
         ("Integration", {"RequestParameters": {"append:header.a": "b"}}, "RequestParameters"),
         ("Integration", {"IntegrationType": "HTTP_PROXY"}, "HTTP_PROXY integrations"),
-        ("Route", {"AuthorizationType": "AWS_IAM"}, "authorization of routes (AuthorizationType AWS_IAM)"),
+        ("Route", {"AuthorizationType": "JWT"}, "JWT authorizers (AuthorizationType JWT)"),
         ("Route", {"AuthorizerId": "a"}, "the property AuthorizerId"),
         ("Stage", {"ClientCertificateId": "a"}, "the property ClientCertificateId"),
     ],
@@ -482,7 +468,7 @@ def test_what_is_not_modelled_fails_by_name(stack: Served, document, kind, prope
     assert words in stack.failure(kind)
 
 
-@pytest.mark.parametrize("kind", ["Authorizer", "VpcLink", "DomainName", "Model"])
+@pytest.mark.parametrize("kind", ["Model"])
 def test_other_types_fail_by_name(stack: Served, kind):
     one = {"Type": f"AWS::ApiGatewayV2::{kind}", "Properties": {}}
     assert stack.create(raw_template(One=one)) == "ROLLBACK_COMPLETE"

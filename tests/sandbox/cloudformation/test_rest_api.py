@@ -283,10 +283,6 @@ def test_an_api_of_a_document(deployer, client, call, v1):
 
 
 REFUSED = {
-    "Policy": (
-        typed("RestApi", {"Name": "a", "Policy": {}}),
-        "the property Policy of AWS::ApiGateway::RestApi",
-    ),
     "Private": (
         typed("RestApi", {"Name": "a", "EndpointConfiguration": {"Types": ["PRIVATE"]}}),
         "private APIs",
@@ -322,10 +318,6 @@ REFUSED = {
             },
         ),
         "Integration/ResponseTransferMode of AWS::ApiGateway::Method",
-    ),
-    "Authorizer": (
-        typed("Authorizer", {"RestApiId": "a", "Type": "TOKEN", "Name": "b"}),
-        "AWS::ApiGateway::Authorizer is not modelled",
     ),
 }
 
@@ -454,12 +446,8 @@ def test_an_api_of_sams_own_with_models(deployer, call, v1, version):
 
 
 NOT_MODELLED = {
-    "Auth: {ApiKeyRequired: true}": "API keys",
-    "Auth: {DefaultAuthorizer: AWS_IAM}": "authorizers",
-    "Auth: {DefaultAuthorizer: C, Authorizers: {C: {UserPoolArn: 'arn:x:userpool/u'}}}": "authorizers",
     "MinimumCompressionSize: 5": "MinimumCompressionSize",
     "CacheClusterEnabled: true": "CacheClusterEnabled",
-    "CanarySetting: {PercentTraffic: 5}": "CanarySetting",
     "EndpointConfiguration: PRIVATE": "PRIVATE",
 }
 

@@ -70,10 +70,11 @@ class Api:
     client: Any = field(repr=False)
     prefix: str = ""
     root: str = ""
+    at: str = "/_aws/execute-api/{id}"
 
     @property
     def path(self) -> str:
-        return f"/_aws/execute-api/{self.id}{self.prefix}"
+        return self.at.format(id=self.id) + self.prefix
 
     def call(
         self,

@@ -120,13 +120,13 @@ def test_what_is_not_modelled_is_named(work: Workplace):
             work.v2.create_integration,
             {**integration, "RequestParameters": {"overwrite:header.a": "b"}},
         ),
-        "JWT": (
+        "JWT authorizers": (
             work.v2.create_route,
             {"ApiId": api, "RouteKey": "GET /x", "AuthorizationType": "JWT"},
         ),
-        "AWS_IAM": (
+        "Lambda authorizers": (
             work.v2.create_route,
-            {"ApiId": api, "RouteKey": "GET /x", "AuthorizationType": "AWS_IAM"},
+            {"ApiId": api, "RouteKey": "GET /x", "AuthorizationType": "CUSTOM", "AuthorizerId": "a"},
         ),
         "API keys": (work.v2.create_route, {"ApiId": api, "RouteKey": "GET /x", "ApiKeyRequired": True}),
         "authorizers": (

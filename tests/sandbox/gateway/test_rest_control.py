@@ -170,11 +170,11 @@ def test_what_is_not_modelled_is_named(work: Workplace):
     api = {"restApiId": place["restApiId"]}
     v1 = work.v1
     asked = {
-        "authorizationType AWS_IAM": (
+        "Cognito user pool authorizers": (
             v1.put_method,
-            {**place, "httpMethod": "PUT", "authorizationType": "AWS_IAM"},
+            {**place, "httpMethod": "PUT", "authorizationType": "COGNITO_USER_POOLS", "authorizerId": "a"},
         ),
-        "authorizationType CUSTOM": (
+        "Lambda authorizers (authorizationType CUSTOM)": (
             v1.put_method,
             {**place, "httpMethod": "PUT", "authorizationType": "CUSTOM", "authorizerId": "a"},
         ),
@@ -205,7 +205,6 @@ def test_what_is_not_modelled_is_named(work: Workplace):
             v1.create_rest_api,
             {"name": "a", "endpointConfiguration": {"types": ["PRIVATE"]}},
         ),
-        "resource policies": (v1.create_rest_api, {"name": "a", "policy": "{}"}),
         "caches": (v1.create_deployment, {**api, "cacheClusterEnabled": True}),
         "cacheClusterSize": (v1.create_deployment, {**api, "cacheClusterSize": "0.5"}),
         "canary": (v1.create_deployment, {**api, "canarySettings": {"percentTraffic": 1.0}}),

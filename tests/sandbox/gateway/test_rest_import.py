@@ -375,7 +375,6 @@ def test_warnings(work: Workplace):
 
 INTEGRATION = {"type": "mock", "requestTemplates": {"application/json": '{"statusCode": 200}'}}
 REFUSED = {
-    "the extension x-amazon-apigateway-policy": {f"{X}policy": {}},
     "the extension x-amazon-apigateway-cors": {f"{X}cors": {}},
     "the extension x-amazon-apigateway-documentation": {f"{X}documentation": {}},
     "the extension x-amazon-apigateway-integrations": {"components": {f"{X}integrations": {}}},
@@ -389,7 +388,6 @@ REFUSED = {
     "API keys (the security scheme api_key)": {
         "securityDefinitions": {"api_key": {"type": "apiKey", "name": "x-api-key", "in": "header"}}
     },
-    "authorization of methods (security mine of GET /a)": {"security": [{"mine": []}]},
     "the parameter gatewayresponse.header.a = method.request.header.b of gateway responses (THROTTLED)": {
         f"{X}gateway-responses": {
             "THROTTLED": {"responseParameters": {"gatewayresponse.header.a": "method.request.header.b"}}
@@ -398,9 +396,7 @@ REFUSED = {
 }
 REFUSED_OPERATIONS = {
     "the extension x-amazon-apigateway-something": {f"{X}something": 1},
-    "authorization of methods (x-amazon-apigateway-auth AWS_IAM of GET /a)": {
-        f"{X}auth": {"type": "AWS_IAM"}
-    },
+    "authorization of methods (x-amazon-apigateway-auth CUSTOM of GET /a)": {f"{X}auth": {"type": "CUSTOM"}},
     "authorization of methods (security mine of GET /a)": {"security": [{"mine": []}]},
     "parameters of forms (in: formData, f of /a)": {"parameters": [{"in": "formData", "name": "f"}]},
     "responseTransferMode of x-amazon-apigateway-integration (GET /a)": {

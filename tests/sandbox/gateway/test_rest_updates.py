@@ -238,7 +238,7 @@ def test_methods_and_integrations_by_patch(work: Workplace):
     for words, operations in refusals:
         assert refused(v1.update_method, **place, patchOperations=operations)[2] == words
     for path, value in (
-        ("/authorizationType", "AWS_IAM"),
+        ("/authorizationType", "CUSTOM"),
         ("/apiKeyRequired", "true"),
         ("/authorizerId", "a"),
     ):
@@ -294,7 +294,6 @@ def test_apis_by_patch(work: Workplace):
     for path, value in (
         ("/endpointConfiguration/types/0", "PRIVATE"),
         ("/endpointConfiguration/vpcEndpointIds/0", "v"),
-        ("/policy", "{}"),
         ("/minimumCompressionSize", "5"),
         ("/apiKeySource", "AUTHORIZER"),
     ):

@@ -37,6 +37,18 @@ ROWS = [
         ["apigateway:POST /restapis", "apigateway:UpdateRestApiPolicy /restapis"],
     ),
     (V1, "ImportRestApi", {"body": b""}, ["apigateway:POST /restapis"]),
+    (
+        V1,
+        "ImportRestApi",
+        {"body": b'{"x-amazon-apigateway-policy": {}}'},
+        ["apigateway:POST /restapis", "apigateway:UpdateRestApiPolicy /restapis"],
+    ),
+    (
+        V1,
+        "PutIntegration",
+        {**METHOD, "credentials": "arn:aws:iam::*:user/*"},
+        ["apigateway:PUT /restapis/a1/resources/r1/methods/GET/integration"],
+    ),
     (V1, "GetRestApi", REST, ["apigateway:GET /restapis/a1"]),
     (V1, "DeleteRestApi", REST, ["apigateway:DELETE /restapis/a1"]),
     (V1, "UpdateRestApi", REST, ["apigateway:PATCH /restapis/a1"]),

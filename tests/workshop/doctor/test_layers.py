@@ -121,6 +121,28 @@ NOT_SHOWN = [
         "(an API key)",
     ),
     (
+        route,
+        context(REST, 403, "Missing Authentication Token", GetResources=method(authorizationType="AWS_IAM")),
+        "route-closed",
+        "(AWS_IAM)",
+    ),
+    (
+        route,
+        context(
+            REST,
+            403,
+            "User: anonymous is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute…",
+        ),
+        "route-closed",
+        "the resource policy of the REST API does not let this request in",
+    ),
+    (
+        route,
+        context(REST, 403, "Missing Authentication Token"),
+        "route-closed",
+        "still serves it as one that wants a signature (AWS_IAM)",
+    ),
+    (
         integration,
         context(
             REST,

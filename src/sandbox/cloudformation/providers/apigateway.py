@@ -35,7 +35,7 @@ class RestApi(ApiGateway):
         (
             *("ApiKeySourceType", "BinaryMediaTypes", "Body", "BodyS3Location", "Description"),
             *("DisableExecuteApiEndpoint", "EndpointConfiguration", "FailOnWarnings", "Mode", "Name"),
-            *("Parameters", "Tags"),
+            *("Parameters", "Policy", "Tags"),
         )
     )
 
@@ -72,6 +72,7 @@ class RestApi(ApiGateway):
             binaryMediaTypes=_media_types(properties) or None,
             disableExecuteApiEndpoint=properties.get("DisableExecuteApiEndpoint"),
             endpointConfiguration={k: v for k, v in configuration.items() if v} or None,
+            policy=_policy(properties),
             tags=to.tags or None,
         )
         to.made(made["id"])
@@ -151,6 +152,12 @@ def _media_types(properties: Json) -> list[str]:
     return [kind.replace("~1", "/") for kind in properties.get("BinaryMediaTypes") or ()]
 
 
+def _policy(properties: Json) -> str | None:
+    """The resource policy as the API takes it; None where there is none."""
+    given = properties.get("Policy")
+    return given if isinstance(given, str) or not given else json.dumps(given)
+
+
 def _member_patches(api: Json, old: Json, new: Json) -> list[Json]:
     endpoint = new.get("EndpointConfiguration") or {}
     there = api["endpointConfiguration"]
@@ -165,6 +172,8 @@ def _member_patches(api: Json, old: Json, new: Json) -> list[Json]:
     first = f"/endpointConfiguration/types/{there['types'][0]}"
     kinds = endpoint.get("Types") or ()
     found += [replace_operation(first, kind) for kind in kinds if kind not in there["types"]]
+    if _policy(old) != _policy(new) or (_policy(new) and _has_source(new)):
+        found.append(replace_operation("/policy", _policy(new) or ""))
     disabled = new.get("DisableExecuteApiEndpoint", False if "DisableExecuteApiEndpoint" in old else None)
     if disabled is not None and disabled != api["disableExecuteApiEndpoint"]:
         found.append(replace_operation("/disableExecuteApiEndpoint", disabled))

@@ -16,6 +16,9 @@ from sandbox.iam.actions.rules import Rule, ask, listed, pass_role, words
 _CREDENTIALS = re.compile(r"""credentials["']?\s*:\s*["']?(arn:[^"'\s]+:role/[^"'\s,}]+)""")
 
 
+_POLICY = "apigateway:UpdateRestApiPolicy"
+
+
 def _with_policy(call: Call) -> tuple[Ask, ...]:
     """A resource policy of the API is a permission of its own (serverless/serverless issue 13075)."""
     _, resource = named(call)
@@ -23,7 +26,7 @@ def _with_policy(call: Call) -> tuple[Ask, ...]:
         isinstance(change, Mapping) and change.get("path") == "/policy"
         for change in listed(call.parameters.get("patchOperations"))
     )
-    more = (ask(call, "apigateway:UpdateRestApiPolicy", resource),) if given else ()
+    more = (ask(call, _POLICY, resource),) if given else ()
     return (*verb_on_path(call), *more)
 
 
@@ -39,12 +42,15 @@ def _tag(call: Call) -> tuple[Ask, ...]:
 def _with_roles_of_document(call: Call) -> tuple[Ask, ...]:
     """The roles that integrations of an OpenAPI document invoke by are passed to API Gateway.
 
+    A resource policy in it is a permission of its own, too.
     Source: the handler permissions of AWS::ApiGateway::RestApi's schema name iam:PassRole.
     """
     body = call.parameters.get("body") or b""
     text = body.decode("utf-8", "replace") if isinstance(body, bytes) else str(body)
     passed = [pass_role(call, role, APIGATEWAY) for role in dict.fromkeys(_CREDENTIALS.findall(text))]
-    return (*verb_on_path(call), *(each for asked in passed for each in asked))
+    _, resource = named(call)
+    policy = (ask(call, _POLICY, resource),) if "x-amazon-apigateway-policy" in text else ()
+    return (*verb_on_path(call), *(each for asked in passed for each in asked), *policy)
 
 
 def _with_patched_role(path: str) -> Rule:

@@ -12,6 +12,10 @@ NAME = "route and method"
 MOST_SHOWN = 12
 CLOSED = (401, 403)
 BAD_REQUEST = 400
+AWS_IAM = "AWS_IAM"
+ANONYMOUS = "User: anonymous is not authorized to perform: execute-api:Invoke"
+"""How a REST API's resource policy refuses whoever signs nothing."""
+UNSIGNED = "Missing Authentication Token"
 
 
 def examine(context: Context) -> list[Cause]:
@@ -21,6 +25,10 @@ def examine(context: Context) -> list[Cause]:
         return [_no_route(context, api)]
     if route.authorization != "NONE" and context.reply.by_gateway and context.reply.status in CLOSED:
         return [_closed(context, route)]
+    if context.reply.status in CLOSED and context.reply.message.startswith(ANONYMOUS):
+        return [_kept_out(context, route)]
+    if context.reply.status in CLOSED and context.reply.message == UNSIGNED:
+        return [_closed_where_deployed(context, route)]
     if context.reply.status == BAD_REQUEST and context.reply.by_gateway:
         return [_refused(context, route)]
     return []
@@ -100,16 +108,52 @@ def _command(context: Context, api: Api, near: Route | None, path_known: bool) -
 
 
 def _closed(context: Context, route: Route) -> Cause:
+    api = context.api
+    place = f"--rest-api-id {api.id} --resource-id {route.id} --http-method {route.method}"
+    opened = "--patch-operations op=replace,path=/authorizationType,value=NONE"
     return Cause(
         "route-closed",
         f"The route {route} wants proof of who is calling ({route.authorization}), and this request brought "
         "none that it takes.",
         "Auth: {Authorizer: NONE}   # if everybody may; else send what the authorizer asks for",
-        f"aws apigatewayv2 update-route --api-id {context.api.id} --route-id {route.id} "
-        "--authorization-type NONE"
-        if context.api.kind == "HTTP API"
-        else f"aws apigateway update-method --rest-api-id {context.api.id} --resource-id {route.id} "
-        f"--http-method {route.method} --patch-operations op=replace,path=/authorizationType,value=NONE",
+        f"aws apigatewayv2 update-route --api-id {api.id} --route-id {route.id} --authorization-type NONE"
+        if api.kind == "HTTP API"
+        else f"aws apigateway update-method {place} {opened}; {api.deploy_command(context.stage)}",
+        (*_signed(context, route), f"the answer: {context.reply.shown}"),
+    )
+
+
+def _signed(context: Context, route: Route) -> tuple[str, ...]:
+    """How to send the request with a signature, where that is what the route asks for."""
+    if route.authorization != AWS_IAM:
+        return ()
+    keys = '--user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"'
+    scope = f"--aws-sigv4 aws:amz:{context.region}:execute-api"
+    asked = f"curl -X {context.method} {scope} {keys} '{context.address.url}'"
+    return (f"as somebody who may execute-api:Invoke: {asked}",)
+
+
+def _kept_out(context: Context, route: Route) -> Cause:
+    """Nobody is asked for a signature, and still IAM refuses: the API has a resource policy."""
+    api = context.api
+    return Cause(
+        "route-closed",
+        f"The route {route} asks for no signature, and the resource policy of the {api.kind} does not let "
+        "this request in.",
+        "Auth: {ResourcePolicy: …}   # its Allow and Deny statements, and their conditions",
+        f"aws apigateway get-rest-api --rest-api-id {api.id} --query policy",
+        (f"the answer: {context.reply.shown}",),
+    )
+
+
+def _closed_where_deployed(context: Context, route: Route) -> Cause:
+    """The stage has the route, and still says what it says to unsigned requests."""
+    return Cause(
+        "route-closed",
+        f"The route {route} is configured to be open, but the stage {context.stage} still serves it as one "
+        "that wants a signature (AWS_IAM): a change counts only when it is deployed.",
+        "Type: AWS::ApiGateway::Deployment   # under a new logical id: a deployment never changes",
+        context.api.deploy_command(context.stage),
         (f"the answer: {context.reply.shown}",),
     )
 
