@@ -22,6 +22,8 @@ from sandbox.logs.faults import invalid
 _LONG_NAME = "Invalid LogGroup or LogStream, both must have length less than or equal to 512."
 _NAMES = ("LogGroupName", "LogStreamName")
 _NAME_LENGTH = 512
+_UNTOLD = ("LogGroupIdentifier",)
+"""What AWS does not repeat in its words: getmoto/moto, test_get_log_events_using_arn (aws_verified)."""
 _RETENTION = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
     *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
@@ -105,7 +107,9 @@ def _of_string(shape: Shape, value: str, place: str) -> Iterator[str]:
         yield _failed(f"'{value}'", place, f"satisfy enum value set: [{', '.join(allowed)}]")
     pattern = shape.metadata.get("pattern")
     if pattern is not None and not _form(pattern).fullmatch(value):
-        yield _failed(f"'{value}'", place, f"satisfy regular expression pattern: {pattern}")
+        shown = "" if shape.name in _UNTOLD else f" '{value}'"
+        must = f"Member must satisfy regular expression pattern: {pattern}"
+        yield f"Value{shown} at '{place}' failed to satisfy constraint: {must}"
     yield from _length(shape, value, place)
 
 

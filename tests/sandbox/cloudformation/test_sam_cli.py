@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import signal
 import subprocess
 from pathlib import Path
 
@@ -101,7 +100,7 @@ def reports(typed):
         try:
             return any(re.search(r"REPORT RequestId: [0-9a-f-]{36}", line) for line in following.stdout)
         finally:
-            following.send_signal(signal.SIGINT)
+            following.terminate()
 
 
 @pytest.mark.timeout(240)  # SAM CLI takes a second or two, and more on a busy machine: eleven times

@@ -19,7 +19,9 @@ NO_STREAM = (400, "ResourceNotFoundException", "The specified log stream does no
 
 
 def failed(value: str, place: str, must: str) -> str:
-    text = f"Value {value} at '{place}' failed to satisfy constraint: Member must {must}"
+    text = (
+        f"Value{f' {value}' if value else ''} at '{place}' failed to satisfy constraint: Member must {must}"
+    )
     return f"1 validation error detected: {text}"
 
 
@@ -39,6 +41,11 @@ def failed(value: str, place: str, must: str) -> str:
             failed("'a:b'", "logStreamName", "satisfy regular expression pattern: [^:*]*"),
         ),
         ("create_log_group", {}, failed("null", "logGroupName", "not be null")),
+        (
+            "filter_log_events",
+            {"logGroupIdentifier": "arn:aws:logs:us-east-1:111122223333:log-group:a:*"},
+            failed("", "logGroupIdentifier", r"satisfy regular expression pattern: [\w#+=/:,.@-]*"),
+        ),
         (
             "describe_log_groups",
             {"limit": 51},
