@@ -20,6 +20,7 @@ from sandbox.dynamodb.requests.printing import java
 from sandbox.logs.faults import invalid
 
 _LONG_NAME = "Invalid LogGroup or LogStream, both must have length less than or equal to 512."
+_RESERVED = "Log groups starting with AWS/ are reserved for AWS."
 _NAMES = ("LogGroupName", "LogStreamName")
 _NAME_LENGTH = 512
 _UNTOLD = ("LogGroupIdentifier",)
@@ -49,6 +50,8 @@ def check(call: ApiCall) -> None:
         raise invalid(_LONG_NAME)
     if told:
         raise invalid(f"{len(told)} validation error{'s' * (len(told) > 1)} detected: {'; '.join(told)}")
+    if call.operation == "CreateLogGroup" and call.parameters["logGroupName"].lower().startswith("aws/"):
+        raise invalid(_RESERVED)
 
 
 @cache

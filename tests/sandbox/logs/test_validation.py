@@ -32,6 +32,11 @@ def failed(value: str, place: str, must: str) -> str:
         ("create_log_stream", {"logGroupName": GROUP, "logStreamName": "a" * 513}, LONG),
         (
             "create_log_group",
+            {"logGroupName": "aws/lambda/users"},
+            "Log groups starting with AWS/ are reserved for AWS.",
+        ),
+        (
+            "create_log_group",
             {"logGroupName": "a b"},
             failed("'a b'", "logGroupName", f"satisfy regular expression pattern: {NAME}"),
         ),
