@@ -28,7 +28,7 @@ EVERY_SECONDS = 0.5
 
 _READS = re.compile(
     r"(BatchGet|Describe|Estimate|Filter|Get|Head|List|Lookup|Query|Scan|Search|Select|Simulate|TransactGet|"
-    r"Validate)[A-Z]?.*|TestInvokeMethod|StartQuery"
+    r"Validate)[A-Z]?.*|TestInvokeMethod|TestMetricFilter"
 )
 
 _KEPT_OTHERWISE = {

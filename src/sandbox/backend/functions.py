@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sandbox.backend import log_streams
+from sandbox.backend import log_groups
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +100,7 @@ def _lambda_backend(account: str, region: str) -> Any:
 def forget_backends() -> None:
     """Look moto's backends up anew: after a reset they are others."""
     _lambda_backend.cache_clear()
-    log_streams.forget_backends()
+    log_groups.forget_backends()
 
 
 def storage(account: str, region: str) -> Any:

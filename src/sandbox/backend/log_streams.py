@@ -9,9 +9,9 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
+from sandbox.backend.log_groups import logs_backend, milliseconds
 from sandbox.errors import NotModelled
 from sandbox.store import LogRow
 
@@ -40,18 +40,6 @@ class Written:
     dropped: tuple[str, ...]
 
 
-@cache
-def _logs_backend(account: str, region: str) -> Any:
-    from moto.logs.models import logs_backends
-
-    return logs_backends[account][region]
-
-
-def forget_backends() -> None:
-    """Look moto's backends up anew: after a reset they are others."""
-    _logs_backend.cache_clear()
-
-
 def write_events(account: str, region: str, group: str, stream: str, events: Sequence[Event]) -> Written:
     """Append events to a log stream; group and stream are made if missing.
 
@@ -61,7 +49,7 @@ def write_events(account: str, region: str, group: str, stream: str, events: Seq
     from moto.core.utils import utcnow
     from moto.logs.models import LogEvent
 
-    made_group = group not in _logs_backend(account, region).groups
+    made_group = group not in logs_backend(account, region).groups
     log_stream, made, dropped = _stream(account, region, group, stream)
     log_stream.last_ingestion_time = utcnow()
     ingested = int(time.time() * 1000)
@@ -75,16 +63,14 @@ def write_events(account: str, region: str, group: str, stream: str, events: Seq
 
 def created_at(account: str, region: str, group: str, stream: str) -> int:
     """When a stream was made: epoch milliseconds."""
-    from moto.core.utils import unix_time_millis
-
-    return int(unix_time_millis(_logs_backend(account, region).groups[group].streams[stream].creation_time))
+    return milliseconds(logs_backend(account, region).groups[group].streams[stream].creation_time)
 
 
 def restore_stream(account: str, region: str, group: str, stream: str, created: int) -> bool:
     """Make a stream anew that was kept; whether its group is there. created: epoch milliseconds."""
     from moto.logs.models import LogStream
 
-    found = _logs_backend(account, region).groups.get(group)
+    found = logs_backend(account, region).groups.get(group)
     if found is None:
         return False
     made: Any = LogStream(found, stream)
@@ -110,7 +96,7 @@ def restore_events(rows: Iterable[LogRow]) -> None:
 
 def events_of(account: str, region: str, group: str, stream: str) -> list[LogRow]:
     """All events of a log stream, oldest first; none where there is no such stream."""
-    found = _logs_backend(account, region).groups.get(group)
+    found = logs_backend(account, region).groups.get(group)
     there = found.streams.get(stream) if found is not None else None
     return [
         LogRow(account, region, group, stream, event.timestamp, event.ingestion_time, event.message)
@@ -120,7 +106,7 @@ def events_of(account: str, region: str, group: str, stream: str) -> list[LogRow
 
 def has_log_stream(account: str, region: str, group: str, stream: str) -> tuple[bool, bool]:
     """Whether the log group is there, and whether the stream is."""
-    found = _logs_backend(account, region).groups.get(group)
+    found = logs_backend(account, region).groups.get(group)
     return found is not None, found is not None and stream in found.streams
 
 
@@ -133,7 +119,7 @@ def _stream(account: str, region: str, group: str, stream: str) -> tuple[Any, bo
     """A log stream, made if it is missing: whether it was, and which streams had to go for it."""
     from moto.logs.models import LogStream
 
-    backend = _logs_backend(account, region)
+    backend = logs_backend(account, region)
     backend.ensure_log_group(group)
     log_group = backend.groups[group]
     log_stream = log_group.streams.get(stream)

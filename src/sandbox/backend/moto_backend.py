@@ -7,7 +7,7 @@ What of moto is replaced, and why:
 - access control: it ignores resources and conditions; it is never switched on;
 - Flask: moto's response classes are called directly;
 - dynamodb's items, tables' states and streams: see `dynamodb_stores`;
-- logs' filter patterns: those it does not know let every event pass, see `log_filters`.
+- logs' events, and what lists groups and streams: `sandbox.logs` reads moto's state, see `log_groups`.
 
 One lock a service keeps moto's state whole: calls that take long run in a thread, the others on the event
 loop, where a lock that is free costs a microsecond. What is left to moto of DynamoDB (backups, exports …)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from sandbox.backend import dynamodb_stores, functions, lean_imports, log_filters
+from sandbox.backend import dynamodb_stores, functions, lean_imports
 from sandbox.errors import NotModelled
 
 MODELLED = (
@@ -66,8 +66,6 @@ def _handlers(service: str) -> tuple[tuple[re.Pattern[str], MotoHandler], ...]:
         raise NotModelled(f"the service '{service}'") from error
     if service == "dynamodb":
         dynamodb_stores.install()
-    if service == "logs":
-        log_filters.install()
     return tuple((re.compile(path.format("")), handler) for path, handler in urls.url_paths.items())
 
 

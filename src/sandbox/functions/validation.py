@@ -36,6 +36,7 @@ def check_settings(parameters: Mapping[str, Any], account: str) -> None:
     role = parameters.get("Role")
     if role is not None:
         _matches(str(role), "role", _ROLE)
+        _check_account(str(role), account)
     in_range(parameters, "Timeout", 1, 900)
     in_range(parameters, "MemorySize", 128, 10240)
     storage = parameters.get("EphemeralStorage")
@@ -51,6 +52,12 @@ def check_settings(parameters: Mapping[str, Any], account: str) -> None:
         runtimes.check(str(parameters["Runtime"]))
     if role is not None and not starter.may_lambda_assume(account, str(role)):
         raise AwsError("InvalidParameterValueException", starter.NOT_ASSUMABLE)
+
+
+def _check_account(role: str, account: str) -> None:
+    """The words: artilleryio/chaos-lambda issue 29, aws/aws-toolkit-azure-devops issue 546."""
+    if role.split(":")[4] != account:
+        raise AwsError("AccessDeniedException", "Cross-account pass role is not allowed.", 403)
 
 
 def check_new(parameters: Mapping[str, Any]) -> None:

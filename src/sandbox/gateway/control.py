@@ -6,6 +6,7 @@ import json
 import secrets
 import string
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from sandbox.api_call import ApiCall
@@ -47,7 +48,12 @@ def without_nulls(value: Json) -> Json:
 
 
 async def moto_json(backend: MotoBackend, call: ApiCall, caller: Caller) -> Json:
-    """moto's answer to a call, as JSON; {} where it is empty. Raises AwsError where moto refuses."""
+    """moto's answer to a call, as JSON; {} where it is empty. Raises AwsError where moto refuses.
+
+    A slash at the end, as of GetApi without an id, is left out: it would lead moto elsewhere.
+    """
+    if call.request.raw_path.endswith("/"):
+        call = replace(call, request=replace(call.request, raw_path=call.request.raw_path.rstrip("/")))
     reply = await backend.call(call, caller.account)
     body: Json = json.loads(reply.body) if reply.body else {}
     if reply.status >= 400:

@@ -65,7 +65,8 @@ class RestImports:
     async def put_api(self, call: ApiCall, caller: Caller) -> Reply:
         home, mode = home_of("REST", call, caller), call.parameters.get("mode") or _MERGE
         if mode not in (_OVERWRITE, _MERGE):
-            raise bad_request(f"Invalid mode {mode}: it should be {_MERGE} or {_OVERWRITE}")
+            # The words: getmoto/moto, test_put_rest_api__fail_on_invalid_mode.
+            raise bad_request('Enumeration value of OpenAPI import mode must be "overwrite" or "merge"')
         there = frozenset(definitions.paths(home)) if mode == _MERGE else frozenset()
         definition = _definition(call, there)
         _apply(home, definition, overwrite=mode == _OVERWRITE)

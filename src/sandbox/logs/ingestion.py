@@ -1,4 +1,4 @@
-"""What changes log streams: the bytes of PutLogEvents are counted, and all of it is remembered."""
+"""What reads or changes log streams: what is put is counted and remembered, as what functions write."""
 
 from __future__ import annotations
 
@@ -10,14 +10,10 @@ from sandbox.api_call import ApiCall
 from sandbox.backend.moto_backend import MotoBackend
 from sandbox.iam import Caller
 from sandbox.log_history import LogHistory
+from sandbox.logs import putting
+from sandbox.logs.places import group_of, stream_of
 from sandbox.messages import Reply
 from sandbox.usage import Usage
-
-_READS = ("DescribeLogGroups", "DescribeLogStreams", "FilterLogEvents", "GetLogEvents", "StartQuery")
-
-_OLDEST = 14 * 24 * 3600 * 1000
-_NEWEST = 2 * 3600 * 1000
-"""Milliseconds before and after now, beyond which events are rejected (API Reference, *PutLogEvents*)."""
 
 
 class Ingestion:
@@ -35,7 +31,7 @@ class Ingestion:
             ("logs", "DeleteLogGroup"): self._delete,
             ("logs", "DeleteLogStream"): self._delete,
             ("logs", "CreateLogStream"): self._create,
-            **{("logs", name): self._answer for name in _READS},
+            **{("logs", name): self._answer for name in logs.ANSWERS},
         }
 
     async def _answer(self, call: ApiCall, caller: Caller) -> Reply:
@@ -49,19 +45,17 @@ class Ingestion:
         return reply
 
     async def _put(self, call: ApiCall, caller: Caller) -> Reply:
-        reply = await self._answer(call, caller)
-        given = call.parameters
-        group, events = given["logGroupName"], given["logEvents"]
-        messages = [event["message"] for event in events]
-        self._usage.logged(caller.account, call.region, group, messages)
-        now = int(time.time() * 1000)
-        taken = [
-            (int(event["timestamp"]), event["message"])
-            for event in events
-            if now - _OLDEST <= event["timestamp"] <= now + _NEWEST
-        ]
-        self._history.put(caller.account, call.region, group, given["logStreamName"], taken, now)
-        return reply
+        """The sequence token counts for nothing, and is given back as AWS still does."""
+        await self._history.loaded.wait()
+        logs.check(call)
+        given, account, region = call.parameters, caller.account, call.region
+        group = group_of(call, account)
+        stream = stream_of(group, given["logStreamName"])
+        batch = putting.batch(group, given["logEvents"], int(time.time() * 1000))
+        self._usage.logged(account, region, group.name, [message for _, message in batch.taken])
+        self._history.write(account, region, group.name, stream.log_stream_name, batch.taken)
+        rejected = {"rejectedLogEventsInfo": batch.rejected} if batch.rejected else {}
+        return logs.reply({"nextSequenceToken": f"{stream.upload_sequence_token:056d}", **rejected})
 
     async def _delete(self, call: ApiCall, caller: Caller) -> Reply:
         reply = await self._answer(call, caller)

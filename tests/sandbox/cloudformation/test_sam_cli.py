@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -76,9 +77,21 @@ def walk_all_routes(url, user):
 
 
 def reports(typed):
-    """Whether `sam logs` shows the line that ends an invocation."""
-    log = typed("logs", "--stack-name", "workshop", "--name", "UsersFunction")
-    return bool(re.search(r"REPORT RequestId: [0-9a-f-]{36}", log))
+    """Whether `sam logs --tail` shows the line that ends an invocation; the test's time-out bounds it."""
+    command = [typed.command, "logs", "--stack-name", "workshop", "--name", "UsersFunction", "--tail"]
+    with subprocess.Popen(
+        command,
+        cwd=typed.folder,
+        env=typed.environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as following:
+        try:
+            return any(re.search(r"REPORT RequestId: [0-9a-f-]{36}", line) for line in following.stdout)
+        finally:
+            following.terminate()
 
 
 @pytest.mark.timeout(240)  # SAM CLI takes a second or two, and more on a busy machine: eleven times

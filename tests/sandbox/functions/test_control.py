@@ -248,19 +248,19 @@ def test_an_update_of_the_configuration_takes_effect(create, api):
     assert _invoke(api) is None
 
 
-def test_an_update_that_is_refused_changes_nothing(create, api):
+def test_an_update_that_is_refused_changes_nothing(create, api, account):
     create()
     with pytest.raises(ClientError, match="cannot be assumed by Lambda"):
-        api.update_function_configuration(FunctionName="users", Role=TRUST_LESS)
+        api.update_function_configuration(FunctionName="users", Role=f"arn:aws:iam::{account}:role/nobody")
+    with pytest.raises(ClientError, match=r"Cross-account pass role is not allowed\.") as caught:
+        api.update_function_configuration(FunctionName="users", Role="arn:aws:iam::111122223333:role/r")
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
     with pytest.raises(ClientError, match="Could not unzip uploaded file"):
         api.update_function_code(FunctionName="users", ZipFile=b"not a zip")
     with pytest.raises(ClientError, match="does not match the latest Revision Id"):
         api.update_function_configuration(FunctionName="users", Timeout=9, RevisionId="old")
     assert api.get_function_configuration(FunctionName="users")["Timeout"] == 3
     assert _invoke(api) == 1
-
-
-TRUST_LESS = "arn:aws:iam::123456789012:role/nobody"
 
 
 def test_code_from_s3(create, api, client):

@@ -270,3 +270,9 @@ def test_disabled_endpoint(work: Workplace):
     api = work.http_api("GET /a")
     work.v2.update_api(ApiId=api.id, DisableExecuteApiEndpoint=True)
     assert api.call("/a").status == 404
+
+
+def test_an_api_without_an_id(work: Workplace):
+    """Botocore then asks for the list of all APIs, with a slash at its end."""
+    for call, given in ((work.v2.get_api, {"ApiId": ""}), (work.v1.get_rest_api, {"restApiId": ""})):
+        assert call(**given)["ResponseMetadata"]["HTTPStatusCode"] == 200

@@ -266,6 +266,8 @@ def test_a_refused_update_changes_nothing(work: Workplace):
         status, _, message = refused(work.v1.put_rest_api, restApiId=api.id, mode=mode, body=body)
         assert status == NOT_MODELLED
         assert message == "The sandbox does not model HTTP integrations of REST APIs (type), of GET /bad."
+    _, _, message = refused(work.v1.put_rest_api, restApiId=api.id, mode="unknown", body=body)
+    assert message == 'Enumeration value of OpenAPI import mode must be "overwrite" or "merge"'
     assert paths_of(work, api) == before
 
 
