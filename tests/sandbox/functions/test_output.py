@@ -9,7 +9,7 @@ from sandbox.functions.output import FRAME, MOST_EVENT, MOST_FRAME, Splitter
 
 def frame(text: str, micros: int = 5_000_000) -> bytes:
     data = text.encode()
-    return FRAME + len(data).to_bytes(4, "big") + micros.to_bytes(8, "big") + data
+    return FRAME + b"\x03" + len(data).to_bytes(4, "big") + micros.to_bytes(8, "big") + data
 
 
 MIXED = b"one\ntwo\n" + frame("three\nlines\nhere") + b"begun" + frame("four") + b"five\n\nsix"
@@ -52,9 +52,14 @@ def test_bytes_that_are_no_text():
 
 
 def test_a_frame_that_cannot_be_one():
-    data = FRAME + (MOST_FRAME + 1).to_bytes(4, "big") + (3_000_000).to_bytes(8, "big") + b"rest\n"
+    data = FRAME + b"\x03" + (MOST_FRAME + 1).to_bytes(4, "big") + (3_000_000).to_bytes(8, "big") + b"rest\n"
     events = Splitter().feed(data, 1)
     assert events[-1][1].endswith("rest\n")
+
+
+def test_a_frame_of_no_known_kind_is_text():
+    events = Splitter().feed(FRAME + b"x and what follows it\n", 1)
+    assert "".join(message for _, message in events).endswith("x and what follows it\n")
 
 
 def test_a_frame_that_is_cut_short():
