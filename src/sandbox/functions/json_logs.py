@@ -20,9 +20,11 @@ from sandbox.functions import runtimes
 from sandbox.functions.failures import TIMED_OUT
 from sandbox.functions.log_levels import LevelScreen, passes
 from sandbox.functions.log_permission import LogPermission
-from sandbox.functions.logs import EnvironmentLog, Records, Report, runtime_version
+from sandbox.functions.logs import EnvironmentLog, Records, runtime_version
 from sandbox.functions.memory import MEGABYTE
 
+_DIGITS = 3
+"""Decimals of times, which are milliseconds."""
 _PHASE = {"initializationType": "on-demand", "phase": "init"}
 
 
@@ -37,7 +39,7 @@ def log_of(
 class JsonLog(EnvironmentLog):
     """Lambda's own lines as JSON objects; of them and the function's own those that the levels let pass."""
 
-    digits = 3
+    newline = ""
 
     def __init__(
         self, function: Configuration, stream: str, permission: LogPermission, records: Records
@@ -82,44 +84,43 @@ class JsonLog(EnvironmentLog):
         record = {"requestId": request_id, "functionArn": what.arn, "version": what.version}
         self._write("INFO", "platform.start", record)
 
-    def end(self, request_id: str, *, duration_ms: float, error_type: str = "", **more: Any) -> None:
+    def end(
+        self,
+        request_id: str,
+        *,
+        duration_ms: float,
+        memory_mb: int,
+        init_ms: float | None = None,
+        error_type: str = "",
+        produced: int = 0,
+    ) -> None:
+        status = _status(error_type)
+        failed = status["status"] != "success"
+        done = {"durationMs": round(duration_ms, _DIGITS), "producedBytes": produced}
+        record = {"requestId": request_id, **status, "metrics": done}
+        self._write("WARN" if failed else "DEBUG", "platform.runtimeDone", record)
         if error_type == TIMED_OUT:
             duration_ms = min(duration_ms, self._function.timeout * 1000.0)
-        super().end(request_id, duration_ms=duration_ms, error_type=error_type, **more)
-
-    def report(self, report: Report) -> None:
-        status = _status(report.error_type)
-        duration = round(report.duration, self.digits)
-        done = {"durationMs": duration, "producedBytes": report.produced}
-        failed = "errorType" in status or status["status"] != "success"
-        self._write(
-            "WARN" if failed else "DEBUG",
-            "platform.runtimeDone",
-            {"requestId": report.request_id, **status, "metrics": done},
-        )
-        metrics = {
-            "durationMs": duration,
-            "billedDurationMs": report.billed,
+        metrics: dict[str, float] = {
+            "durationMs": round(duration_ms, _DIGITS),
+            "billedDurationMs": self.bill(duration_ms, init_ms, _DIGITS),
             "memorySizeMB": self._function.memory,
-            "maxMemoryUsedMB": report.memory_mb,
+            "maxMemoryUsedMB": memory_mb,
         }
-        if report.init is not None:
-            metrics["initDurationMs"] = round(report.init, self.digits)
-        self._write(
-            "WARN" if failed else "INFO",
-            "platform.report",
-            {"requestId": report.request_id, "metrics": metrics, **status},
-        )
+        if init_ms is not None:
+            metrics["initDurationMs"] = round(init_ms, _DIGITS)
+        record = {"requestId": request_id, "metrics": metrics, **status}
+        self._write("WARN" if failed else "INFO", "platform.report", record)
 
     def _end_init(self, level: str, status: dict[str, str], init_ms: float) -> None:
-        metrics = {"durationMs": round(init_ms, self.digits)}
+        metrics = {"durationMs": round(init_ms, _DIGITS)}
         self._write(level, "platform.initRuntimeDone", {**_PHASE, **status})
         self._write(level, "platform.initReport", {**_PHASE, **status, "metrics": metrics})
 
     def _write(self, level: str, kind: str, record: dict[str, Any]) -> None:
         if passes(level, self._level):
             said = {"time": _stamp(), "type": kind, "record": record}
-            self.event(json.dumps(said, separators=(",", ":"), ensure_ascii=False))
+            self.line(json.dumps(said, separators=(",", ":"), ensure_ascii=False))
 
 
 def _status(error_type: str) -> dict[str, str]:

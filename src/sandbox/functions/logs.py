@@ -12,7 +12,6 @@ import math
 import secrets
 import time
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from sandbox.backend.functions import Configuration
 from sandbox.functions import runtimes
@@ -48,21 +47,6 @@ class Records:
     usage: Usage
 
 
-class Report(NamedTuple):
-    """What an invocation took. Times are milliseconds; produced: bytes that the handler answered with.
-
-    error_type: of the platform's own errors only.
-    """
-
-    request_id: str
-    duration: float
-    billed: int
-    memory_mb: int
-    init: float | None
-    error_type: str
-    produced: int
-
-
 class EnvironmentLog:
     """Collects the events of one environment and writes them to its stream.
 
@@ -71,8 +55,8 @@ class EnvironmentLog:
     which of the function's own events there are to be.
     """
 
-    digits = 2
-    """To how many decimals times are told."""
+    newline = "\n"
+    """What a line of Lambda's own ends with."""
 
     def __init__(
         self,
@@ -99,13 +83,9 @@ class EnvironmentLog:
 
     def line(self, text: str) -> None:
         """Add a line of Lambda's own; unfinished output before it is ended."""
-        self.event(f"{text}\n")
-
-    def event(self, message: str) -> None:
-        """Add an event of Lambda's own, as it is."""
         now = _now()
         self._add(self._splitter.finish(now))
-        self._add([(now, message)])
+        self._add([(now, f"{text}{self.newline}")])
 
     def keep_tail(self) -> None:
         """From here on also keep the last 4 KB, for `take_tail`."""
@@ -172,36 +152,40 @@ class EnvironmentLog:
         error_type: str = "",
         produced: int = 0,
     ) -> None:
-        """The lines that close an invocation. error_type: of the platform's own errors only."""
+        """The lines that close an invocation.
+
+        error_type: of the platform's own errors only. produced: bytes of the handler's answer, which the
+        text format does not tell.
+        """
+        if error_type == TIMED_OUT:
+            stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime())
+            millis = _now() % 1000
+            seconds = f"{self._function.timeout:.2f}"
+            self.line(f"{stamp}.{millis:03d}Z {request_id} Task timed out after {seconds} seconds\n")
+        self.line(f"END RequestId: {request_id}")
+        fields = [
+            f"REPORT RequestId: {request_id}",
+            f"Duration: {duration_ms:.2f} ms",
+            f"Billed Duration: {self.bill(duration_ms, init_ms, 2)} ms",
+            f"Memory Size: {self._function.memory} MB",
+            f"Max Memory Used: {memory_mb} MB",
+        ]
+        if init_ms is not None:
+            fields.append(f"Init Duration: {init_ms:.2f} ms")
+        if error_type == TIMED_OUT:
+            fields.append("Status: timeout")
+        elif error_type:
+            fields += ["Status: error", f"Error Type: {error_type}"]
+        self.line("\t".join((*fields, "")))
+
+    def bill(self, duration_ms: float, init_ms: float | None, digits: int) -> int:
+        """Count the invocation; the milliseconds that are billed. digits: decimals of the times as shown."""
         # The init phase is billed too, since August 2025. What is billed follows from the times as shown.
-        digits = self.digits
         shown = round(duration_ms, digits) + round(init_ms or 0.0, digits)
         billed = math.ceil(round(shown, digits))
         what = self._function
         self._usage.invoked(what.account, what.region, what.name, billed, what.memory)
-        self.report(Report(request_id, duration_ms, billed, memory_mb, init_ms, error_type, produced))
-
-    def report(self, report: Report) -> None:
-        if report.error_type == TIMED_OUT:
-            stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime())
-            millis = _now() % 1000
-            seconds = f"{self._function.timeout:.2f}"
-            self.line(f"{stamp}.{millis:03d}Z {report.request_id} Task timed out after {seconds} seconds\n")
-        self.line(f"END RequestId: {report.request_id}")
-        fields = [
-            f"REPORT RequestId: {report.request_id}",
-            f"Duration: {report.duration:.2f} ms",
-            f"Billed Duration: {report.billed} ms",
-            f"Memory Size: {self._function.memory} MB",
-            f"Max Memory Used: {report.memory_mb} MB",
-        ]
-        if report.init is not None:
-            fields.append(f"Init Duration: {report.init:.2f} ms")
-        if report.error_type == TIMED_OUT:
-            fields.append("Status: timeout")
-        elif report.error_type:
-            fields += ["Status: error", f"Error Type: {report.error_type}"]
-        self.line("\t".join((*fields, "")))
+        return billed
 
 
 def runtime_version(function: Configuration) -> tuple[str, str]:

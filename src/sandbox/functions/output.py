@@ -75,11 +75,12 @@ class Splitter:
 
     def _take_lines(self, data: bytes, now: int, events: list[Event]) -> bytes:
         """Append the whole lines of `data`; what follows the last newline is given back."""
+        append = self._append
         *lines, rest = data.split(b"\n")
         for line in lines:
-            self._append(events, now, line + b"\n")
+            append(events, now, line + b"\n")
         if len(rest) > MOST_EVENT:
-            self._append(events, now, rest)
+            append(events, now, rest)
             return b""
         return rest
 
