@@ -54,9 +54,10 @@ class Splitter:
                 rest = self._take_lines(rest, now, events)
                 break
             if start > 0:
-                tail = self._take_lines(rest[:start], now, events)
-                self._append(events, now, tail)
-                rest = rest[start:]
+                before, rest = rest[:start], rest[start:]
+                # Written before the frame, so not later than it, however late this is read.
+                time = min(now, _time_in(rest) or now)
+                self._append(events, time, self._take_lines(before, time, events))
             taken = self._take_frame(rest, now, events)
             if taken == 0:
                 break
@@ -95,9 +96,13 @@ class Splitter:
         if len(data) < _HEAD + length:
             return 0
         if self._screen is None or self._screen.passes(data[3]):
-            time = int.from_bytes(data[8:16], "big") // 1000
-            _cut(events, time, data[_HEAD : _HEAD + length])
+            _cut(events, _time_in(data), data[_HEAD : _HEAD + length])
         return _HEAD + length
+
+
+def _time_in(frame: bytes) -> int:
+    """A frame's time, epoch milliseconds; 0 where its head is not whole."""
+    return int.from_bytes(frame[8:_HEAD], "big") // 1000 if len(frame) >= _HEAD else 0
 
 
 def _cut(events: list[Event], time: int, message: bytes) -> None:

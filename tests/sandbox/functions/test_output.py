@@ -35,6 +35,11 @@ def test_lines_and_frames_in_pieces_of_any_size(size):
     assert splitter.finish(9) == []
 
 
+def test_what_was_written_before_a_frame_is_not_later():
+    events = Splitter().feed(b"before\nand" + frame("framed") + b"after\n", 6000)
+    assert events == [(5000, "before\n"), (5000, "and"), (5000, "framed"), (6000, "after\n")]
+
+
 def test_a_long_line_goes_on_in_the_next_event():
     splitter = Splitter()
     events = splitter.feed(b"x" * (2 * MOST_EVENT + 5) + b"\n", 1)
