@@ -115,7 +115,7 @@ def test_a_time_out(function):
     assert report["record"]["status"] == "timeout"
     assert "errorType" not in report["record"]
     assert "Task timed out" not in "".join(log)
-    pattern = '{ $.type = "platform.report" && $.record.status = "timeout" }'
+    pattern = '{ $.record.status = "timeout" && $.type = "platform.report" }'
     where = {"logGroupName": f"/aws/lambda/{made.name}", "filterPattern": pattern}
     assert len(made.client("logs").filter_log_events(**where)["events"]) == 1
 

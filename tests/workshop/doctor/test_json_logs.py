@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from tests.workshop.doctor.test_layers import HTTP, SETTINGS, context
 from workshop.doctor import loglines
+from workshop.doctor.layers import logs
 
 ID, OTHER = "11111111-2222-3333-4444-555555555555", "99999999-2222-3333-4444-555555555555"
 
@@ -70,3 +72,23 @@ def test_without_start_and_report_the_ids_part_invocations():
     ]
     found = invocations("while loading", lines[0], "printed", lines[1])
     assert [(one.request_id, len(one.lines), one.ended) for one in found] == [(ID, 3, True), (OTHER, 1, True)]
+
+
+def quiet(level):
+    return {**SETTINGS, "LoggingConfig": {"LogFormat": "JSON", "SystemLogLevel": level}}
+
+
+def test_time_outs_of_requests_before_are_counted_once():
+    told = [event(f"platform.{name}", requestId=ID, status="timeout") for name in ("runtimeDone", "report")]
+    found = {"events": [{"timestamp": n, "message": line} for n, line in enumerate(told)]}
+    case = context(HTTP, 200, "fine", GetFunctionConfiguration=quiet("INFO"), FilterLogEvents=found)
+    cause = logs.earlier_timeout(case)
+    assert "1 of the last requests were" in cause.says
+    assert '"type":"platform.report"' in cause.seen[0]
+
+
+@pytest.mark.parametrize(("level", "said"), [("INFO", False), ("WARN", True)])
+def test_a_log_without_lines_of_lambdas_own(level, said):
+    case = context(HTTP, 200, "fine", GetFunctionConfiguration=quiet(level))
+    case.__dict__["events"] = []
+    assert logs.sound(case).endswith("Lambda writes none") is said

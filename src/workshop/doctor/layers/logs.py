@@ -20,7 +20,9 @@ SERVER_ERROR = 500
 GAVE_UP = (503, 504)
 """An HTTP API's and a REST API's answer where the integration is too slow."""
 TIMED_OUT = "Task timed out"
-TIMED_OUT_JSON = '{ $.type = "platform.report" && $.record.status = "timeout" }'
+TIMED_OUT_JSON = '{ $.record.status = "timeout" }'
+_TOLD = (TIMED_OUT, '"platform.report"')
+"""What the one line has that each such invocation has."""
 _MODULE = re.compile(
     r"No module named '(?P<python>[\w.]+)'|Cannot find (?:module|package) '(?P<node>[^']+)'"
     r"|cannot import name '(?P<name>\w+)'"
@@ -72,12 +74,16 @@ def earlier_timeout(context: Context) -> Cause | None:
 
     Raises Unread.
     """
-    lines = context.recent(TIMED_OUT, TIMED_OUT_JSON)
+    lines = [one for one in context.recent(TIMED_OUT, TIMED_OUT_JSON) if _tells(str(one["message"]))]
     since = loglines.milliseconds(str(context.settings.get("LastModified", "")))
     found = [str(one["message"]) for one in lines if int(one["timestamp"]) >= since]
     if not found:
         return None
     return _timed_out(context, found[-1], len(found))
+
+
+def _tells(message: str) -> bool:
+    return any(sign in message for sign in _TOLD)
 
 
 def _has_failed(context: Context, trouble: Trouble) -> bool:
