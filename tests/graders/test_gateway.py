@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from types import SimpleNamespace
 
@@ -113,6 +114,39 @@ def test_whose_answer_it_was():
     in_json = ('{"type": "platform.start", "record": {}}', '{"level": "INFO", "message": "hello"}')
     assert Log("users", in_json).started
     assert Log("users", in_json).last == '{"message": "hello"}'
+    assert not Log("users", in_json).failed
+
+
+@pytest.mark.parametrize(
+    ("line", "failed"),
+    [
+        ('{"level": "ERROR", "errorMessage": "x", "errorType": "KeyError", "requestId": "1"}', True),
+        ('{"level": "ERROR", "message": "caught", "logger": "root", "errorType": "KeyError"}', False),
+        ('{"level":"ERROR","requestId":"1","message":{"errorType":"TypeError"}}', True),
+        ('{"time":"t","type":"platform.report","record":{"requestId":"1","status":"timeout"}}', True),
+        ('{"time":"t","type":"platform.report","record":{"requestId":"1","status":"success"}}', False),
+    ],
+)
+def test_which_functions_failed_by_a_log_in_json(line, failed):
+    assert Log("users", ('{"type":"platform.start","record":{}}', line)).failed is failed
+
+
+def test_a_record_is_shown_with_what_its_message_holds():
+    record = {
+        "timestamp": "t",
+        "level": "INFO",
+        "requestId": "1",
+        "message": '{"status": 500, "userId": "ada"}',
+    }
+    assert shown(json.dumps(record)) == '{"status": 500, "userId": "ada"}'
+    thrown = {"message": {"errorType": "TypeError", "stackTrace": []}}
+    assert shown(json.dumps(thrown)) == '{"errorType": "TypeError"}'
+
+
+def test_a_log_without_start_is_no_sign():
+    """At the SystemLogLevel WARN."""
+    assert Log("users", ("hello",), quiet=True).who == "Your function answered; its log says: hello"
+    assert "its SystemLogLevel is WARN" in Log("users", (), quiet=True).who
 
 
 def test_lines_are_shown_in_short():

@@ -55,10 +55,32 @@ def test_it_shows_no_other_cause():
     assert not confused
 
 
+@pytest.mark.parametrize(
+    ("cause", "line"),
+    [
+        ("timeout", '{"type":"platform.report","record":{"requestId":"5f0c","status":"timeout"}}'),
+        (
+            "process-exited",
+            '{"type":"platform.report","record":{"status":"error","errorType":"Runtime.ExitError"}}',
+        ),
+        ("unhandled-exception", '{"level": "ERROR", "errorMessage": "x", "errorType": "LookupError"}'),
+        ("unhandled-exception", '{"level":"ERROR","message":{"errorType":"RangeError","errorMessage":"x"}}'),
+        (
+            "handler-missing",
+            '{"level":"ERROR","message":{"errorType":"HandlerNotFound","errorMessage":"not exported"}}',
+        ),
+    ],
+)
+def test_lines_in_json_show_a_cause_too(cause, line):
+    assert shows(cause, line)
+    assert [one for _, one in SHOWN if shows(one, line) and one != cause] == []
+
+
 def test_a_line_of_a_request_that_went_well_shows_none():
     fine = '{"level": "INFO", "requestId": "5f0c", "route": "POST /users", "status": 201, "userId": "ada"}'
     start, end = "START RequestId: 5f0c Version: $LATEST", "REPORT RequestId: 5f0c Duration: 2.00 ms"
-    assert [cause for line in (fine, start, end) for _, cause in SHOWN if shows(cause, line)] == []
+    in_json = '{"type":"platform.report","record":{"requestId":"5f0c","status":"success"}}'
+    assert [cause for line in (fine, start, end, in_json) for _, cause in SHOWN if shows(cause, line)] == []
 
 
 @pytest.mark.parametrize(

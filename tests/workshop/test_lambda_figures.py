@@ -41,6 +41,13 @@ LOGS = {
 }
 
 
+def test_starts_are_read_from_logs_in_json():
+    metrics = {"durationMs": 2.5, "billedDurationMs": 3, "initDurationMs": 150.5}
+    cold = {"type": "platform.report", "record": {"metrics": metrics}}
+    found = starts({"Node.js": ['{"type": "platform.start"}', json.dumps(cold)]})
+    assert found.functions["Node.js"] == ((2.5, 150.5),)
+
+
 def test_starts_are_read_from_the_report_lines():
     found = starts(LOGS)
     assert [one.init for one in found.functions["Python"]] == [150.5, None, None, None]

@@ -16,12 +16,15 @@ from typing import Any
 
 from sandbox.backend import log_groups
 
+_LOG_LEVELS = {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"}
+
 
 @dataclass(frozen=True, eq=False)
 class Configuration:
     """What an execution environment is made from. Two are the same only if they are one object.
 
     timeout: seconds. memory: MB. version: `$LATEST` or a number. code_sha256: base64, as the API has it.
+    log_format: `Text` or `JSON`; with JSON the two levels say what of the log is kept, else they are "".
     """
 
     account: str
@@ -38,6 +41,9 @@ class Configuration:
     code_sha256: str
     log_group: str
     code: bytes = field(repr=False)
+    log_format: str = "Text"
+    application_log_level: str = ""
+    system_log_level: str = ""
 
 
 class Functions:
@@ -181,6 +187,7 @@ def content_of(function: Any) -> tuple[Any, ...]:
 
 
 def _configuration(account: str, region: str, function: Any) -> Configuration:
+    logging = logging_config(function)
     return Configuration(
         account,
         region,
@@ -194,8 +201,11 @@ def _configuration(account: str, region: str, function: Any) -> Configuration:
         int(function.memory_size),
         dict(function.environment_vars),
         function.code_sha_256,
-        logging_config(function)["LogGroup"],
+        logging["LogGroup"],
         getattr(function, "code_bytes", b""),
+        logging["LogFormat"],
+        logging.get("ApplicationLogLevel", ""),
+        logging.get("SystemLogLevel", ""),
     )
 
 
@@ -203,9 +213,13 @@ def _configuration(account: str, region: str, function: Any) -> Configuration:
 
 
 def logging_config(function: Any) -> dict[str, Any]:
-    """A function's LoggingConfig, with AWS's defaults."""
+    """A function's LoggingConfig, with AWS's defaults: levels only where the format is JSON.
+
+    Source: localstack/localstack, tests/aws/services/lambda_, TestLoggingConfig (recorded on AWS).
+    """
     given = getattr(function, "logging_config", None) or {}
-    return {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{function.function_name}", **given}
+    levels = _LOG_LEVELS if given.get("LogFormat") == "JSON" else {}
+    return {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{function.function_name}", **levels, **given}
 
 
 def amend(account: str, region: str, name: str, settings: dict[str, Any]) -> None:

@@ -126,16 +126,17 @@ class Environment:
         init_ms = self._init_ms if self._invocations == 1 else None
         if self.process is not None:
             self.process.drain()
+        produced = 0 if error_type else len(payload)
         if invocation.log_tail:
-            self._close_log(invocation, duration, init_ms, error_type)
+            self._close_log(invocation, duration, init_ms, error_type, produced)
             result.set_result(Outcome(payload, failed, duration, init_ms, self.log.take_tail()))
             return
         result.set_result(Outcome(payload, failed, duration, init_ms))
         # After the step that takes the result, and before anything else can be handed over.
-        self._loop.call_soon(self._close_log, invocation, duration, init_ms, error_type)
+        self._loop.call_soon(self._close_log, invocation, duration, init_ms, error_type, produced)
 
     def _close_log(
-        self, invocation: Invocation, duration: float, init_ms: float | None, error_type: str
+        self, invocation: Invocation, duration: float, init_ms: float | None, error_type: str, produced: int
     ) -> None:
         self.log.end(
             invocation.request_id,
@@ -143,6 +144,7 @@ class Environment:
             memory_mb=self._memory_mb(),
             init_ms=init_ms,
             error_type=error_type,
+            produced=produced,
         )
         self.log.flush()
 
@@ -172,8 +174,9 @@ class Environment:
 
     async def _give_next(self) -> Reply:
         if not self.ready.done():
-            self._init_ms = _since(self._began)
+            self._end_init()
             self._watch.discard(self)
+            self.log.init_done(self._init_ms)
             self.ready.set_result(None)
         event, self._queued = self._queued, None
         if event is not None:
@@ -252,21 +255,22 @@ class Environment:
     def _fail_init(self, error: InitFailed) -> None:
         if self.ready.done():
             return
+        self._end_init()
+        self.log.init_failed(self._init_ms, error.error_type)
+        self.ready.set_exception(error)
+
+    def _end_init(self) -> None:
         self._init_ms = _since(self._began)
         if self.process is not None:
             self.process.drain()
-        self.log.init_failed(self._init_ms, error.error_type)
-        self.ready.set_exception(error)
 
     def report_failed_init(self, invocation: Invocation, error: InitFailed) -> Outcome:
         """The outcome of the request that this environment was started for."""
         if invocation.log_tail:
             self.log.keep_tail()
         self.log.start(invocation.request_id)
-        self._close_log(invocation, 0.0, self._init_ms, error.error_type)
-        payload = error.payload
-        if error.failure is not None:
-            payload = error.failure.payload(invocation.request_id)
+        self._close_log(invocation, 0.0, self._init_ms, error.error_type, 0)
+        payload = error.failure.payload(invocation.request_id) if error.failure else error.payload
         tail = self.log.take_tail() if invocation.log_tail else b""
         return Outcome(payload, True, 0.0, self._init_ms, tail)
 

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 
 from sandbox.backend.functions import Configuration
 from sandbox.functions import runtimes
+from sandbox.functions.failures import TIMED_OUT
 from sandbox.functions.log_permission import LogPermission
-from sandbox.functions.output import Event, Splitter
+from sandbox.functions.output import Event, Screen, Splitter
 from sandbox.log_history import LogHistory
 from sandbox.usage import Usage
 
@@ -26,9 +27,16 @@ _FLUSH_AT = 2000
 """Events after which a request that writes a lot does not wait for its end."""
 
 
-def stream_name(version: str) -> str:
-    """`2026/11/22/[$LATEST]0123456789abcdef0123456789abcdef`."""
-    return f"{time.strftime('%Y/%m/%d', time.gmtime())}/[{version}]{secrets.token_hex(16)}"
+def stream_name(function: Configuration) -> str:
+    """`2026/11/22/[$LATEST]0123456789abcdef0123456789abcdef`.
+
+    In a log group that is not the function's own its name stands before the version (Lambda Developer
+    Guide, *Configuring CloudWatch log groups*; that nothing encloses the last part, as instanceId in logs
+    of AWS's shows).
+    """
+    name = "" if function.log_group == f"/aws/lambda/{function.name}" else function.name
+    day = time.strftime("%Y/%m/%d", time.gmtime())
+    return f"{day}/{name}[{function.version}]{secrets.token_hex(16)}"
 
 
 @dataclass(frozen=True)
@@ -42,9 +50,13 @@ class Records:
 class EnvironmentLog:
     """Collects the events of one environment and writes them to its stream.
 
-    records: takes the events, and counts what is billed: the invocations that end, and the events that are
-    written.
+    Lambda's own lines are plain text here; `sandbox.functions.json_logs` has them in JSON. records: takes the
+    events, and counts what is billed: the invocations that end, and the events that are written. screen:
+    which of the function's own events there are to be.
     """
+
+    newline = "\n"
+    """What a line of Lambda's own ends with."""
 
     def __init__(
         self,
@@ -52,6 +64,7 @@ class EnvironmentLog:
         stream: str,
         permission: LogPermission,
         records: Records,
+        screen: Screen | None = None,
     ) -> None:
         self._function = function
         self._permission = permission
@@ -59,7 +72,7 @@ class EnvironmentLog:
         self._usage = records.usage
         self.stream = stream
         self._events: list[Event] = []
-        self._splitter = Splitter()
+        self._splitter = Splitter(screen)
         self._tail: bytearray | None = None
 
     def output(self, data: bytes) -> None:
@@ -72,7 +85,7 @@ class EnvironmentLog:
         """Add a line of Lambda's own; unfinished output before it is ended."""
         now = _now()
         self._add(self._splitter.finish(now))
-        self._add([(now, f"{text}\n")])
+        self._add([(now, f"{text}{self.newline}")])
 
     def keep_tail(self) -> None:
         """From here on also keep the last 4 KB, for `take_tail`."""
@@ -97,23 +110,32 @@ class EnvironmentLog:
         self._events += events
         if self._tail is not None:
             for _, message in events:
-                self._tail += message.encode()
+                self.into_tail(self._tail, message)
             del self._tail[:-TAIL]
+
+    def into_tail(self, tail: bytearray, message: str) -> None:
+        """Append an event's message to what LogType gives."""
+        tail += message.encode()
 
     # The lines themselves: Lambda Developer Guide, *Viewing CloudWatch logs*; cases log-init-start,
     # log-start, log-end, log-report-cold, log-timeout-line.
 
+    def note(self, text: str) -> None:
+        """What the sandbox has to say of itself."""
+        self.line(f"[sandbox] {text}")
+
     def init_start(self) -> None:
         note = runtimes.note(self._function.runtime)
         if note:
-            self.line(f"[sandbox] {note}")
-        words = runtimes.version_words(self._function.runtime)
-        digest = hashlib.sha256(words.encode()).hexdigest()
-        arn = f"arn:aws:lambda:{self._function.region}::runtime:{digest}"
+            self.note(note)
+        words, arn = runtime_version(self._function)
         self.line(f"INIT_START Runtime Version: {words}\tRuntime Version ARN: {arn}")
 
+    def init_done(self, init_ms: float) -> None:
+        """The init phase has ended well: the text format has no line for it."""
+
     def init_failed(self, init_ms: float, error_type: str) -> None:
-        status = "timeout" if error_type == "Sandbox.Timedout" else "error"
+        status = "timeout" if error_type == TIMED_OUT else "error"
         kind = "" if status == "timeout" else f"\tError Type: {error_type}"
         self.line(f"INIT_REPORT Init Duration: {init_ms:.2f} ms\tPhase: init\tStatus: {status}{kind}")
 
@@ -128,32 +150,49 @@ class EnvironmentLog:
         memory_mb: int,
         init_ms: float | None = None,
         error_type: str = "",
+        produced: int = 0,
     ) -> None:
-        """The lines that close an invocation. error_type: of the platform's own errors only."""
-        if error_type == "Sandbox.Timedout":
+        """The lines that close an invocation.
+
+        error_type: of the platform's own errors only. produced: bytes of the handler's answer, which the
+        text format does not tell.
+        """
+        if error_type == TIMED_OUT:
             stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime())
             millis = _now() % 1000
             seconds = f"{self._function.timeout:.2f}"
             self.line(f"{stamp}.{millis:03d}Z {request_id} Task timed out after {seconds} seconds\n")
         self.line(f"END RequestId: {request_id}")
-        # The init phase is billed too, since August 2025. What is billed follows from the times as shown.
-        billed = math.ceil(round(round(duration_ms, 2) + round(init_ms or 0.0, 2), 2))
-        what = self._function
-        self._usage.invoked(what.account, what.region, what.name, billed, what.memory)
         fields = [
             f"REPORT RequestId: {request_id}",
             f"Duration: {duration_ms:.2f} ms",
-            f"Billed Duration: {billed} ms",
+            f"Billed Duration: {self.bill(duration_ms, init_ms, 2)} ms",
             f"Memory Size: {self._function.memory} MB",
             f"Max Memory Used: {memory_mb} MB",
         ]
         if init_ms is not None:
             fields.append(f"Init Duration: {init_ms:.2f} ms")
-        if error_type == "Sandbox.Timedout":
+        if error_type == TIMED_OUT:
             fields.append("Status: timeout")
         elif error_type:
             fields += ["Status: error", f"Error Type: {error_type}"]
         self.line("\t".join((*fields, "")))
+
+    def bill(self, duration_ms: float, init_ms: float | None, digits: int) -> int:
+        """Count the invocation; the milliseconds that are billed. digits: decimals of the times as shown."""
+        # The init phase is billed too, since August 2025. What is billed follows from the times as shown.
+        shown = round(duration_ms, digits) + round(init_ms or 0.0, digits)
+        billed = math.ceil(round(shown, digits))
+        what = self._function
+        self._usage.invoked(what.account, what.region, what.name, billed, what.memory)
+        return billed
+
+
+def runtime_version(function: Configuration) -> tuple[str, str]:
+    """The version of the runtime that runs, and its ARN."""
+    words = runtimes.version_words(function.runtime)
+    digest = hashlib.sha256(words.encode()).hexdigest()
+    return words, f"arn:aws:lambda:{function.region}::runtime:{digest}"
 
 
 def _now() -> int:

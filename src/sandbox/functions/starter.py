@@ -17,8 +17,9 @@ from sandbox.errors import AwsError
 from sandbox.functions import memory, node_sdk, orphans, package, python_sdk, runtimes, variables
 from sandbox.functions.environment import Environment
 from sandbox.functions.invocation import Gone, InitFailed
+from sandbox.functions.json_logs import log_of
 from sandbox.functions.log_permission import LogPermission
-from sandbox.functions.logs import EnvironmentLog, Records, stream_name
+from sandbox.functions.logs import Records, stream_name
 from sandbox.functions.pool import Pool
 from sandbox.functions.process import ProcessGroup
 from sandbox.functions.variables import Place
@@ -156,13 +157,12 @@ class Starter:
             self._sessions, function.account, function.role, function.name, SESSION_SECONDS
         )
         permission = LogPermission(session.caller, function)
-        stream = stream_name(function.version)
-        log = EnvironmentLog(function, stream, permission, self._records)
+        log = log_of(function, stream_name(function), permission, self._records)
         environment = Environment(environment_id, function, log, self._watch, self._ended)
         self._credentials[environment_id] = session
         self.environments[environment_id] = environment
         if interpreter.language == "nodejs" and node_sdk.installed() is None:
-            log.line(f"[sandbox] {node_sdk.MISSING}")
+            log.note(node_sdk.MISSING)
         log.init_start()
         host = self._settings.url.partition("//")[2]
         try:

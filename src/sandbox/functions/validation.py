@@ -1,7 +1,8 @@
 """What CreateFunction and the two updates refuse, in AWS's words.
 
 Sources: the cases lam-role-badarn, lam-role-not-assumable, lam-runtime-*, lam-quotas, and the constraints
-in botocore's service model.
+in botocore's service model. That levels need the format JSON: aws/aws-cdk#28045 and localstack/localstack,
+lambda_/provider.py, which has the newer spelling.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from sandbox.functions import runtimes, starter, variables
 MOST_REQUEST = 70_167_211
 """Bytes of a CreateFunction or UpdateFunctionCode request, the zip file in base64."""
 
+MOST_LOG_GROUP = 512
+"""Characters of a log group's name (botocore's service model)."""
+
 _ROLE = r"arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+"
 _NOT_MODELLED = {
     "Layers": "layers of a function",
@@ -29,6 +33,12 @@ _NOT_MODELLED = {
     "CodeSigningConfigArn": "code signing",
     "AcceleratorConfig": "accelerators of a function",
 }
+_LOGGING = {
+    "LogFormat": ("JSON", "Text"),
+    "ApplicationLogLevel": ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"),
+    "SystemLogLevel": ("DEBUG", "INFO", "WARN"),
+}
+_LOG_GROUP = r"[\.\-_/#A-Za-z0-9]+"
 
 
 def check_settings(parameters: Mapping[str, Any], account: str) -> None:
@@ -45,8 +55,7 @@ def check_settings(parameters: Mapping[str, Any], account: str) -> None:
     for name, what in _NOT_MODELLED.items():
         if parameters.get(name):
             raise NotModelled(what)
-    if (parameters.get("LoggingConfig") or {}).get("LogFormat") == "JSON":
-        raise NotModelled("logs in JSON", "Leave LoggingConfig.LogFormat at Text.")
+    _check_logging(parameters.get("LoggingConfig") or {})
     variables.check((parameters.get("Environment") or {}).get("Variables") or {})
     if parameters.get("Runtime"):
         runtimes.check(str(parameters["Runtime"]))
@@ -58,6 +67,26 @@ def _check_account(role: str, account: str) -> None:
     """The words: artilleryio/chaos-lambda issue 29, aws/aws-toolkit-azure-devops issue 546."""
     if role.split(":")[4] != account:
         raise AwsError("AccessDeniedException", "Cross-account pass role is not allowed.", 403)
+
+
+def _check_logging(config: Mapping[str, Any]) -> None:
+    for key, values in _LOGGING.items():
+        if config.get(key) is not None and config[key] not in values:
+            constraint = f"Member must satisfy enum value set: [{', '.join(values)}]"
+            raise _violation(config[key], f"loggingConfig.{key[0].lower()}{key[1:]}", constraint)
+    group = config.get("LogGroup")
+    if group is not None:
+        _matches(str(group), "loggingConfig.logGroup", _LOG_GROUP)
+        if len(group) > MOST_LOG_GROUP:
+            constraint = f"Member must have length less than or equal to {MOST_LOG_GROUP}"
+            raise _violation(group, "loggingConfig.logGroup", constraint)
+    levels = config.get("ApplicationLogLevel") or config.get("SystemLogLevel")
+    if levels and config.get("LogFormat") != "JSON":
+        text = (
+            'LogLevel is not supported when LogFormat is set to "Text". Remove LogLevel from your request '
+            'or change the LogFormat to "JSON" and try again.'
+        )
+        raise AwsError("InvalidParameterValueException", text)
 
 
 def check_new(parameters: Mapping[str, Any]) -> None:

@@ -110,6 +110,17 @@ def of_environment(
         "AWS_SESSION_TOKEN": session.token,
         "LAMBDA_TASK_ROOT": str(place.task),
         "LAMBDA_RUNTIME_DIR": str(runtimes.HERE),
+        **_of_logging(function),
+    }
+
+
+def _of_logging(function: Configuration) -> dict[str, str]:
+    """What AWS's runtimes read of LoggingConfig (awslambdaric; the Node.js runtime's LogPatch.js)."""
+    if function.log_format != "JSON":
+        return {}
+    return {
+        "AWS_LAMBDA_LOG_FORMAT": function.log_format,
+        "AWS_LAMBDA_LOG_LEVEL": function.application_log_level,
     }
 
 

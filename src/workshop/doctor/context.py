@@ -153,14 +153,27 @@ class Context:
         except Unread:
             return None
 
-    def recent(self, phrase: str) -> list[Plain]:
-        """The function's log lines with this phrase, of the last quarter of an hour. Raises Unread."""
+    @property
+    def logs_json(self) -> bool:
+        """Whether Lambda's own lines in the function's log are JSON."""
+        return bool(self.settings.get("LoggingConfig", {}).get("LogFormat") == "JSON")
+
+    @property
+    def logs_no_frame(self) -> bool:
+        """Whether the log has no START and no REPORT of an invocation that went well."""
+        return self.logs_json and self.settings["LoggingConfig"].get("SystemLogLevel") == "WARN"
+
+    def recent(self, phrase: str, in_json: str = "") -> list[Plain]:
+        """The function's log lines with this phrase, of the last quarter of an hour. Raises Unread.
+
+        in_json: the pattern of what Lambda writes instead where the log's format is JSON.
+        """
         answer = self.aws.ask(
             "logs",
             "FilterLogEvents",
             logGroupName=self.log_group,
             startTime=self.reply.began - RECENTLY,
-            filterPattern=f'"{phrase}"',
+            filterPattern=in_json if in_json and self.logs_json else f'"{phrase}"',
         )
         return list(answer["events"]) if answer else []
 

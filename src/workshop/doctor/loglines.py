@@ -2,7 +2,8 @@
 
 Sources: Lambda Developer Guide, *Viewing CloudWatch logs for Lambda* and *Log formats*; the cases
 lam-timeout, lam-oom, lam-exit; the runtimes' own forms: `[ERROR] Type: message` and a traceback of Python,
-`ERROR Invoke Error {…}` and `Init Error` of Node.js.
+`ERROR Invoke Error {…}` and `Init Error` of Node.js. In JSON, a record of Python's `logging` has a `logger`,
+which an error that nobody caught has not; Node.js puts either in `message`, the one nobody caught last.
 """
 
 from __future__ import annotations
@@ -23,16 +24,22 @@ _ID = r"(?P<id>[0-9a-f]{8}-[0-9a-f-]{27})"
 _START = re.compile(
     rf'START RequestId: {_ID}|"platform\.start".*?"requestId":"{_ID.replace("<id>", "<other>")}'
 )
+_PLATFORM = ('"platform.', '"sandbox.note"')
+_OF_REQUEST = re.compile(rf'^\{{.*"requestId": ?"{_ID}"')
 _ENDED = re.compile(r'REPORT RequestId: |"platform\.report"')
 _RUNTIME = re.compile(r"\b(?P<type>(?:Runtime|Sandbox|Function)\.[A-Z]\w+)")
-_TIMED_OUT = re.compile(r"Task timed out after (?P<seconds>[\d.]+) seconds|Status: timeout")
+_TIMED_OUT = re.compile(
+    r'Task timed out after (?P<seconds>[\d.]+) seconds|Status: timeout|"platform\..*"status":"timeout"'
+)
 _PYTHON = re.compile(
     r"^(?P<type>[A-Z][\w.]*(?:Error|Exception|Exit|Interrupt|Warning|NotFound|Exists)\w*): (?P<text>.*)"
 )
 _NODE = re.compile(r"\b(?P<type>(?:[A-Z]\w*)?(?:Error|Exception)): (?P<text>.*)")
 _PLACE_PYTHON = re.compile(r'File "/var/task/(?P<file>[^"]+)", line (?P<line>\d+)')
 _PLACE_NODE = re.compile(r"/var/task/(?P<file>[^:)\s]+):(?P<line>\d+)")
-_MEMORY = re.compile(r"Memory Size: (?P<size>\d+) MB\s+Max Memory Used: (?P<used>\d+) MB")
+_MEMORY = re.compile(
+    r'(?:Memory Size: |"memorySizeMB":)(?P<size>\d+)\D+(?:Max Memory Used: |"maxMemoryUsedMB":)(?P<used>\d+)'
+)
 
 
 @dataclass(frozen=True)
@@ -52,10 +59,14 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Invocation:
-    """The lines of one invocation, those of its init included. request_id: Lambda's."""
+    """The lines of one invocation, those of its init included. request_id: Lambda's.
+
+    quiet: Lambda's own lines are not logged (SystemLogLevel WARN), so whether it ended is not to be seen.
+    """
 
     request_id: str
     lines: tuple[str, ...]
+    quiet: bool = False
 
     @cached_property
     def text(self) -> str:
@@ -68,7 +79,7 @@ class Invocation:
 
     @property
     def ended(self) -> bool:
-        return bool(_ENDED.search(self.text))
+        return self.quiet or bool(_ENDED.search(self.text))
 
     @property
     def timed_out(self) -> str:
@@ -91,12 +102,14 @@ class Invocation:
     @property
     def own(self) -> tuple[str, ...]:
         """The lines that Lambda did not write."""
-        return tuple(one for one in self.lines if not one.startswith(_FRAME) and '"platform.' not in one)
+        return tuple(one for one in self.lines if not one.startswith(_FRAME) and not _is_platforms(one))
 
     @cached_property
     def trouble(self) -> Trouble | None:
         """The error that the log tells; None if it tells none."""
-        found = [one for one in map(_trouble, self.own) if one]
+        own = self.own
+        told = (_trouble(line, last=line is own[-1]) for line in own)
+        found = [one for one in told if one]
         uncaught = [one for one in found if not one.caught]
         return next(reversed(uncaught or found), None)
 
@@ -127,12 +140,14 @@ def shortened(line: str) -> str:
 
 
 def _of_stream(events: Sequence[Plain]) -> list[tuple[int, Invocation]]:
-    """What stands before a START, of an init, belongs to it."""
+    """What stands before a START, of an init, belongs to it. Without any START, ids of requests part them."""
+    messages = [str(one["message"]).rstrip("\n") for one in events]
+    if not any(map(_START.search, messages)) and any(map(_OF_REQUEST.search, messages)):
+        return _of_quiet_stream(events, messages)
     found: list[tuple[int, Invocation]] = []
     lines: list[str] = []
     at, request_id = 0, ""
-    for one in events:
-        message = str(one["message"]).rstrip("\n")
+    for one, message in zip(events, messages, strict=True):
         start = _START.search(message)
         lines.append(message)
         if start:
@@ -145,13 +160,31 @@ def _of_stream(events: Sequence[Plain]) -> list[tuple[int, Invocation]]:
     return found
 
 
-def _trouble(message: str) -> Trouble | None:
-    """The error in one log line, or None."""
+def _of_quiet_stream(events: Sequence[Plain], messages: Sequence[str]) -> list[tuple[int, Invocation]]:
+    """A line that names no request belongs to the one before it, those of the init to the first."""
+    ids = [found["id"] if (found := _OF_REQUEST.search(line)) else "" for line in messages]
+    current = next(filter(None, ids))
+    parts: dict[str, list[int]] = {}
+    for place, request_id in enumerate(ids):
+        current = request_id or current
+        parts.setdefault(current, []).append(place)
+    return [
+        (int(events[own[0]]["timestamp"]), Invocation(name, tuple(messages[at] for at in own), quiet=True))
+        for name, own in parts.items()
+    ]
+
+
+def _is_platforms(line: str) -> bool:
+    return any(sign in line for sign in _PLATFORM)
+
+
+def _trouble(message: str, *, last: bool) -> Trouble | None:
+    """The error in one log line, or None. last: whether the function's own lines end with it."""
     said = _json_in(message)
     text = message.replace("\xa0", " ")
     if said:
         if "errorType" in said:
-            return _of_json(said, text)
+            return _of_json(said, text, caught="logger" in said or (message.startswith("{") and not last))
         text = "\n".join(str(value) for value in said.values() if isinstance(value, str))
     caught = not message.startswith("[ERROR]") and not text.startswith("Traceback")
     found = _worded(text.removeprefix("[ERROR] "))
@@ -160,11 +193,11 @@ def _trouble(message: str) -> Trouble | None:
     return Trouble(*found, _place(text), shortened(_essence(said, message)), caught)
 
 
-def _of_json(said: dict[str, Any], text: str) -> Trouble:
+def _of_json(said: dict[str, Any], text: str, *, caught: bool) -> Trouble:
     stack = said.get("stackTrace") or said.get("stack") or []
     place = _place("\n".join(map(str, stack)) if isinstance(stack, list) else str(stack))
     type_, words = str(said["errorType"]), str(said.get("errorMessage", ""))
-    return Trouble(type_, words, place, f"{type_}: {shortened(words)}", caught=False)
+    return Trouble(type_, words, place, f"{type_}: {shortened(words)}", caught)
 
 
 def _words(message: str) -> str:
@@ -201,9 +234,22 @@ def _place(text: str) -> str:
 
 
 def _json_in(message: str) -> dict[str, Any]:
-    """The JSON object that a line is, or ends with; empty if there is none."""
+    """The JSON object that a line is, or ends with; empty if there is none.
+
+    Of a record whose message is an object, or the text of one, both.
+    """
+    said = _object("".join(message.partition("{")[1:]))
+    inner = said.get("message")
+    if isinstance(inner, str) and inner.startswith("{"):
+        inner = _object(inner)
+    if not inner or not isinstance(inner, dict):
+        return said
+    return {**{name: value for name, value in said.items() if name != "message"}, **inner}
+
+
+def _object(text: str) -> dict[str, Any]:
     try:
-        said = json.loads("".join(message.partition("{")[1:]))
+        said = json.loads(text)
     except ValueError:
         return {}
     return said if isinstance(said, dict) else {}

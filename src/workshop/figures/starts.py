@@ -1,7 +1,8 @@
-"""Cold and warm starts of functions, from the REPORT lines in their logs."""
+"""Cold and warm starts of functions, from the REPORT lines in their logs; in JSON, platform.report."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _REPORT = re.compile(r"REPORT RequestId: \S+\tDuration: ([\d.]+) ms")
 _INIT = re.compile(r"\tInit Duration: ([\d.]+) ms")
+_IN_JSON = '"platform.report"'
 
 
 class Invocation(NamedTuple):
@@ -123,7 +125,7 @@ def _middle(invocations: tuple[Invocation, ...]) -> float:
 
 
 def starts(logs: Mapping[str, Iterable[str]]) -> Starts:
-    """Reads the REPORT lines among the log lines of each function; other lines are passed over.
+    """Reads the REPORT lines (in JSON: platform.report) among the log lines of each function, and no others.
 
     Raises ValueError for a function without any.
     """
@@ -136,6 +138,9 @@ def starts(logs: Mapping[str, Iterable[str]]) -> Starts:
 
 def _invocations(lines: Iterable[str]) -> Iterator[Invocation]:
     for line in lines:
+        if _IN_JSON in line:
+            metrics = json.loads(line)["record"]["metrics"]
+            yield Invocation(metrics["durationMs"], metrics.get("initDurationMs"))
         report, init = _REPORT.search(line), _INIT.search(line)
         if report:
             yield Invocation(float(report[1]), float(init[1]) if init else None)

@@ -94,11 +94,15 @@ class Invocation:
         return log if len(log) <= LONGEST_SHOWN else f"{log[:LOG_BEGIN]} … {log[LOG_BEGIN - LONGEST_SHOWN :]}"
 
 
+_EVENT = re.compile(r'^\{.*"type": ?"(platform|sandbox)\.')
+"""In the log format JSON, Lambda's own lines are objects of such a type (Developer Guide, *Log formats*)."""
+
+
 def own_lines(log: str) -> list[str]:
-    """The lines of a log that Lambda itself has not written."""
+    """The lines of a log that Lambda itself has not written, in either log format."""
     platform = ("START ", "END ", "REPORT ", "INIT_START ", "INIT_REPORT ", "[sandbox] ")
     lines = [line.strip() for line in log.splitlines()]
-    return [line for line in lines if line and not line.startswith(platform)]
+    return [line for line in lines if line and not line.startswith(platform) and not _EVENT.search(line)]
 
 
 def found_function(lab: Any) -> Found:

@@ -14,8 +14,10 @@ PAUSE = 0.02
 PATIENCE = {"sandbox": 1.0}
 """Seconds until a line is in its log group: at once here; on AWS it takes some."""
 PATIENCE_ELSEWHERE = 20.0
-_PLATFORM = '"type":"platform.'
-"""In the log format JSON, Lambda's own lines are objects of such a type (Developer Guide, *Log formats*)."""
+
+
+HOLD_BACK = ("WARN", "ERROR", "FATAL")
+"""Application log levels at which what print and console.log write does not come through."""
 
 
 def group_of(configuration: dict[str, Any]) -> str:
@@ -29,9 +31,12 @@ def check_line(lab: Any, api: Api, invocation: Invocation, user_id: str) -> None
     group = group_of(api.configuration)
     events = _events(lab, group, invocation.request_id)
     written = invocation.shown_log or "nothing"
+    lines = own_of(events)
+    level = api.configuration.get("LoggingConfig", {}).get("ApplicationLogLevel", "")
+    if not lines and level in HOLD_BACK:
+        messages.LOG_HELD_BACK.fail(request=invocation.request, group=group, level=level)
     if not events:
         messages.LOG_LOST.fail(request=invocation.request, group=group, log=written)
-    lines = own_of(events)
     values = {"request": invocation.request, "request_id": invocation.request_id, "log": written}
     if not lines:
         messages.NO_REQUEST_ID.fail(**values)
@@ -41,7 +46,7 @@ def check_line(lab: Any, api: Api, invocation: Invocation, user_id: str) -> None
 
 def own_of(events: list[str]) -> list[str]:
     """The events that the handler wrote, of all that have a request id."""
-    return [event for event in events if own_lines(event) and _PLATFORM not in event.replace(" ", "")]
+    return [event for event in events if own_lines(event)]
 
 
 def _events(lab: Any, group: str, request_id: str) -> list[str]:

@@ -221,6 +221,14 @@ LOG_LOST = Message(
     next_step="Put the log group of your template into LoggingConfig, the one that the role may write to, "
     f"then: {DEPLOY}",
 )
+LOG_HELD_BACK = Message(
+    saw="the log group {group} has no line of the handler's own for `{request}`; the function's "
+    "ApplicationLogLevel is {level}",
+    expected="one line of the handler's own, with its request id and userId",
+    why="In the log format JSON Lambda holds back what is below that level, and what print and console.log "
+    "write is INFO.",
+    next_step=f"Set ApplicationLogLevel in LoggingConfig to INFO, or leave it out, then: {DEPLOY}",
+)
 
 # The package
 

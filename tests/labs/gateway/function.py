@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +26,8 @@ ON_SANDBOX, ELSEWHERE = 0.3, 8.0
 
 PAUSE = 0.05
 FRAME = ("START RequestId", "END RequestId", "REPORT RequestId", "INIT_START", "INIT_REPORT", "[sandbox]")
+_EVENT = re.compile(r'^\{.*"type": ?"(platform|sandbox)\.')
+_FAILED = re.compile(r'"status": ?"(timeout|error)"')
 LONGEST_LINE, LONGEST_TEXT = 380, 220
 LESS = ("level", "requestId", "timestamp", "stack", "stackTrace")
 """What of a line in JSON is left out, so that the rest has room."""
@@ -73,14 +76,20 @@ FORMATS = tuple(EVENTS)
 
 @dataclass(frozen=True)
 class Log:
-    """What a function wrote since a request. group: of its log. lines: None where they cannot be read."""
+    """What a function wrote since a request. group: of its log. lines: None where they cannot be read.
+
+    quiet: whether Lambda logs neither START nor REPORT (the log format JSON with the SystemLogLevel WARN).
+    """
 
     group: str
     lines: tuple[str, ...] | None
+    quiet: bool = False
 
     @property
     def started(self) -> bool:
-        """Whether the function ran: it has a START line."""
+        """Whether the function ran: it has a START line, or any where Lambda logs none."""
+        if self.quiet:
+            return bool(self.lines)
         return any("START RequestId" in line or '"platform.start"' in line for line in self.lines or ())
 
     @property
@@ -91,13 +100,21 @@ class Log:
     def own(self) -> tuple[str, ...]:
         """The lines of the function itself."""
         lines = [line.strip() for line in self.lines or ()]
-        return tuple(one for one in lines if one and not one.startswith(FRAME) and "platform." not in one)
+        return tuple(one for one in lines if one and not one.startswith(FRAME) and not _EVENT.search(one))
 
     @property
     def failed(self) -> bool:
-        """Whether the invocation failed: the runtime says so."""
+        """Whether the invocation failed: the runtime says so, in JSON by its last line, or Lambda does."""
         signs = ("[ERROR]", "Invoke Error", "Uncaught Exception", "Task timed out", "Runtime.")
-        return any(sign in line for line in self.own for sign in signs)
+        if any(sign in line for line in self.own for sign in signs):
+            return True
+        lambdas = [line for line in self.lines or () if _EVENT.search(line)]
+        if any(map(_FAILED.search, lambdas)):
+            return True
+        if not lambdas or not self.own:
+            return False
+        last = self.own[-1].replace('": "', '":"')
+        return '"level":"ERROR"' in last and '"errorType":"' in last and '"logger":"' not in last
 
     @property
     def last(self) -> str:
@@ -112,6 +129,9 @@ class Log:
         """Whose answer it was, in words."""
         if self.started:
             return f"Your function {'failed' if self.failed else 'answered'}; its log says: {self.last}"
+        if self.quiet:
+            level = "logs no START: its SystemLogLevel is WARN"
+            return f"Whether your function ran cannot be seen: it wrote no line, and Lambda {level}"
         if self.lines is None:
             return f"Whether your function ran cannot be seen: there is no log {self.group}"
         return f"API Gateway answered by itself: the log {self.group} has no START line of it"
@@ -124,7 +144,7 @@ def shown(line: str) -> str:
     '{"status": 500, "error": "KeyError: 1"}'
     """
     try:
-        said = json.loads("".join(line.partition("{")[1:]))
+        said = _flat(json.loads("".join(line.partition("{")[1:])))
         kept = {name: _in_short(value) for name, value in said.items() if name not in LESS}
         line = json.dumps(kept, ensure_ascii=False)
     except ValueError:
@@ -137,6 +157,16 @@ def cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[:longest]}…"
 
 
+def _flat(said: dict[str, Any]) -> dict[str, Any]:
+    """A record with what its message holds, where that is an object or the text of one."""
+    inner = said.get("message")
+    if isinstance(inner, str) and inner.startswith("{"):
+        inner = json.loads(inner)
+    if not isinstance(inner, dict):
+        return said
+    return {**{name: value for name, value in said.items() if name != "message"}, **inner}
+
+
 def _in_short(value: Any) -> Any:
     """A traceback's own words: Python has them last, Node.js first."""
     if not isinstance(value, str) or "\n" not in value:
@@ -147,11 +177,11 @@ def _in_short(value: Any) -> Any:
 
 def log_since(lab: Any, function: str, began: int) -> Log:
     """What the function wrote since `began` (milliseconds). Waits a little for lines on their way."""
-    group = _log_group(lab, function)
+    group, quiet = _log_group(lab, function)
     patience = ON_SANDBOX if lab.target.kind == "sandbox" else ELSEWHERE
     end = time.monotonic() + patience
     while True:
-        log = Log(group, _lines(lab, group, began))
+        log = Log(group, _lines(lab, group, began), quiet)
         if log.ended or log.lines is None or time.monotonic() > end:
             return log
         time.sleep(PAUSE)  # CloudWatch Logs has no waiter
@@ -191,9 +221,11 @@ def _invoke(lab: Any, function: str, version: str) -> str:
     return answer["Payload"].read().decode()
 
 
-def _log_group(lab: Any, function: str) -> str:
+def _log_group(lab: Any, function: str) -> tuple[str, bool]:
+    """The log group of a function, and whether Lambda logs no START there."""
     settings = lab.client("lambda").get_function_configuration(FunctionName=function)
-    return settings.get("LoggingConfig", {}).get("LogGroup", f"/aws/lambda/{function}")
+    given = settings.get("LoggingConfig", {})
+    return given.get("LogGroup", f"/aws/lambda/{function}"), given.get("SystemLogLevel") == "WARN"
 
 
 def _lines(lab: Any, group: str, began: int) -> tuple[str, ...] | None:

@@ -49,7 +49,7 @@ class Proof:
 
 _RESULT = Proof(
     "the failing request's own invocation, which ended without an error: so it is the result that is refused",
-    log=r"START RequestId|REPORT RequestId|\"?status\"?: ?[\"']?2\d\d",
+    log=r"START RequestId|REPORT RequestId|platform\.(?:start|report)|\"?status\"?: ?[\"']?2\d\d",
     ran_well=True,
 )
 _ROUTE = Proof(
@@ -113,7 +113,7 @@ PROOFS: Mapping[str, Proof] = {
     ),
     "timeout": Proof(
         "the line with `Task timed out`, or the Timeout (lambda get-function-configuration)",
-        log=r"Task timed out|Status: timeout",
+        log=r"Task timed out|Status: timeout|\"status\":\"timeout\"",
         calls={_SETTINGS: r"Timeout\W+\d"},
     ),
     "out-of-memory": Proof(
@@ -131,7 +131,8 @@ PROOFS: Mapping[str, Proof] = {
     ),
     "unhandled-exception": Proof(
         "the line with the error that nothing caught, with its type",
-        log=r"\[ERROR\] (?!Runtime\.)\w+|Invoke Error|Uncaught|KeyError|TypeError",
+        log=r"\[ERROR\] (?!Runtime\.)\w+|Invoke Error|Uncaught|KeyError|TypeError"
+        r"|\"level\": ?\"ERROR\".*\"errorType\": ?\"(?!Import|UserCode)[A-Z]\w*Error\"",
     ),
     "no-status-code": _RESULT,
     "body-not-a-string": _RESULT,
@@ -184,6 +185,7 @@ PROOFS: Mapping[str, Proof] = {
 
 ERROR = re.compile(
     r"\[ERROR\]|Invoke Error|Uncaught|\"ERROR\"|Traceback|Exception|Error\b|timed out|Status: "
+    r"|\"status\":\"(?:timeout|error)\""
 )
 """Signs of an invocation that went wrong, in a line of a log."""
 

@@ -211,7 +211,7 @@ def test_settings_of_a_function(stack: Served, lambda_):
     settings = {
         "Architectures": ["x86_64"],
         "EphemeralStorage": {"Size": 600},
-        "LoggingConfig": {"LogGroup": {"Ref": "Logs"}},
+        "LoggingConfig": {"LogGroup": {"Ref": "Logs"}, "LogFormat": "JSON"},
         "MemorySize": 256,
         "TracingConfig": {"Mode": "Active"},
         "Tags": [{"Key": "a", "Value": "b"}],
@@ -229,11 +229,22 @@ def test_settings_of_a_function(stack: Served, lambda_):
     resources["F"] = plain(Architectures=["arm64"], Timeout=9)
     assert stack.update(template(**resources), **EXPAND) == "UPDATE_COMPLETE", stack.events()
     configuration = lambda_.get_function_configuration(FunctionName=stack.physical("F"))
-    assert configuration["LoggingConfig"]["LogGroup"] == f"/aws/lambda/{stack.physical('F')}"
+    plainly = {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{stack.physical('F')}"}
+    assert configuration["LoggingConfig"] == plainly
     assert configuration["EphemeralStorage"] == {"Size": 512}
     assert (configuration["MemorySize"], configuration["Timeout"]) == (128, 9)
     assert configuration["Architectures"] == ["arm64"]
     assert configuration["TracingConfig"] == {"Mode": "PassThrough"}
+
+
+def test_logs_in_json_by_sam(stack: Served, lambda_):
+    config = {"LogFormat": "JSON", "SystemLogLevel": "WARN"}
+    assert stack.create(sam({"F": function({}, LoggingConfig=config)}), **EXPAND) == "CREATE_COMPLETE", (
+        stack.events()
+    )
+    found = lambda_.get_function_configuration(FunctionName=stack.physical("F"))["LoggingConfig"]
+    group = f"/aws/lambda/{stack.physical('F')}"
+    assert found == {**config, "ApplicationLogLevel": "INFO", "LogGroup": group}
 
 
 @pytest.mark.parametrize(
@@ -241,7 +252,7 @@ def test_settings_of_a_function(stack: Served, lambda_):
     [
         ({"Layers": ["arn:aws:lambda:us-east-1:123456789012:layer:a:1"]}, "the property Layers"),
         ({"VpcConfig": {"SubnetIds": ["subnet-1"]}}, "the property VpcConfig"),
-        ({"LoggingConfig": {"LogFormat": "JSON"}}, "logs in JSON"),
+        ({"LoggingConfig": {"SystemLogLevel": "INFO"}}, "LogLevel is not supported when LogFormat is set to"),
         ({"SnapStart": {"ApplyOn": "PublishedVersions"}}, "the property SnapStart"),
     ],
 )

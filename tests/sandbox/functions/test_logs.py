@@ -123,11 +123,8 @@ def test_another_log_group(deploy, client):
     function.invoke()
     events = client("logs").filter_log_events(logGroupName="/my/group")["events"]
     assert "x\n" in [event["message"] for event in events]
-
-
-def test_logs_in_json_are_not_modelled(deploy):
-    with pytest.raises(ClientError, match="does not model logs in JSON"):
-        deploy("def handler(event, context): pass", LoggingConfig={"LogFormat": "JSON"})
+    name = rf"\d{{4}}/\d\d/\d\d/{function.name}\[\$LATEST\][0-9a-f]{{32}}"
+    assert re.fullmatch(name, events[0]["logStreamName"])
 
 
 def test_the_tail_is_the_last_4_kb(deploy):

@@ -9,7 +9,7 @@ from sandbox.functions.output import FRAME, MOST_EVENT, MOST_FRAME, Splitter
 
 def frame(text: str, micros: int = 5_000_000) -> bytes:
     data = text.encode()
-    return FRAME + len(data).to_bytes(4, "big") + micros.to_bytes(8, "big") + data
+    return FRAME + b"\x03" + len(data).to_bytes(4, "big") + micros.to_bytes(8, "big") + data
 
 
 MIXED = b"one\ntwo\n" + frame("three\nlines\nhere") + b"begun" + frame("four") + b"five\n\nsix"
@@ -35,6 +35,11 @@ def test_lines_and_frames_in_pieces_of_any_size(size):
     assert splitter.finish(9) == []
 
 
+def test_what_was_written_before_a_frame_is_not_later():
+    events = Splitter().feed(b"before\nand" + frame("framed") + b"after\n", 6000)
+    assert events == [(5000, "before\n"), (5000, "and"), (5000, "framed"), (6000, "after\n")]
+
+
 def test_a_long_line_goes_on_in_the_next_event():
     splitter = Splitter()
     events = splitter.feed(b"x" * (2 * MOST_EVENT + 5) + b"\n", 1)
@@ -52,9 +57,14 @@ def test_bytes_that_are_no_text():
 
 
 def test_a_frame_that_cannot_be_one():
-    data = FRAME + (MOST_FRAME + 1).to_bytes(4, "big") + (3_000_000).to_bytes(8, "big") + b"rest\n"
+    data = FRAME + b"\x03" + (MOST_FRAME + 1).to_bytes(4, "big") + (3_000_000).to_bytes(8, "big") + b"rest\n"
     events = Splitter().feed(data, 1)
     assert events[-1][1].endswith("rest\n")
+
+
+def test_a_frame_of_no_known_kind_is_text():
+    events = Splitter().feed(FRAME + b"x and what follows it\n", 1)
+    assert "".join(message for _, message in events).endswith("x and what follows it\n")
 
 
 def test_a_frame_that_is_cut_short():

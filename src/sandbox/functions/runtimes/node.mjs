@@ -4,17 +4,14 @@
 // Lambda documents. It speaks the public Runtime API only (Lambda Developer Guide, "Using the Lambda
 // runtime API"), over one socket, because node:http costs more per request than all the rest.
 
-import { existsSync, writeSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { connect } from "node:net";
 import { basename, join, resolve as resolvePath } from "node:path";
 import { pathToFileURL } from "node:url";
-import { format } from "node:util";
+import { current, describe, fault, LOG_JSON, logError, patchConsole, TASK_ROOT } from "./output.mjs";
 
-const TASK_ROOT = process.env.LAMBDA_TASK_ROOT;
-const SHOWN_ROOT = "/var/task"; // where the code is on AWS: what stack traces show
 const RUNTIME = "/2018-06-01/runtime";
-const FRAME_TYPE = 0xa55a0003; // a text frame, see writeFrame
 // Callbacks follow the *declared* runtime: nodejs24.x has removed them.
 const DECLARED = Number(/nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV ?? "")?.[1] ?? 24);
 const CALLBACKS = DECLARED < 24;
@@ -24,7 +21,7 @@ const NO_CALLBACKS =
   "You need to modify this function to use a supported handler signature to use Node.js 24 or later. " +
   "For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.";
 
-let requestId = CALLBACKS ? undefined : "-";
+current.requestId = CALLBACKS ? undefined : "-";
 const api = createRuntimeApi(process.env.AWS_LAMBDA_RUNTIME_API);
 
 // ---- the Runtime API ---------------------------------------------------------------------------------
@@ -86,86 +83,15 @@ function createRuntimeApi(address) {
   };
 }
 
-// ---- output ------------------------------------------------------------------------------------------
-
-const frameHead = Buffer.alloc(16);
-
-/**
- * Write one log event that may span lines, as a frame: type (4 bytes), length (4), microseconds since
- * 1970 (8), text. It goes to standard output, so that it keeps its place among printed lines.
- */
-function writeFrame(time, text) {
-  const message = Buffer.from(text, "utf8");
-  frameHead.writeUInt32BE(FRAME_TYPE, 0);
-  frameHead.writeUInt32BE(message.length, 4);
-  frameHead.writeBigInt64BE(BigInt(time) * 1000n, 8);
-  let data = Buffer.concat([frameHead, message]);
-  while (data.length) {
-    try {
-      data = data.subarray(writeSync(1, data));
-    } catch (error) {
-      if (error.code !== "EAGAIN") throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1); // the pipe is full: 1 ms
-    }
-  }
-}
-
-function patchConsole() {
-  const logAt = (level) => (message, ...rest) => {
-    const now = new Date();
-    writeFrame(now.valueOf(), `${now.toISOString()}\t${requestId}\t${level}\t${format(message, ...rest)}\n`);
-  };
-  console.log = console.info = logAt("INFO");
-  console.debug = logAt("DEBUG");
-  console.warn = logAt("WARN");
-  console.error = logAt("ERROR");
-  console.trace = logAt("TRACE");
-  console.fatal = logAt("FATAL");
-}
-
 // ---- errors ------------------------------------------------------------------------------------------
-
-/** What the runtime itself finds wrong; `name` is the errorType that Lambda reports. */
-function fault(name, message, stack) {
-  const error = new Error(message);
-  Object.defineProperty(error, "name", { value: name });
-  error.stack = stack ?? `${name}: ${message}`;
-  return error;
-}
-
-const shown = (text) => String(text ?? "").replaceAll(`file://${TASK_ROOT}`, `file://${SHOWN_ROOT}`).replaceAll(TASK_ROOT, SHOWN_ROOT);
-
-/** An error as the Runtime API takes it. */
-function describe(error) {
-  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
-  return {
-    errorType: error.name,
-    errorMessage: shown(error.message),
-    trace: error.stack ? shown(error.stack).split("\n") : [],
-  };
-}
-
-/** An error as the log shows it: with its own properties, the stack as a list of lines. */
-function logError(title, thrown) {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const { trace, errorType, errorMessage } = describe(error);
-  const fields = { errorType, errorMessage, code: error.code, ...error, stack: trace };
-  let text;
-  try {
-    text = JSON.stringify(fields);
-  } catch {
-    text = JSON.stringify({ errorType, errorMessage, stack: trace });
-  }
-  console.error(title, `\t${text}`);
-}
 
 /** Something nobody caught: it is the answer to the invocation under way, and ends the environment. */
 function onUncaught(title, exitCode, toError) {
   return (thrown) => {
     const error = toError(thrown);
     logError(title, error);
-    const inInit = requestId === undefined || requestId === "-";
-    const path = inInit ? "/init/error" : `/invocation/${requestId}/error`;
+    const inInit = current.requestId === undefined || current.requestId === "-";
+    const path = inInit ? "/init/error" : `/invocation/${current.requestId}/error`;
     api.keepAlive(true);
     api.post(path, JSON.stringify(describe(error))).then(() => process.exit(exitCode));
   };
@@ -173,7 +99,7 @@ function onUncaught(title, exitCode, toError) {
 
 function unhandledRejection(reason) {
   const error = fault("Runtime.UnhandledPromiseRejection", reason?.message ? `${reason.name ?? "Error"}: ${reason.message}` : String(reason));
-  error.reason = describe(reason);
+  error.reason = LOG_JSON ? reason : describe(reason);
   error.promise = {};
   error.stack = [`${error.name}: ${error.message}`, ...error.reason.trace.slice(1)].join("\n");
   return error;
@@ -274,7 +200,7 @@ function serialise(value) {
 }
 
 async function invoke(handler, { headers, body }) {
-  requestId = headers["lambda-runtime-aws-request-id"];
+  current.requestId = headers["lambda-runtime-aws-request-id"];
   process.env._X_AMZN_TRACE_ID = headers["lambda-runtime-trace-id"] ?? "";
   // From here on only the handler's own work keeps the process alive, as on Lambda.
   api.keepAlive(false);
@@ -310,7 +236,7 @@ async function main() {
     const [kind, body] = await invoke(handler, event);
     // The result and the request for the next event travel together; the answers come in order.
     event = await api.together(() => {
-      api.post(`/invocation/${requestId}/${kind}`, body);
+      api.post(`/invocation/${current.requestId}/${kind}`, body);
       return api.next();
     });
   }

@@ -33,6 +33,12 @@ sys.path.insert(0, os.path.dirname(__file__))  # noqa: PTH120 - pathlib would co
 from lambda_context import Fault, LambdaContext  # type: ignore[import-not-found] # noqa: E402
 from marshaller import Encoder, marshal, unmarshal  # type: ignore[import-not-found] # noqa: E402
 
+levels: Any = None
+if "AWS_LAMBDA_LOG_FORMAT" in os.environ or "AWS_LAMBDA_LOG_LEVEL" in os.environ:
+    import leveled_logging as levels  # type: ignore[import-not-found,no-redef]
+
+    del sys.modules["leveled_logging"]
+
 # The handler's code may have modules of these names, and finds nothing of ours.
 del sys.path[0], sys.modules["lambda_context"], sys.modules["marshaller"]
 
@@ -199,7 +205,7 @@ def shown(file: str) -> str:
 # ---- output ------------------------------------------------------------------------------------------
 
 
-def write_frame(message: str) -> None:
+def write_frame(message: str, kind: bytes = FRAME) -> None:
     """Write one log event that may span lines.
 
     A frame, as Lambda's runtimes send it: type (4 bytes), length (4), microseconds since 1970 (8), text.
@@ -207,12 +213,15 @@ def write_frame(message: str) -> None:
     """
     sys.stdout.flush()
     text = message.encode("utf-8", "replace")
-    data = FRAME + len(text).to_bytes(4, "big") + (time.time_ns() // 1000).to_bytes(8, "big") + text
+    data = kind + len(text).to_bytes(4, "big") + (time.time_ns() // 1000).to_bytes(8, "big") + text
     while data:
         data = data[os.write(1, data) :]
 
 
 def log_error(error: dict[str, Any]) -> None:
+    if levels and levels.IS_JSON:
+        write_frame(Encoder().encode(levels.of_error(error)), levels.ERROR)
+        return
     words = ": ".join(word for word in (error["errorType"], error["errorMessage"]) if word)
     lines = [f"[ERROR] {words}", "Traceback (most recent call last):"]
     for entry in error["stackTrace"]:
@@ -237,9 +246,12 @@ def set_up_output() -> LogHandler:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
     logging.Formatter.converter = time.gmtime
-    handler = LogHandler()
+    handler = levels.LevelHandler(write_frame) if levels else LogHandler()
     line = "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s\n"
-    handler.setFormatter(logging.Formatter(line, "%Y-%m-%dT%H:%M:%S"))
+    text = logging.Formatter(line, "%Y-%m-%dT%H:%M:%S")
+    handler.setFormatter(levels.JsonFormatter() if levels and levels.IS_JSON else text)
+    if levels and levels.LEVEL in logging._nameToLevel:
+        logging.getLogger().setLevel(levels.LEVEL)
     logging.getLogger().addHandler(handler)
     return handler
 

@@ -20,6 +20,9 @@ SERVER_ERROR = 500
 GAVE_UP = (503, 504)
 """An HTTP API's and a REST API's answer where the integration is too slow."""
 TIMED_OUT = "Task timed out"
+TIMED_OUT_JSON = '{ $.record.status = "timeout" }'
+_TOLD = (TIMED_OUT, '"platform.report"')
+"""What the one line has that each such invocation has."""
 _MODULE = re.compile(
     r"No module named '(?P<python>[\w.]+)'|Cannot find (?:module|package) '(?P<node>[^']+)'"
     r"|cannot import name '(?P<name>\w+)'"
@@ -57,7 +60,10 @@ def sound(context: Context) -> str:
     if context.events is None:
         return f"there is no log group {context.log_group}: what the function does leaves no trace"
     if said is None:
-        return f"{context.log_group} has no line of this request"
+        unsaid = (
+            "; at the function's SystemLogLevel, WARN, Lambda writes none" if context.logs_no_frame else ""
+        )
+        return f"{context.log_group} has no line of this request{unsaid}"
     error = find_error(said.words)
     how = f"and was told {error.code} by a service" if error else "and ended without an error of its own"
     return f"{context.log_group} shows that the function ran (RequestId {said.request_id}), {how}"
@@ -68,12 +74,16 @@ def earlier_timeout(context: Context) -> Cause | None:
 
     Raises Unread.
     """
-    lines = context.recent(TIMED_OUT)
+    lines = [one for one in context.recent(TIMED_OUT, TIMED_OUT_JSON) if _tells(str(one["message"]))]
     since = loglines.milliseconds(str(context.settings.get("LastModified", "")))
     found = [str(one["message"]) for one in lines if int(one["timestamp"]) >= since]
     if not found:
         return None
     return _timed_out(context, found[-1], len(found))
+
+
+def _tells(message: str) -> bool:
+    return any(sign in message for sign in _TOLD)
 
 
 def _has_failed(context: Context, trouble: Trouble) -> bool:

@@ -97,6 +97,7 @@ def environment(given: Given, task: Path) -> dict[str, str]:
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{given.runtime}",
         "_LAMBDA_TELEMETRY_LOG_FD": "3",
+        **({"AWS_LAMBDA_LOG_FORMAT": "JSON", "AWS_LAMBDA_LOG_LEVEL": given.level} if given.level else {}),
     }
 
 

@@ -17,7 +17,8 @@ from tests.sandbox.functions.conftest import OWN_PYTHON
 class Given:
     """One function. files: by name; handler: module.function; events: the payloads of its invocations.
 
-    runtime: the one that is declared; the answers of python3.12 and later are not ASCII.
+    runtime: the one that is declared; the answers of python3.12 and later are not ASCII. level: the
+    application log level, which makes the log's format JSON; "" for text.
     """
 
     name: str
@@ -25,16 +26,22 @@ class Given:
     handler: str
     events: tuple[Any, ...]
     runtime: str = OWN_PYTHON
+    level: str = ""
 
     def __str__(self) -> str:
         return self.name
 
 
 def given(
-    name: str, source: str, *events: Any, handler: str = "index.handler", runtime: str = OWN_PYTHON
+    name: str,
+    source: str,
+    *events: Any,
+    handler: str = "index.handler",
+    runtime: str = OWN_PYTHON,
+    level: str = "",
 ) -> Given:
     text = dedent(source).lstrip("\n")
-    return Given(name, {"index.py": text}, handler, events or ({},), runtime)
+    return Given(name, {"index.py": text}, handler, events or ({},), runtime, level)
 
 
 RETURNED = """

@@ -20,10 +20,13 @@ from tests.addons import on_demand
 from tests.sandbox.functions.conftest import OWN_PYTHON
 from tests.sandbox.functions.oracle import emulator
 from tests.sandbox.functions.oracle.handlers import GIVEN, Given
+from tests.sandbox.functions.oracle.json_handlers import IN_JSON
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="awslambdaric is made for Linux only")
 
-PLATFORM = re.compile(r"(INIT_START|INIT_REPORT|START|END|REPORT|\[sandbox\]) ")
+PLATFORM = re.compile(
+    r'(INIT_START|INIT_REPORT|START|END|REPORT|\[sandbox\]) |\{"time":"[^"]*","type":"(platform|sandbox)\.'
+)
 LIBRARY = re.escape(str(Path(os.__file__).parent))
 ALIKE = (
     (re.compile(LIBRARY), f"/var/lang/lib/{OWN_PYTHON}"),
@@ -41,7 +44,7 @@ def rie() -> Path:
     return on_demand(lambda clone, say: emulator.binary(clone))
 
 
-@pytest.mark.parametrize("given", GIVEN, ids=str)
+@pytest.mark.parametrize("given", GIVEN + IN_JSON, ids=str)
 def test_the_runtime_answers_as_awss_own(given: Given, rie, deploy, tmp_path):
     oracle = emulator.Emulator(rie, given, tmp_path)
     try:
@@ -54,6 +57,7 @@ def test_the_runtime_answers_as_awss_own(given: Given, rie, deploy, tmp_path):
         given.runtime,
         FunctionName="oracle",
         Handler=given.handler,
+        **({"LoggingConfig": logging_of(given)} if given.level else {}),
     )
     found = [alike(deployed.invoke(json.dumps(event).encode()).payload.decode()) for event in given.events]
     assert found == wanted
@@ -61,6 +65,10 @@ def test_the_runtime_answers_as_awss_own(given: Given, rie, deploy, tmp_path):
     assert without_own_code(map(alike, logged)) == without_own_code(
         alike(line, oracle.task) for line in oracle.log()
     )
+
+
+def logging_of(given: Given) -> dict[str, str]:
+    return {"LogFormat": "JSON", "ApplicationLogLevel": given.level}
 
 
 def without_own_code(lines: Iterable[str]) -> list[str]:
