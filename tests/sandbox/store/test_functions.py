@@ -74,6 +74,8 @@ def test_versions_aliases_policies_settings_and_code_are_as_they_were(durable):
     api.put_function_event_invoke_config(FunctionName="echo", Qualifier="live", MaximumRetryAttempts=1)
     granted = {"Action": "lambda:InvokeFunction", "Principal": "apigateway.amazonaws.com"}
     api.add_permission(FunctionName="echo", StatementId="s", Qualifier="live", **granted)
+    in_json = {"LogFormat": "JSON", "SystemLogLevel": "DEBUG"}
+    api.update_function_configuration(FunctionName="echo", LoggingConfig=in_json)
 
     def told():
         api = durable.client("lambda")
@@ -89,6 +91,9 @@ def test_versions_aliases_policies_settings_and_code_are_as_they_were(durable):
     before = told()
     durable.again()
     assert told() == before
+    assert before[0]["Configuration"]["LoggingConfig"].items() >= in_json.items()
+    as_text = {"LogFormat": "Text"}
+    durable.client("lambda").update_function_configuration(FunctionName="echo", LoggingConfig=as_text)
     assert invoke(durable, 1, "live") == {"n": 1, "version": "1"}
     assert invoke(durable, 2) == {"n": 2, "version": "$LATEST"}
     wait_until(lambda: reports(durable) == 2, "the lines of two invocations")
