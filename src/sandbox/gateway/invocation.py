@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sandbox.errors import AwsError
+from sandbox.gateway.endpoints import Endpoints
 from sandbox.gateway.permission import Permissions
 from sandbox.gateway.targets import Target
 from sandbox.iam.explain import explain
@@ -71,20 +72,34 @@ class InvocationFailed(Exception):
 
 
 class Invoker:
-    """Checks the permission to invoke, invokes, and waits as long as the integration says."""
+    """Checks the permission to invoke, invokes, and waits as long as the integration says.
+
+    endpoints: what HTTP integrations call instead.
+    """
 
     def __init__(self, functions: Functions) -> None:
         self.permissions = Permissions()
+        self.endpoints = Endpoints()
         self._functions = functions
         self._running: set[asyncio.Task[InvokeResult]] = set()
 
     async def invoke(
         self, integration: LambdaIntegration, source: str, account: str, event: dict[str, Any], trace: Trace
     ) -> bytes:
-        """The function's result, as JSON. Raises InvocationFailed.
+        """The function's result, as JSON. Raises InvocationFailed, also where the function failed.
 
         source: the AWS:SourceArn of the request. account: the API's.
         """
+        payload = _ENCODER.encode(event).encode("utf-8", "replace")
+        result = await self.run(integration, source, account, payload, trace)
+        if result.function_error:
+            raise InvocationFailed("function", f"the function failed: {_error_in(result.payload)}")
+        return result.payload
+
+    async def run(
+        self, integration: LambdaIntegration, source: str, account: str, payload: bytes, trace: Trace
+    ) -> InvokeResult:
+        """What the invocation comes to, be it the function's failure. Raises InvocationFailed."""
         target = integration.target
         with trace.hop("permission") as hop:
             if target is None or integration.problem:
@@ -98,13 +113,9 @@ class Invoker:
                 if decision.judgement is not None:
                     hop.note(explanation=explain(decision.judgement).as_dict())
                 raise InvocationFailed("permission", decision.why)
-        payload = _ENCODER.encode(event).encode("utf-8", "replace")
         if len(payload) > MOST_EVENT:
             raise InvocationFailed("too-large", f"the event is over Lambda's {MOST_EVENT} bytes")
-        result = await self._in_time(target, payload, integration.seconds, trace)
-        if result.function_error:
-            raise InvocationFailed("function", f"the function failed: {_error_in(result.payload)}")
-        return result.payload
+        return await self._in_time(target, payload, integration.seconds, trace)
 
     async def _in_time(self, target: Target, payload: bytes, seconds: float, trace: Trace) -> InvokeResult:
         """Wait for the result, at most `seconds`; a function that takes longer goes on without us."""

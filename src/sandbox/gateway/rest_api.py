@@ -8,15 +8,27 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sandbox.gateway import answers, events, gateway_responses, mock, responses, validation
+from sandbox.gateway import (
+    answers,
+    events,
+    gateway_responses,
+    mock,
+    responses,
+    rest_backends,
+    rest_failures,
+    validation,
+)
 from sandbox.gateway.deployments import RestMethod, RestStage
 from sandbox.gateway.events import Routed, extended_request_id
+from sandbox.gateway.headers import REST_DROPPED
 from sandbox.gateway.http_api import MOST_HEADER_BYTES, header_bytes
+from sandbox.gateway.integration_responses import UnsupportedMediaType
 from sandbox.gateway.invocation import InvocationFailed, Invoker, LambdaIntegration
-from sandbox.gateway.mock import UnsupportedMediaType
 from sandbox.gateway.permission import source_arn
 from sandbox.gateway.responses import Malformed, Mapped
+from sandbox.gateway.rest_backends import RestBackend
 from sandbox.gateway.rest_events import rest_event
+from sandbox.gateway.rest_parameters import Sources
 from sandbox.gateway.templates import Inputs
 from sandbox.messages import HttpRequest, Reply
 from sandbox.trace import Hop, Trace, root_of
@@ -156,12 +168,13 @@ class RestApi:
             return self._mock(routed, method.mock, trace)
         if method.integration is not None:
             return await self._integrate(routed, method.integration, trace)
+        if method.backend is not None:
+            return await self._call(routed, method.backend, trace)
         trace.hop("answer").error = "the method has no integration"
         return _internal_error(500, routed)
 
     async def _integrate(self, routed: Routed, integration: LambdaIntegration, trace: Trace) -> Reply | Own:
-        place = f"{routed.request.method}{routed.route}"
-        source = source_arn(self._account, self._region, self._api_id, routed.stage, place)
+        source = self._source(routed)
         event = rest_event(routed)
         try:
             payload = await self._invoker.invoke(integration, source, self._account, event, trace)
@@ -182,13 +195,37 @@ class RestApi:
         hop.done()
         return _reply(mapped, routed, ("X-Amzn-Trace-Id", _trace_out(routed.trace)))
 
+    async def _call(self, routed: Routed, backend: RestBackend, trace: Trace) -> Reply | Own:
+        """The answer of an integration of type HTTP, HTTP_PROXY or AWS."""
+        try:
+            inputs, source = _inputs(routed), self._source(routed)
+            mapped = await rest_backends.answer(backend, routed, inputs, self._invoker, source, trace)
+        except InvocationFailed as error:
+            own = _failed(error.kind, routed)
+            trace.hop("answer", because=str(error), log=_LOGGED[error.kind], status=own.reply.status).done()
+            return own
+        except rest_failures.RAISED as error:
+            kind, reply, logged = rest_failures.told(error, routed)
+            trace.hop("answer", because=str(error), log=logged, status=reply.status).done()
+            return Own(kind, reply) if kind else reply
+        trace.hop("mapping", because=mapped.note, status=mapped.status).done()
+        if isinstance(backend.target, LambdaIntegration):
+            return _reply(mapped, routed, ("X-Amzn-Trace-Id", _trace_out(routed.trace)))
+        if backend.target.proxy:
+            return _reply(mapped, routed)
+        return _reply(mapped, routed, ("X-Amzn-Trace-Id", f"Root={root_of(routed.trace)}"))
+
+    def _source(self, routed: Routed) -> str:
+        place = f"{routed.request.method}{routed.route}"
+        return source_arn(self._account, self._region, self._api_id, routed.stage, place)
+
     def _mock(self, routed: Routed, integration: Mapping[str, object], trace: Trace) -> Reply | Own:
         request = routed.request
         with trace.hop("mapping") as hop:
             try:
-                mapped = mock.answer(
-                    integration, _inputs(routed), request.header("content-type"), request.header("accept")
-                )
+                inputs = _inputs(routed)
+                sources = Sources(request, routed.variables, inputs.context, routed.stage_variables)
+                mapped = mock.answer(integration, inputs, sources)
             except UnsupportedMediaType:
                 hop.error = "no request template takes this Content-Type"
                 reply = answers.rest_unsupported_media_type(routed.request_id, routed.extended_id)
@@ -203,7 +240,8 @@ class RestApi:
 
 def _inputs(routed: Routed) -> Inputs:
     request = routed.request
-    parameters = {**dict(request.headers), **dict(request.query), **routed.variables}
+    headers = {name: value for name, value in request.headers if name.lower() not in REST_DROPPED}
+    parameters = {**headers, **dict(request.query), **routed.variables}
     context = {
         "requestId": routed.request_id,
         "extendedRequestId": routed.extended_id,

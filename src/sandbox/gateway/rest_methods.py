@@ -34,6 +34,8 @@ _INTEGRATION_MEMBERS = {
     "/passthroughBehavior": "passthrough_behaviour",
     "/timeoutInMillis": "timeout_in_millis",
 }
+# Its members that are maps, by whose entries it is patched.
+_INTEGRATION_ENTRIES = {"requestTemplates": "request_templates", "requestParameters": "request_parameters"}
 
 _METHOD_PATHS = frozenset(
     ("/authorizationType", "/apiKeyRequired", "/authorizerId", "/operationName", "/requestValidatorId")
@@ -96,7 +98,7 @@ class RestMethods:
 
     async def put_integration(self, call: ApiCall, caller: Caller) -> Reply:
         home, asked = method_of(call, caller), call.parameters
-        check_integration(asked)
+        check_integration(asked, _declared(home, call))
         await control.moto_json(self._backend, call, caller)
         timeout = asked.get("timeoutInMillis") or REST_TIMEOUT_MS
         rest_apis.set_integration(
@@ -126,8 +128,10 @@ class RestMethods:
                 "integrationHttpMethod": http_method,
                 "credentials": members.get("credentials"),
                 "requestTemplates": members.get("request_templates"),
+                "requestParameters": members.get("request_parameters"),
                 "timeoutInMillis": members.get("timeout_in_millis"),
-            }
+            },
+            _declared(home, call),
         )
         rest_apis.set_integration(home, asked["resourceId"], asked["httpMethod"], **members)
         return Reply.of_json(tidy_integration(integration_of(call, caller)[1]))
@@ -136,6 +140,13 @@ class RestMethods:
         integration_of(call, caller)
         await control.moto_json(self._backend, call, caller)
         return Reply(204)
+
+
+def _declared(home: ApiHandle, call: ApiCall) -> list[str]:
+    """The request parameters of the method that a call names."""
+    asked = call.parameters
+    method = rest_apis.method_json(home, asked["resourceId"], asked["httpMethod"])
+    return list(method.get("requestParameters") or {})
 
 
 def _check_authorization(kind: str | None, api_key: Any) -> None:
@@ -178,14 +189,15 @@ def _patch_method(home: ApiHandle, operation: Json, current: Json, members: Json
 def _patch_integration(operation: Json, current: Json, members: Json) -> None:
     """Apply one patch operation of UpdateIntegration to `members`, by moto's attributes."""
     op, path, value = operation["op"], operation["path"], operation.get("value")
-    kind = entry(operation, "requestTemplates")
-    if kind is not None:
-        templates = members.setdefault("request_templates", dict(current.get("requestTemplates") or {}))
-        if op == "remove":
-            templates.pop(kind, None)
-        else:
-            templates[kind] = value
-        return
+    for member, attribute in _INTEGRATION_ENTRIES.items():
+        key = entry(operation, member)
+        if key is not None:
+            entries = members.setdefault(attribute, dict(current.get(member) or {}))
+            if op == "remove":
+                entries.pop(key, None)
+            else:
+                entries[key] = value
+            return
     name = _INTEGRATION_MEMBERS.get(path)
     if op != "replace" or name is None:
         raise NotModelled(f"the patch operation {op} {path} of integrations")
