@@ -68,11 +68,11 @@ def answer(
     kind = (
         accepted if accepted in templates else _JSON if _JSON in templates else next(iter(templates), _JSON)
     )
+    mapped = rest_parameters.response_headers(chosen.get("responseParameters"), sources, headers, body)
+    sent = rules.rest_out([("Content-Type", kind), *mapped])
     template = templates.get(kind)
     if template:
         body = render(template, inputs).encode()
-    mapped = rest_parameters.response_headers(chosen.get("responseParameters"), sources, headers, body)
-    sent = rules.rest_out([("Content-Type", kind), *mapped])
     return Mapped(int(chosen["statusCode"]), _last_of_each(sent), body, note)
 
 
