@@ -156,10 +156,10 @@ def _check(keys: re.Pattern[str], key: str, value: str, answers: bool) -> None:
         raise _invalid(value)
     for expression in expressions:
         source = expression[1] if expression else ""
-        kind, _, path = source.partition(".body")
-        if kind == "response" and not answers:
+        before, found_body, path = source.partition(".body")
+        if source.startswith("response.") and not answers:
             raise _invalid(value)
-        if kind in ("request", "response") and path and json_paths.problem(path):
+        if found_body and before in ("request", "response") and json_paths.problem(path):
             raise _invalid(value)
 
 
