@@ -143,7 +143,7 @@ class HttpApi:
         """What the route's integration answers, or API Gateway in its place."""
         mapping, changed = route.mapping, Changed(routed)
         if mapping is not None:
-            with trace.hop("mapping", parameters="the integration's RequestParameters"):
+            with trace.hop("parameters", parameters=[str(change) for change in mapping.request]):
                 changed = http_mapping.change_request(mapping, routed)
         if isinstance(route.integration, HttpProxy):
             reply, own = await self._pass_on(changed, route.integration, trace)

@@ -49,6 +49,9 @@ class Change:
     name: str
     value: str
 
+    def __str__(self) -> str:
+        return f"{self.action}:{self.place}" + (f".{self.name}" if self.name else "")
+
 
 @dataclass(frozen=True, slots=True)
 class HttpMapping:
@@ -62,8 +65,8 @@ class HttpMapping:
         """The mapping of an integration; None where it has none."""
         if not request and not response:
             return None
-        answers = {int(status): _changes(_RESPONSE_KEY, given) for status, given in (response or {}).items()}
-        return cls(_changes(_REQUEST_KEY, request or {}), answers)
+        answers = {int(status): _changes(given) for status, given in (response or {}).items()}
+        return cls(_changes(request or {}), answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +177,12 @@ def _refused(why: str) -> Exception:
     )
 
 
-def _changes(keys: re.Pattern[str], given: Parameters) -> tuple[Change, ...]:
+def _changes(given: Parameters) -> tuple[Change, ...]:
+    """Parameters that `check` has let pass."""
     made = []
     for key, value in given.items():
-        found = keys.fullmatch(key)
-        assert found is not None, "checked when it was given"
-        action, place, name = (part for part in found.groups() if part is not None)
+        action, _, rest = key.partition(":")
+        place, _, name = rest.partition(".")
         made.append(Change(action, place, name, value))
     return tuple(made)
 

@@ -54,7 +54,7 @@ async def answer(
         request = rest_http.request_for(target, routed, mapped, body)
         hop.note(method=request.method, target=request.target)
         got = await invoker.endpoints.send(request, target.seconds)
-        hop.note(answered=got.status)
+        hop.note(status=got.status)
     if target.proxy:
         return rest_http.passed_back(got)
     chosen = integration_responses.choose(backend.given, str(got.status), "endpoint's status")
