@@ -80,6 +80,7 @@ def _integration(given: Mapping[str, Any], resource_id: str) -> Any:
         cache_namespace=given.get("cacheNamespace") or resource_id,
         timeout_in_millis=given["timeoutInMillis"],
         credentials=given.get("credentials"),
+        connection_type="INTERNET" if given["type"] in ("HTTP", "HTTP_PROXY") else None,
     )
     for status, one in given["integrationResponses"].items():
         made.create_integration_response(

@@ -168,7 +168,7 @@ class HttpApi:
         except EndpointFailed as error:
             hop.error = str(error)
             return _noted(_ENDPOINT_FAILED[error.kind](request_id), hop), True
-        return _noted(http_proxy.reply_of(answer, request_id), hop), False
+        return _noted(http_proxy.reply_of(answer, request.method, request_id), hop), False
 
     async def _integrate(
         self, routed: Routed, integration: LambdaIntegration, trace: Trace

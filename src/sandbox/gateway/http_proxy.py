@@ -49,9 +49,11 @@ def request_for(proxy: HttpProxy, changed: Changed) -> EndpointRequest:
     return EndpointRequest(method, endpoint, target, sent, routed.request.body)
 
 
-def reply_of(answer: EndpointReply, request_id: str) -> Reply:
-    """The client's answer: the endpoint's, but for the headers of its connection."""
+def reply_of(answer: EndpointReply, method: str, request_id: str) -> Reply:
+    """The client's answer: the endpoint's, but for the headers of its connection. method: it was asked by."""
     sent = rules.http_out(answer.headers)
+    if method == "HEAD":  # the length is that of the body that GET would have
+        sent += [pair for pair in answer.headers if pair[0].lower() == "content-length"]
     return Reply(answer.status, (*sent, ("Apigw-Requestid", request_id)), answer.body)
 
 

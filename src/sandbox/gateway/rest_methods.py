@@ -108,6 +108,7 @@ class RestMethods:
             timeout_in_millis=int(timeout),
             passthrough_behaviour=asked.get("passthroughBehavior") or "WHEN_NO_MATCH",
             cache_namespace=asked.get("cacheNamespace") or asked["resourceId"],
+            connection_type="INTERNET" if asked["type"] in ("HTTP", "HTTP_PROXY") else None,
         )
         return Reply.of_json(tidy_integration(integration_of(call, caller)[1]), 201)
 

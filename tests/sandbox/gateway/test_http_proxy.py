@@ -97,6 +97,24 @@ def test_an_answer_over_ten_megabytes(work: Workplace, endpoint: Running):
 def test_a_head_request(api: Api):
     reply = api.call("/a", "HEAD")
     assert (reply.status, reply.body) == (200, b"")
+    assert int(reply.headers["content-length"]) > 100
+
+
+def test_an_api_behind_another(work: Workplace, sandbox, echo: Api):
+    front = proxied(work, f"{sandbox.url}{echo.path}/{{proxy}}")
+    event = front.event("/users/7?a=1", "PUT")
+    assert (event["rawPath"], event["rawQueryString"]) == ("/users/7", "a=1")
+    assert event["headers"]["via"] == "HTTP/1.1 AmazonAPIGateway"
+
+
+def test_an_api_that_leads_to_itself_comes_to_an_end(work: Workplace, sandbox):
+    loop = proxied(work, "http://localhost/", "$default", TimeoutInMillis=400)
+    (integration,) = work.v2.get_integrations(ApiId=loop.id)["Items"]
+    place = {"ApiId": loop.id, "IntegrationId": integration["IntegrationId"]}
+    work.v2.update_integration(**place, IntegrationUri=f"{sandbox.url}{loop.path}/")
+    reply = loop.call("/")
+    assert (reply.status, reply.text) == UNAVAILABLE
+    assert loop.call("/", "GET").status == 503
 
 
 def test_nobody_listens(work: Workplace):

@@ -292,4 +292,4 @@ def test_what_is_no_mapping(work: Workplace):
         assert words in message
     patch = [{"op": "add", "path": f"/requestParameters/{key}", "value": "'b'"}]
     changed = work.v1.update_integration(**place, patchOperations=patch)
-    assert changed["requestParameters"] == {key: "'b'"}
+    assert (changed["requestParameters"], changed["connectionType"]) == ({key: "'b'"}, "INTERNET")
