@@ -114,6 +114,12 @@ def test_nobody_listens(uri):
     assert caught.value.kind == "network"
 
 
+def test_a_server_without_tls():
+    with running() as server, pytest.raises(EndpointFailed) as caught:
+        asyncio.run(Endpoints().send(request_to(f"https://127.0.0.1:{server.port}/"), 5))
+    assert caught.value.kind == "network"
+
+
 @pytest.mark.parametrize("module", [json_paths])
 def test_examples_in_docstrings(module):
     result = doctest.testmod(module)
