@@ -36,7 +36,7 @@ def proxied(work: Workplace, uri: str, *keys: str, stage: str = "$default", **mo
 @pytest.fixture(scope="module")
 def api(work: Workplace, endpoint: Running) -> Api:
     """An API that passes every path on."""
-    return proxied(work, f"{endpoint.url}/{{proxy}}", TimeoutInMillis=300)
+    return proxied(work, f"{endpoint.url}/{{proxy}}")
 
 
 def headers_of(told: dict[str, Any]) -> dict[str, str]:
@@ -83,9 +83,13 @@ def test_redirects_are_passed_on(api: Api):
     assert (reply.status, reply.headers["location"]) == (302, "http://127.0.0.1:1/elsewhere")
 
 
-@pytest.mark.parametrize("path", ["/close", "/slow"])
-def test_an_endpoint_that_does_not_answer(api: Api, path: str):
-    reply = api.call(path)
+def test_an_endpoint_that_closes_the_connection(api: Api):
+    reply = api.call("/close")
+    assert (reply.status, reply.text) == UNAVAILABLE
+
+
+def test_an_endpoint_that_takes_too_long(work: Workplace, endpoint: Running):
+    reply = proxied(work, f"{endpoint.url}/slow", "$default", TimeoutInMillis=100).call("/")
     assert (reply.status, reply.text) == UNAVAILABLE
 
 

@@ -91,8 +91,8 @@ def api(work: Workplace, endpoint: Running) -> Api:
             type=kind,
             integrationHttpMethod="POST",
             uri=f"{uri}/{{map}}",
-            timeoutInMillis=300,
         )
+        built.add(f"slow-{part}", {"type": kind, "uri": f"{uri}/slow", "timeoutInMillis": 100})
         if kind == "HTTP":
             work.v1.put_integration_response(**place, statusCode="200")
             work.v1.put_integration_response(**place, statusCode="409", selectionPattern="4\\d{2}")
@@ -164,7 +164,7 @@ def test_endpoints_that_do_not_answer(api: Api, kind: str):
     closed = api.call(f"/{kind}/close")
     assert (closed.status, closed.text) == (504, '{"message": "Network error communicating with endpoint"}')
     assert (ERROR[0], closed.headers[ERROR[0]]) == ERROR
-    slow = api.call(f"/{kind}/slow")
+    slow = api.call(f"/slow-{kind}")
     assert (slow.status, slow.text) == (504, '{"message": "Endpoint request timed out"}')
 
 
