@@ -32,15 +32,20 @@ class _Name(bytes):
     def lower(self) -> _Name:
         return self
 
+
+class _Known(_Name):
+    """A name that uvicorn looks for, and finds in any letter case."""
+
+    __slots__ = ()
+
     def __eq__(self, other: object) -> bool:
         return bytes.lower(self) == other
 
     __hash__ = bytes.__hash__
 
 
-_DATE, _TYPE, _LENGTH, _CONNECTION = (
-    _Name(name) for name in (b"Date", b"Content-Type", b"Content-Length", b"Connection")
-)
+_DATE, _TYPE = _Name(b"Date"), _Name(b"Content-Type")
+_LENGTH, _CONNECTION, _CODING = _Known(b"Content-Length"), _Known(b"Connection"), _Known(b"Transfer-Encoding")
 _KEEP_ALIVE, _CLOSE = (_CONNECTION, b"keep-alive"), (_CONNECTION, b"close")
 
 
@@ -48,7 +53,8 @@ def head(headers: Iterable[tuple[str, str]], length: int | None, closes: bool) -
     """The headers of an answer, in AWS's order, with those that every answer has.
 
     length: of the body; None where an answer has no Content-Length. closes: whether the client has asked
-    for the end of the connection. A line end in a value becomes a blank, lest it begin another header.
+    for the end of the connection. All answers are whole, so a Transfer-Encoding is left out. A line end in a
+    value becomes a blank, lest it begin another header.
     """
     kind: Head = []
     rest: Head = []
@@ -78,7 +84,7 @@ def _name(name: str) -> tuple[_Name, _Name | None] | None:
     if not _TOKEN.fullmatch(name):
         return None
     written = _Name(name.encode())
-    places = (_DATE, _TYPE, _LENGTH, _CONNECTION)
+    places = (_DATE, _TYPE, _LENGTH, _CONNECTION, _CODING)
     place = next((one for one in places if bytes.lower(one) == bytes.lower(written)), None)
     return written, place
 

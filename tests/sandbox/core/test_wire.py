@@ -44,6 +44,7 @@ def test_the_order_and_the_case_of_names():
 
 def test_answers_have_one_of_each_of_their_own_headers():
     given = [("Date", "then"), ("connection", "upgrade"), ("Content-Length", "7")]
+    given.append(("Transfer-Encoding", "chunked"))
     head = wire.head(given, 5, closes=True)
     assert [(bytes(name), value) for name, value in head[1:]] == [
         (b"Content-Length", b"7"),
