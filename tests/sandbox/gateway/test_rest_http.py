@@ -293,3 +293,16 @@ def test_what_is_no_mapping(work: Workplace):
     patch = [{"op": "add", "path": f"/requestParameters/{key}", "value": "'b'"}]
     changed = work.v1.update_integration(**place, patchOperations=patch)
     assert (changed["requestParameters"], changed["connectionType"]) == ({key: "'b'"}, "INTERNET")
+
+
+def test_mappings_of_a_proxied_function(work: Workplace):
+    """Without effect, but for those that no mapping may set (TestApiGatewayHeaderRemapping of LocalStack)."""
+    built = Built(work)
+    for part, header in (("a", "X-Mapped"), ("b", "Authorization")):
+        mapping = {f"integration.request.header.{header}": "'1'"}
+        uri = work.invocations()
+        built.add(part, {"type": "AWS_PROXY", "uri": uri, "requestParameters": mapping})
+    api = built.deployed()
+    assert "X-Mapped" not in api.event("/a")["headers"]
+    reply = api.call("/b")
+    assert (reply.status, reply.text) == (500, INTERNAL)
