@@ -13,6 +13,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
+from sandbox import wire
 from sandbox.aws_api import AwsApi
 from sandbox.errors import AwsError
 from sandbox.messages import HttpRequest, Reply
@@ -85,7 +86,7 @@ class Server:
             text = "The sandbox failed. Its error output says how; nothing of yours was changed knowingly."
             reply = Reply.of_json({"message": text}, 500)
         try:
-            await _send(reply, request.method, send)
+            await _send(reply, request, send)
         except Exception:
             log.exception("%s %s: the answer could not be sent", request.method, path)
 
@@ -198,24 +199,10 @@ async def _body(receive: Receive, most: int) -> bytes | None:
     return b"".join(parts) if size <= most else None
 
 
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_NOT_IN_VALUES = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-
-
-def _wire_headers(reply: Reply) -> list[tuple[bytes, bytes]]:
-    """Headers as bytes. A line end in a value becomes a blank, lest the value begin another header."""
-    return [
-        (name.encode(), _NOT_IN_VALUES.sub(" ", value).encode("latin-1", "replace"))
-        for name, value in reply.headers
-        if _HEADER_NAME.fullmatch(name)
-    ]
-
-
-async def _send(reply: Reply, method: str, send: Send) -> None:
-    names = {name.lower() for name, _ in reply.headers}
-    headers = _wire_headers(reply)
-    if "content-length" not in names and reply.status not in (204, 304):
-        headers.append((b"content-length", str(len(reply.body)).encode()))
+async def _send(reply: Reply, request: HttpRequest, send: Send) -> None:
+    bodiless = reply.status in (204, 304)
+    closes = request.protocol == "HTTP/1.0" or "close" in request.header("connection").lower()
+    headers = wire.head(reply.headers, None if bodiless else len(reply.body), closes)
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    body = b"" if method == "HEAD" or reply.status in (204, 304) else reply.body
+    body = b"" if request.method == "HEAD" or bodiless else reply.body
     await send({"type": "http.response.body", "body": body})

@@ -110,10 +110,37 @@ def create_integration(home: ApiHandle, members: dict[str, Any]) -> str:
         integration_method=members.get("IntegrationMethod") or "POST",
         integration_type=members["IntegrationType"],
         integration_uri=members["IntegrationUri"],
-        payload_format_version=members["PayloadFormatVersion"],
+        payload_format_version=members.get("PayloadFormatVersion") or "1.0",
+        request_parameters=members.get("RequestParameters"),
+        response_parameters=members.get("ResponseParameters"),
         timeout_in_millis=members.get("TimeoutInMillis"),
     )
     return str(integration.id)
+
+
+def set_integration(home: ApiHandle, key: str, members: dict[str, Any]) -> None:
+    """Let an integration have another target; `members` are CreateIntegration's."""
+    integration = home.api.integrations[key]
+    integration.integration_type = members["IntegrationType"]
+    integration.integration_method = members["IntegrationMethod"]
+    integration.integration_uri = members["IntegrationUri"]
+    integration.payload_format_version = members["PayloadFormatVersion"]
+
+
+def integration_json(home: ApiHandle, key: str) -> dict[str, Any]:
+    """One integration, as GetIntegration gives it."""
+    answer: dict[str, Any] = home.api.integrations[key].to_json()
+    return answer
+
+
+def settle_integration(
+    home: ApiHandle, key: str, request: dict[str, str], response: dict[str, dict[str, str]]
+) -> None:
+    """Let an integration map parameters in this way, and have the payload format that AWS gives it."""
+    integration = home.api.integrations[key]
+    integration.payload_format_version = integration.payload_format_version or "1.0"
+    integration.request_parameters = request or None
+    integration.response_parameters = response or None
 
 
 def create_route(

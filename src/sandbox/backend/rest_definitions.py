@@ -75,10 +75,12 @@ def _integration(given: Mapping[str, Any], resource_id: str) -> Any:
         given.get("uri"),  # type: ignore[arg-type]
         given.get("integrationHttpMethod"),  # type: ignore[arg-type]
         request_templates=given.get("requestTemplates"),
+        request_parameters=given.get("requestParameters"),
         passthrough_behavior=given["passthroughBehavior"],
         cache_namespace=given.get("cacheNamespace") or resource_id,
         timeout_in_millis=given["timeoutInMillis"],
         credentials=given.get("credentials"),
+        connection_type="INTERNET" if given["type"] in ("HTTP", "HTTP_PROXY") else None,
     )
     for status, one in given["integrationResponses"].items():
         made.create_integration_response(

@@ -101,6 +101,12 @@ def rest_timeout(request_id: str, extended_id: str) -> Reply:
     return rest_answer(504, error, "Endpoint request timed out", request_id, extended_id, blank=True)
 
 
+def rest_network_error(request_id: str, extended_id: str) -> Reply:
+    """For an HTTP endpoint that does not answer."""
+    error, told = "InternalServerErrorException", "Network error communicating with endpoint"
+    return rest_answer(504, error, told, request_id, extended_id, blank=True)
+
+
 def rest_throttled(request_id: str, extended_id: str) -> Reply:
     """For more requests than the stage lets through (header: amberelectric/public-api, issue 280)."""
     return rest_answer(429, "TooManyRequestsException", "Too Many Requests", request_id, extended_id)

@@ -11,10 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.gateway import rest_parameters
 from sandbox.gateway.cors import Cors
 from sandbox.gateway.guard import NONE
+from sandbox.gateway.http_mapping import HttpMapping
+from sandbox.gateway.http_proxy import HttpProxy
 from sandbox.gateway.invocation import LambdaIntegration
 from sandbox.gateway.openapi_schemas import whole
+from sandbox.gateway.rest_backends import RestBackend
+from sandbox.gateway.rest_http import HttpTarget
 from sandbox.gateway.router import HttpRouter, RestRouter
 from sandbox.gateway.stage_rules import StageRules
 from sandbox.gateway.targets import fill, function_of
@@ -27,11 +32,15 @@ REST_TIMEOUT_MS = 29_000
 
 @dataclass(frozen=True, slots=True)
 class HttpRoute:
-    """A route of an HTTP API; `integration` is None where it has no target."""
+    """A route of an HTTP API; `integration` is None where it has no target.
+
+    mapping: how requests and answers are changed, None where they are not.
+    """
 
     key: str
-    integration: LambdaIntegration | None
+    integration: LambdaIntegration | HttpProxy | None
     authorization: str = NONE
+    mapping: HttpMapping | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +63,9 @@ class RestMethod:
     """A method of a resource, with all that serving it needs.
 
     method: as it is deployed, `ANY` or one HTTP method. integration: for AWS_PROXY; mock: the whole
-    integration of type MOCK. parameters: names of request parameters that a validator requires.
-    body_schemas: JSON schemas by media type that a validator holds the body against. authorization: its
-    authorizationType.
+    integration of type MOCK; backend: of all other types. parameters: names of request parameters that a
+    validator requires. body_schemas: JSON schemas by media type that a validator holds the body against.
+    authorization: its authorizationType.
     """
 
     method: str
@@ -67,6 +76,7 @@ class RestMethod:
     parameters: tuple[str, ...] = ()
     body_schemas: Mapping[str, Any] | None = None
     authorization: str = NONE
+    backend: RestBackend | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,28 +107,32 @@ def http_stage(
     """Compile what a stage of an HTTP API serves; `frozen` is its deployment's configuration."""
     if frozen is None:
         return HttpStage(name, deployment_id, None, None, variables, rules)
-    routes = {
-        route["routeKey"]: HttpRoute(
-            route["routeKey"],
-            _http_integration(route, frozen, variables),
-            route.get("authorizationType") or NONE,
-        )
-        for route in frozen["routes"]
-    }
+    routes = {route["routeKey"]: _http_route(route, frozen, variables) for route in frozen["routes"]}
     return HttpStage(name, deployment_id, HttpRouter(routes), Cors.of(frozen["cors"]), variables, rules)
 
 
-def _http_integration(
+def _http_route(
     route: Mapping[str, Any], frozen: Mapping[str, Any], variables: Mapping[str, str]
-) -> LambdaIntegration | None:
+) -> HttpRoute:
     given = frozen["integrations"].get((route["target"] or "").removeprefix("integrations/"))
     if given is None:
-        return None
+        return HttpRoute(route["routeKey"], None)
+    authorization = route.get("authorizationType") or NONE
+    mapping = HttpMapping.of(given.get("requestParameters"), given.get("responseParameters"))
+    return HttpRoute(route["routeKey"], _http_integration(given, variables), authorization, mapping)
+
+
+def _http_integration(
+    given: Mapping[str, Any], variables: Mapping[str, str]
+) -> LambdaIntegration | HttpProxy:
     uri = fill(given["integrationUri"], variables)
+    seconds = (given["timeoutInMillis"] or HTTP_TIMEOUT_MS) / 1000
+    if given["integrationType"] == "HTTP_PROXY":
+        return HttpProxy(given["integrationMethod"], uri, seconds)
     return LambdaIntegration(
         function_of(uri),
         given["payloadFormatVersion"] or "1.0",
-        (given["timeoutInMillis"] or HTTP_TIMEOUT_MS) / 1000,
+        seconds,
         fill(given["credentialsArn"] or "", variables),
         "" if function_of(uri) else f"the integration's URI names no function: {uri}",
     )
@@ -163,12 +177,24 @@ def rest_method(
         parameters,
         schemas,
         given.get("authorizationType") or NONE,
+        _rest_backend(integration, variables) if kind in ("HTTP", "HTTP_PROXY", "AWS") else None,
     )
+
+
+def _rest_backend(given: Mapping[str, Any], variables: Mapping[str, str]) -> RestBackend:
+    if given["type"] == "AWS":
+        return RestBackend(given, _rest_integration(given, variables))
+    seconds = int(given.get("timeoutInMillis") or REST_TIMEOUT_MS) / 1000
+    proxy = given["type"] == "HTTP_PROXY"
+    return RestBackend(given, HttpTarget(proxy, given["httpMethod"], fill(given["uri"], variables), seconds))
 
 
 def _rest_integration(given: Mapping[str, Any], variables: Mapping[str, str]) -> LambdaIntegration:
     uri = fill(given["uri"] or "", variables)
     problem = "" if function_of(uri) else f"the integration's URI names no function: {uri}"
+    forbidden = rest_parameters.illegal(given.get("requestParameters"), of_aws=True)
+    if forbidden and given["type"] == "AWS_PROXY":
+        problem = f"requestParameters set the header {forbidden}, which AWS_PROXY refuses"
     if given.get("httpMethod") != "POST":
         # Lambda's Invoke takes POST only (case rest-post-required).
         problem = f"the integration's httpMethod is {given.get('httpMethod')}; Lambda is invoked by POST"

@@ -26,8 +26,7 @@ HOP_BY_HOP = frozenset(
 )
 """Headers of one connection (RFC 9110, 7.6.1): they reach no function and come from none."""
 
-# Recalled from the API Gateway Developer Guide's important notes for REST APIs (its table of headers) and
-# from traces that people published; not recorded.
+# Recorded on AWS: localstack/localstack, tests/aws/services/apigateway, TestApiGatewayHeaderRemapping.
 REST_DROPPED = HOP_BY_HOP | {
     "content-length",
     "content-md5",
@@ -37,7 +36,7 @@ REST_DROPPED = HOP_BY_HOP | {
     "www-authenticate",
 }
 
-# From the same recollection, on the way back: they arrive as x-amzn-Remapped-<name>.
+# From the same record, on the way back: they arrive as x-amzn-Remapped-<name>.
 _REST_REMAPPED = frozenset(
     (
         *("authorization", "connection", "content-length", "content-md5", "date", "expect", "host"),
@@ -87,13 +86,16 @@ def safe(name: str, value: str) -> tuple[str, str] | None:
 
 
 def http_out(headers: Iterable[tuple[str, str]]) -> Headers:
-    """A function's headers as an HTTP API sends them on; its own and the connection's are left out."""
+    """A function's headers as an HTTP API sends them on; its own and the connection's are left out.
+
+    Names are title-cased (snapshot V1_HandlesHeadersCorrectlyHttpV1 has `Myheader` for `myheader`).
+    """
     sent = []
     for name, value in headers:
         lower = name.lower()
         if lower in HOP_BY_HOP or lower in _OWN:
             continue
-        pair = safe(name, value)
+        pair = safe(title_case(name), value)
         if pair:
             sent.append(pair)
     return sent

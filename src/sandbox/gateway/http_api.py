@@ -6,12 +6,16 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sandbox.gateway import answers, events, responses
+from sandbox.gateway import answers, events, http_mapping, http_proxy, loopback, responses
 from sandbox.gateway.cors import is_preflight
 from sandbox.gateway.deployments import HttpRoute, HttpStage
+from sandbox.gateway.endpoints import EndpointFailed
 from sandbox.gateway.events import Routed, extended_request_id
 from sandbox.gateway.guard import NONE, Guard, Place, Refused
+from sandbox.gateway.http_mapping import Changed
+from sandbox.gateway.http_proxy import HttpProxy
 from sandbox.gateway.invocation import InvocationFailed, Invoker, LambdaIntegration
+from sandbox.gateway.loopback import Elsewhere
 from sandbox.gateway.paths import BadPath, decoded
 from sandbox.gateway.permission import source_arn
 from sandbox.gateway.responses import Malformed, Mapped
@@ -32,6 +36,15 @@ _FAILED = {
     "too-large": answers.http_too_large,
 }
 
+# A time-out of an HTTP integration is 503 too (cortexlabs/cortex issue 1225); of an answer that is too large,
+# nothing is recorded.
+_ENDPOINT_FAILED = {
+    "address": answers.http_unavailable,
+    "network": answers.http_unavailable,
+    "timeout": answers.http_unavailable,
+    "too-large": answers.http_internal_error,
+}
+
 
 def header_bytes(request: HttpRequest) -> int:
     """The bytes that API Gateway's limit on headers counts: the request line and header values."""
@@ -45,7 +58,6 @@ class _Found:
 
     stage: HttpStage
     route: HttpRoute
-    integration: LambdaIntegration
     variables: Mapping[str, str]
     path: str
     resource: str
@@ -102,7 +114,7 @@ class HttpApi:
             hop.error = f"the stage throttles {routed.route}: no token is left in its bucket"
             reply = _own("THROTTLED", answers.http_throttled(request_id), routed)
         else:
-            reply = await self._integrate(routed, found.integration, trace)
+            reply = await self._answer(routed, found.route, trace)
         reply = _with_cors(reply, stage, request)
         if rules is not None and rules.access is not None and routed.notes is not None:
             rules.access.write(routed, reply, routed.notes)
@@ -144,7 +156,7 @@ class HttpApi:
             hop.error = "no route fits" if match is None else f"route {match.target.key} has no integration"
             return _with_cors(answers.http_not_found(request_id), stage, request)
         hop.note(route=match.target.key)
-        return _Found(stage, match.target, match.target.integration, match.variables, whole, path)
+        return _Found(stage, match.target, match.variables, whole, path)
 
     def _stage(self, path: str) -> tuple[HttpStage | None, str]:
         """The stage that the path's first part names, else `$default`; and the path without it."""
@@ -160,7 +172,46 @@ class HttpApi:
         there = ", ".join(self._stages) or "none"
         return f"the path begins with no stage's name and there is no $default stage (stages: {there})"
 
-    async def _integrate(self, routed: Routed, integration: LambdaIntegration, trace: Trace) -> Reply:
+    async def _answer(self, routed: Routed, route: HttpRoute, trace: Trace) -> Reply:
+        """What the route's integration answers, or API Gateway in its place."""
+        mapping, changed = route.mapping, Changed(routed)
+        if mapping is not None:
+            with trace.hop("parameters", parameters=[str(change) for change in mapping.request]):
+                changed = http_mapping.change_request(mapping, routed)
+        if isinstance(route.integration, HttpProxy):
+            reply, own = await self._pass_on(changed, route.integration, trace)
+        else:
+            assert route.integration is not None, "routes without one are not found"
+            reply, own = await self._integrate(changed.routed, route.integration, trace)
+        if mapping is None or own:
+            return reply
+        return http_mapping.change_reply(mapping, routed, reply)
+
+    async def _pass_on(self, changed: Changed, proxy: HttpProxy, trace: Trace) -> tuple[Reply, bool]:
+        """An HTTP endpoint's answer, and whether it is API Gateway's own instead."""
+        request_id, notes = changed.routed.extended_id, changed.routed.notes
+        hop = trace.hop("endpoint", uri=proxy.uri)
+        try:
+            request = http_proxy.request_for(proxy, changed)
+            hop.note(method=request.method, target=request.target)
+            if notes is not None:
+                notes.sends(request.body)
+            answer = await self._invoker.endpoints.send(request, proxy.seconds)
+        except Elsewhere as error:
+            hop.error = loopback.not_modelled(error).message
+            return _noted(answers.http_answer(501, hop.error, request_id), hop), True
+        except EndpointFailed as error:
+            hop.error = str(error)
+            reply = _ENDPOINT_FAILED[error.kind](request_id)
+            return _noted(_gave_up(error.kind, reply, changed.routed), hop), True
+        if notes is not None:
+            notes.passes(answer.status)
+        return _noted(http_proxy.reply_of(answer, request.method, request_id), hop), False
+
+    async def _integrate(
+        self, routed: Routed, integration: LambdaIntegration, trace: Trace
+    ) -> tuple[Reply, bool]:
+        """A function's answer, and whether it is API Gateway's own instead."""
         place = DEFAULT_ROUTE if routed.route == DEFAULT_ROUTE else _place(routed)
         source = source_arn(self._account, self._region, self._api_id, routed.stage, place)
         second = integration.payload_format == "2.0"
@@ -171,25 +222,29 @@ class HttpApi:
             )
         except InvocationFailed as error:
             hop = trace.hop("answer", because=str(error))
-            return _noted(_failed(error.kind, routed), hop)
+            return _noted(_failed(error.kind, routed), hop), True
         hop = trace.hop("mapping", payload_format=integration.payload_format)
         try:
             mapped = responses.http_2(payload) if second else responses.http_1(payload)
         except Malformed as error:
             hop.error = str(error)
-            return _noted(_failed("malformed", routed), hop)
+            return _noted(_failed("malformed", routed), hop), True
         hop.note(because=mapped.note)
         if routed.notes is not None:
             routed.notes.status = mapped.status
-        return _noted(_reply(mapped, routed.extended_id), hop)
+        return _noted(_reply(mapped, routed.extended_id), hop), False
 
 
 def _failed(kind: str, routed: Routed) -> Reply:
     """The answer where the function gave no result, or none that could be used."""
+    return _gave_up(kind, _FAILED[kind](routed.extended_id), routed)
+
+
+def _gave_up(kind: str, reply: Reply, routed: Routed) -> Reply:
+    """An answer in place of the integration's, noted for the stage's log."""
     if routed.notes is not None:
         routed.notes.fails(kind)
-    named = "INTEGRATION_TIMEOUT" if kind == "timeout" else "INTEGRATION_FAILURE"
-    return _own(named, _FAILED[kind](routed.extended_id), routed)
+    return _own("INTEGRATION_TIMEOUT" if kind == "timeout" else "INTEGRATION_FAILURE", reply, routed)
 
 
 def _own(kind: str, reply: Reply, routed: Routed) -> Reply:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.backend.apis import ApiHandle
 from sandbox.errors import NotModelled
-from sandbox.gateway import control
+from sandbox.gateway import control, http_mapping, loopback
 from sandbox.gateway.control import Json, bad_request, conflict, not_found
 from sandbox.gateway.deployments import HTTP_TIMEOUT_MS
 from sandbox.gateway.guard import AWS_IAM, NONE
@@ -24,10 +24,7 @@ _ROUTE_REFUSED = {
 }
 
 _INTEGRATION_REFUSED = {
-    "IntegrationSubtype": "service integrations",
     "ConnectionId": "VPC links",
-    "RequestParameters": "parameter mapping",
-    "ResponseParameters": "parameter mapping",
     "RequestTemplates": "request templates of WebSocket APIs",
     "TlsConfig": "private integrations",
 }
@@ -40,6 +37,7 @@ _API_REFUSED = {
     "ApiKeySelectionExpression": "API keys of WebSocket APIs",
     "DisableSchemaValidation": "models of WebSocket APIs",
 }
+_METHODS = ("ANY", "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 _SELECTIONS = ("${request.method} ${request.path}", "$request.method $request.path")
 """All that HTTP APIs take (API reference, *CreateApi*: RouteSelectionExpression)."""
 
@@ -100,39 +98,64 @@ def check_target(home: ApiHandle, target: str | None) -> None:
         )
 
 
-def check_integration(asked: Json, creates: bool) -> None:
+def check_integration(asked: Json, creates: bool, kind: str = "") -> None:
+    """Refuse what CreateIntegration and UpdateIntegration do not take. kind: of what is there already."""
     if creates or "IntegrationType" in asked:
-        kind = asked.get("IntegrationType")
-        if kind in ("HTTP_PROXY", "HTTP", "AWS", "MOCK"):
-            raise NotModelled(f"{kind} integrations of HTTP APIs (IntegrationType)")
-        if kind != "AWS_PROXY":
+        kind = str(asked.get("IntegrationType") or "")
+        if kind not in ("AWS_PROXY", "HTTP_PROXY"):
             raise bad_request(f"Invalid integration type {kind}: HTTP APIs know AWS_PROXY and HTTP_PROXY")
+    if asked.get("IntegrationSubtype"):
+        raise NotModelled(f"service integrations (IntegrationSubtype {asked['IntegrationSubtype']})")
     control.refuse_members(asked, _INTEGRATION_REFUSED)
     if asked.get("ConnectionType", "INTERNET") != "INTERNET":
         raise NotModelled(f"private integrations (ConnectionType {asked['ConnectionType']})")
-    if creates or "IntegrationUri" in asked:
-        check_uri(asked.get("IntegrationUri") or "")
-    if creates and not asked.get("PayloadFormatVersion"):
-        # Required from the CLI, CloudFormation and SDKs: API Gateway Developer Guide, "Working with
-        # AWS Lambda proxy integrations for HTTP APIs" (case http-payload-version-required).
-        raise bad_request(
-            "PayloadFormatVersion is required for AWS_PROXY integrations of HTTP APIs: 1.0 or 2.0"
-        )
-    if asked.get("PayloadFormatVersion", "2.0") not in ("1.0", "2.0"):
-        raise bad_request(
-            f"Invalid PayloadFormatVersion {asked['PayloadFormatVersion']}: it should be 1.0 or 2.0"
-        )
+    if creates or "IntegrationUri" in asked or "IntegrationType" in asked:
+        check_uri(asked.get("IntegrationUri") or "", kind)
+    _check_payload_format(asked, creates, kind)
+    _check_method(asked, creates, kind)
+    http_mapping.check(asked.get("RequestParameters"), asked.get("ResponseParameters"))
     timeout = asked.get("TimeoutInMillis")
     if timeout is not None and not 50 <= int(timeout) <= HTTP_TIMEOUT_MS:
         raise bad_request(f"Timeout should be between 50 ms and {HTTP_TIMEOUT_MS} ms")
 
 
-def check_uri(uri: str) -> None:
-    """An integration's URI: a function, which a stage variable may name."""
-    if uri.startswith(("http://", "https://")):
-        raise NotModelled("HTTP_PROXY integrations", "Use the ARN of a Lambda function.")
-    if function_of(sample(uri)) is None:
+def _check_payload_format(asked: Json, creates: bool, kind: str) -> None:
+    """For functions required from the CLI, CloudFormation and SDKs; for all others there is 1.0 only.
+
+    Sources: API Gateway Developer Guide, "Working with AWS Lambda proxy integrations for HTTP APIs" (case
+    http-payload-version-required); API reference, *CreateIntegration*.
+    """
+    given = asked.get("PayloadFormatVersion")
+    if creates and not given and kind == "AWS_PROXY":
+        raise bad_request(
+            "PayloadFormatVersion is required for AWS_PROXY integrations of HTTP APIs: 1.0 or 2.0"
+        )
+    known = ("1.0",) if kind == "HTTP_PROXY" else ("1.0", "2.0")
+    if given and given not in known:
+        raise bad_request(f"Invalid PayloadFormatVersion {given}: it should be {' or '.join(known)}")
+
+
+def _check_method(asked: Json, creates: bool, kind: str) -> None:
+    if kind != "HTTP_PROXY" or not (creates or "IntegrationMethod" in asked):
+        return
+    if asked.get("IntegrationMethod") not in _METHODS:
+        raise bad_request(f"IntegrationMethod of an HTTP_PROXY integration should be {' or '.join(_METHODS)}")
+
+
+def check_uri(uri: str, kind: str = "") -> None:
+    """An integration's URI: a function, or an HTTP endpoint; a stage variable may name either.
+
+    kind: the type; without it, that of a URL is HTTP_PROXY (API reference, *CreateApi*: Target).
+    """
+    if (kind or kind_of(uri)) == "HTTP_PROXY":
+        loopback.check(uri)
+    elif function_of(sample(uri)) is None:
         raise bad_request(f"Invalid function ARN or invalid uri: '{uri}'")
+
+
+def kind_of(uri: str) -> str:
+    """The integration type that quick create gives a target."""
+    return "HTTP_PROXY" if uri.lower().startswith(("http://", "https://")) else "AWS_PROXY"
 
 
 def check_cors(configuration: dict[str, Any] | None) -> None:

@@ -143,10 +143,13 @@ class HttpControl:
         """CreateIntegration and UpdateIntegration."""
         home, asked = home_of("HTTP", call, caller), call.parameters
         creates = call.operation == "CreateIntegration"
+        there: Json = {}
         if not creates:
             check_there(home, "integrations", asked["IntegrationId"])
-        http_checks.check_integration(asked, creates)
+            there = http_apis.integration_json(home, asked["IntegrationId"])
+        http_checks.check_integration(asked, creates, there.get("integrationType", ""))
         answer = await control.moto_json(self._backend, call, caller)
+        answer |= _settled(home, answer["integrationId"], there, asked)
         auto_deploy(home)
         answer["connectionType"] = answer.get("connectionType") or "INTERNET"
         return Reply.of_json(_item(home, "integrations", answer), 201 if creates else 200)
@@ -187,5 +190,21 @@ class HttpControl:
 def _item(home: ApiHandle, kind: str, answer: Json) -> Json:
     key = answer["routeId" if kind == "routes" else "integrationId"]
     managed = True if http_apis.is_managed(home, kind, key) else None
-    # Parameters are of WebSocket APIs, or refused: moto has them empty, AWS not at all.
-    return control.without_nulls({**answer, "apiGatewayManaged": managed, "requestParameters": None})
+    # moto has parameters where there are none, AWS not at all.
+    parameters = answer.get("requestParameters") or None
+    return control.without_nulls({**answer, "apiGatewayManaged": managed, "requestParameters": parameters})
+
+
+def _settled(home: ApiHandle, key: str, there: Json, asked: Json) -> Json:
+    """What a written integration is told to have besides: its payload format, and mapped parameters.
+
+    An update adds to the parameters that are there; an empty value takes one away, an empty map all of a
+    status (API Gateway Developer Guide, *Remove configured parameter mappings*).
+    """
+    request = {**(there.get("requestParameters") or {}), **(asked.get("RequestParameters") or {})}
+    response = {**(there.get("responseParameters") or {}), **(asked.get("ResponseParameters") or {})}
+    kept = {name: value for name, value in request.items() if value}
+    answers = {status: given for status, given in response.items() if given}
+    http_apis.settle_integration(home, key, kept, answers)
+    made = http_apis.integration_json(home, key)
+    return {name: made[name] for name in ("requestParameters", "responseParameters", "payloadFormatVersion")}

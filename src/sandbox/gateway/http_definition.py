@@ -35,6 +35,7 @@ _INTEGRATION = {
     "integrationSubtype": "IntegrationSubtype",
     "payloadFormatVersion": "PayloadFormatVersion",
     "requestParameters": "RequestParameters",
+    "responseParameters": "ResponseParameters",
     "timeoutInMillis": "TimeoutInMillis",
     "tlsConfig": "TlsConfig",
     "type": "IntegrationType",
@@ -172,10 +173,12 @@ def _integration(document: Document, operation: Json) -> Json | None:
     found: dict[str, Any] = document.followed(given)
     asked = {_INTEGRATION[name]: value for name, value in found.items() if name in _INTEGRATION}
     asked["IntegrationType"] = str(asked.get("IntegrationType") or "").upper()
-    if found.get("responseParameters"):
-        raise NotModelled("parameter mapping (responseParameters)")
     if "PayloadFormatVersion" in asked:
         asked["PayloadFormatVersion"] = str(asked["PayloadFormatVersion"])  # YAML may hold a number
+    if "IntegrationMethod" in asked:
+        asked["IntegrationMethod"] = str(asked["IntegrationMethod"]).upper()
+    answers = asked.get("ResponseParameters") or {}
+    asked["ResponseParameters"] = {str(status): given for status, given in answers.items()}
     http_checks.check_integration(asked, creates=True)
     return asked
 

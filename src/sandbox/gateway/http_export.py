@@ -25,6 +25,8 @@ _INTEGRATION = {
     "integrationUri": "uri",
     "credentialsArn": "credentials",
     "connectionType": "connectionType",
+    "requestParameters": "requestParameters",
+    "responseParameters": "responseParameters",
     "timeoutInMillis": "timeoutInMillis",
 }
 """Members of GetIntegration → members of x-amazon-apigateway-integration, in the export's order."""
@@ -95,5 +97,5 @@ def _parameter(name: str) -> Json:
 
 
 def _integration(given: Json) -> Json:
-    made = {new: given[old] for old, new in _INTEGRATION.items() if given.get(old) is not None}
+    made = {new: given[old] for old, new in _INTEGRATION.items() if given.get(old) not in (None, {})}
     return {**made, "type": made["type"].lower()}

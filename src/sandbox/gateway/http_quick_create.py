@@ -11,7 +11,7 @@ from sandbox.backend.apis import ApiHandle
 from sandbox.errors import NotModelled
 from sandbox.gateway import http_checks
 from sandbox.gateway.control import Json, bad_request
-from sandbox.gateway.router import DEFAULT_ROUTE
+from sandbox.gateway.router import ANY, DEFAULT_ROUTE
 
 MEMBERS = ("Target", "RouteKey", "CredentialsArn")
 
@@ -56,7 +56,7 @@ def update(home: ApiHandle, asked: Json) -> None:
     if asked.get("RouteKey"):
         home.api.routes[route].route_key = asked["RouteKey"]
     if asked.get("Target"):
-        home.api.integrations[integration].integration_uri = asked["Target"]
+        http_apis.set_integration(home, integration, _integration(asked))
     if "CredentialsArn" in asked:
         home.api.integrations[integration].credentials_arn = asked["CredentialsArn"] or None
 
@@ -68,11 +68,13 @@ def refuse_managed(home: ApiHandle, kind: str, key: str, what: str) -> None:
 
 
 def _integration(asked: Json) -> Json:
+    kind = http_checks.kind_of(asked["Target"])
+    calls_function = kind == "AWS_PROXY"
     return {
         "ConnectionType": "INTERNET",
         "CredentialsArn": asked.get("CredentialsArn"),
-        "IntegrationMethod": "POST",
-        "IntegrationType": "AWS_PROXY",
+        "IntegrationMethod": "POST" if calls_function else ANY,
+        "IntegrationType": kind,
         "IntegrationUri": asked["Target"],
-        "PayloadFormatVersion": "2.0",
+        "PayloadFormatVersion": "2.0" if calls_function else "1.0",
     }

@@ -7,11 +7,12 @@ test_put_integration_aws_proxy_uri (recorded on AWS).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from sandbox.backend import rest_apis
 from sandbox.backend.apis import ApiHandle
 from sandbox.errors import AwsError, NotModelled
-from sandbox.gateway import control, mock, templates
+from sandbox.gateway import control, loopback, rest_parameters, templates
 from sandbox.gateway.control import Json, bad_request, not_found
 from sandbox.gateway.deployments import REST_TIMEOUT_MS
 from sandbox.gateway.targets import is_invocations_arn
@@ -21,7 +22,8 @@ _ARN = re.compile(r"arn:aws[\w-]*:.+")
 _INTEGRATION_ARN = re.compile(r"arn:aws[\w-]*:apigateway:[\w-]+:[\w.-]+:(path|action)/.+")
 
 
-def check_integration(asked: Json) -> None:
+def check_integration(asked: Json, declared: Iterable[str] = ()) -> None:
+    """Refuse what an integration cannot be. declared: the method's request parameters."""
     kind = asked.get("type")
     if kind not in _TYPES:
         raise AwsError(
@@ -30,16 +32,16 @@ def check_integration(asked: Json) -> None:
             f"constraint: Member must satisfy enum value set: [{', '.join(_TYPES)}]",
             400,
         )
-    if kind == "AWS_PROXY":
-        _check_proxy(asked)
-    elif kind != "MOCK":
-        raise NotModelled(f"{kind} integrations of REST APIs (type)", "Use AWS_PROXY or MOCK.")
-    refused = {
-        "requestParameters": "parameter mapping",
-        "connectionId": "VPC links",
-        "tlsConfig": "TLS settings",
-    }
-    control.refuse_members(asked, refused)
+    if kind != "MOCK" and not asked.get("integrationHttpMethod"):
+        raise bad_request("Enumeration value for HttpMethod must be non-empty")
+    if kind in ("AWS_PROXY", "AWS"):
+        _check_function(asked)
+    elif kind in ("HTTP", "HTTP_PROXY"):
+        loopback.check(asked.get("uri") or "")
+    if asked.get("connectionType", "INTERNET") != "INTERNET":
+        raise NotModelled(f"private integrations (connectionType {asked['connectionType']})")
+    control.refuse_members(asked, {"connectionId": "VPC links", "tlsConfig": "TLS settings"})
+    rest_parameters.check_request(asked.get("requestParameters"), declared)
     control.refuse_members(asked, {"contentHandling": "content handling", "cacheKeyParameters": "caching"})
     for template in (asked.get("requestTemplates") or {}).values():
         _check_template(template)
@@ -48,15 +50,15 @@ def check_integration(asked: Json) -> None:
         raise bad_request(f"Timeout should be between 50 ms and {REST_TIMEOUT_MS} ms")
 
 
-def _check_proxy(asked: Json) -> None:
-    if not asked.get("integrationHttpMethod"):
-        raise bad_request("Enumeration value for HttpMethod must be non-empty")
+def _check_function(asked: Json) -> None:
     uri = asked.get("uri") or ""
     if not _ARN.fullmatch(uri):
         raise bad_request("Invalid ARN specified in the request")
     if not _INTEGRATION_ARN.fullmatch(uri):
         raise bad_request("AWS ARN for integration must contain path or action")
     if not is_invocations_arn(uri):
+        if asked["type"] == "AWS":
+            raise NotModelled(f"service integrations of REST APIs ({uri.split(':')[4]})", "Use a function.")
         raise bad_request(
             "Integrations of type 'AWS_PROXY' currently only supports Lambda function "
             "and Firehose stream invocations."
@@ -65,20 +67,19 @@ def _check_proxy(asked: Json) -> None:
 
 def check_response(home: ApiHandle, asked: Json) -> None:
     method = rest_apis.method_json(home, asked["resourceId"], asked["httpMethod"])
-    if method["methodIntegration"]["type"] == "MOCK" and asked["statusCode"] not in method["methodResponses"]:
+    there = method["methodResponses"].get(asked["statusCode"])
+    if method["methodIntegration"]["type"] == "MOCK" and there is None:
         raise not_found("Invalid Response status code specified")
-    check_response_members(asked)
+    declared = None if there is None else list(there.get("responseParameters") or {})
+    check_response_members(asked, declared)
 
 
-def check_response_members(asked: Json) -> None:
-    """Refuse what of an integration response is not modelled."""
+def check_response_members(asked: Json, declared: Iterable[str] | None) -> None:
+    """Refuse what an integration response cannot be. declared: parameters of the method response, if any."""
     control.refuse_members(asked, {"contentHandling": "content handling"})
     for template in (asked.get("responseTemplates") or {}).values():
         _check_template(template)
-    for name, value in (asked.get("responseParameters") or {}).items():
-        problem = mock.header_problem(value)
-        if problem or not name.startswith("method.response.header."):
-            raise NotModelled(problem or f"the response parameter {name}")
+    rest_parameters.check_response(asked.get("responseParameters"), declared)
 
 
 def _check_template(template: str | None) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sandbox.errors import AwsError
+from sandbox.gateway.endpoints import Endpoints
 from sandbox.gateway.notes import Notes, Result
 from sandbox.gateway.permission import AS_CALLER, Permissions
 from sandbox.gateway.targets import Target
@@ -63,10 +64,14 @@ class InvocationFailed(Exception):
 
 
 class Invoker:
-    """Checks the permission to invoke, invokes, and waits as long as the integration says."""
+    """Checks the permission to invoke, invokes, and waits as long as the integration says.
+
+    endpoints: what HTTP integrations call instead.
+    """
 
     def __init__(self, functions: Functions) -> None:
         self.permissions = Permissions()
+        self.endpoints = Endpoints()
         self._functions = functions
         self._running: set[asyncio.Task[Result]] = set()
 
@@ -80,11 +85,28 @@ class Invoker:
         notes: Notes | None = None,
         caller: Caller | None = None,
     ) -> bytes:
-        """The function's result, as JSON. Raises InvocationFailed.
+        """The function's result, as JSON. Raises InvocationFailed, also where the function failed.
 
         source: the AWS:SourceArn of the request. account: the API's. notes: take what a log wants to know.
         caller: whose signature let the request in.
         """
+        payload = _ENCODER.encode(event).encode("utf-8", "replace")
+        result = await self.run(integration, source, account, payload, trace, notes, caller)
+        if result.function_error:
+            raise InvocationFailed("function", f"the function failed: {_error_in(result.payload)}")
+        return result.payload
+
+    async def run(
+        self,
+        integration: LambdaIntegration,
+        source: str,
+        account: str,
+        payload: bytes,
+        trace: Trace,
+        notes: Notes | None = None,
+        caller: Caller | None = None,
+    ) -> Result:
+        """What the invocation comes to, be it the function's failure. Raises InvocationFailed."""
         target = integration.target
         if notes is not None and target is not None:
             notes.target = target.arn
@@ -102,7 +124,6 @@ class Invoker:
                 if decision.judgement is not None:
                     hop.note(explanation=explain(decision.judgement).as_dict())
                 raise InvocationFailed("permission", decision.why)
-        payload = _ENCODER.encode(event).encode("utf-8", "replace")
         if len(payload) > MOST_EVENT:
             raise InvocationFailed("too-large", f"the event is over Lambda's {MOST_EVENT} bytes")
         if notes is not None:
@@ -110,9 +131,7 @@ class Invoker:
         result = await self._in_time(target, payload, integration.seconds, trace)
         if notes is not None:
             notes.gets(result)
-        if result.function_error:
-            raise InvocationFailed("function", f"the function failed: {_error_in(result.payload)}")
-        return result.payload
+        return result
 
     async def _in_time(self, target: Target, payload: bytes, seconds: float, trace: Trace) -> Result:
         """Wait for the result, at most `seconds`; a function that takes longer goes on without us."""

@@ -56,6 +56,10 @@ class Notes:
         """Lambda has answered."""
         self.result, self.returned = result, time.perf_counter()
 
+    def passes(self, status: int) -> None:
+        """An HTTP endpoint has answered."""
+        self.status, self.returned = status, time.perf_counter()
+
     def fails(self, kind: str, log: str = "") -> None:
         """The function gave no result, or none that could be used."""
         self.failure, self.log = kind, log

@@ -227,6 +227,7 @@ def _integration(given: Json) -> Json:
         "uri": given.get("uri"),
         "credentials": given.get("credentials"),
         "responses": responses,
+        "requestParameters": given.get("requestParameters"),
         "requestTemplates": given.get("requestTemplates"),
         "passthroughBehavior": (given.get("passthroughBehavior") or "").lower(),
         "timeoutInMillis": None if timeout == REST_TIMEOUT_MS else timeout,

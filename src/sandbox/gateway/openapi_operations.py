@@ -67,7 +67,7 @@ class Operations:
             "requestValidator": operation.get(VALIDATOR) or self._validator,
             "methodResponses": self._responses(operation),
         }
-        made["methodIntegration"] = self._integration(path, verb, operation, made["methodResponses"])
+        made["methodIntegration"] = self._integration(path, verb, operation, made)
         return made
 
     def _authorization(self, path: str, verb: str, operation: Json) -> str:
@@ -135,13 +135,13 @@ class Operations:
             }
         return made
 
-    def _integration(self, path: str, verb: str, operation: Json, responses: Json) -> Json | None:
+    def _integration(self, path: str, verb: str, operation: Json, method: Json) -> Json | None:
         given = operation.get(INTEGRATION)
         if given is None:
             return None
         asked = _asked(given, path, verb)
         try:
-            check_integration(asked)
+            check_integration(asked, method["requestParameters"])
         except NotModelled as error:
             raise NotModelled(f"{error.what}, of {verb} {path}") from error
         except AwsError as error:
@@ -149,22 +149,25 @@ class Operations:
                 f"Unable to put integration on '{verb}' for resource at path '{path}': {error.message}"
             )
             return None
-        asked["integrationResponses"] = self._integration_responses(
-            given, path, verb, asked["type"], responses
-        )
+        asked["integrationResponses"] = self._integration_responses(given, path, verb, asked["type"], method)
         return asked
 
-    def _integration_responses(self, given: Json, path: str, verb: str, kind: str, responses: Json) -> Json:
+    def _integration_responses(self, given: Json, path: str, verb: str, kind: str, method: Json) -> Json:
         made: Json = {}
         for pattern, one in (given.get("responses") or {}).items():
             response = {**one, "statusCode": str(one["statusCode"])}
-            if kind == "MOCK":
-                check_response_members(response)
-                if response["statusCode"] not in responses:
-                    self.problems.append(
-                        f"Unable to put integration response on '{verb}' for resource at path '{path}': "
-                        "Invalid Response status code specified"
-                    )
+            there = method["methodResponses"].get(response["statusCode"])
+            where = f"Unable to put integration response on '{verb}' for resource at path '{path}': "
+            if kind == "MOCK" and there is None:
+                self.problems.append(where + "Invalid Response status code specified")
+            else:
+                declared = None if there is None else there["responseParameters"] or {}
+                try:
+                    check_response_members(response, declared)
+                except NotModelled:
+                    raise
+                except AwsError as error:
+                    self.problems.append(where + error.message)
             response["selectionPattern"] = None if pattern == "default" else pattern
             made[response["statusCode"]] = response
         return made

@@ -8,17 +8,30 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sandbox.gateway import answers, events, gateway_responses, mock, responses, validation
+from sandbox.gateway import (
+    answers,
+    events,
+    mock,
+    responses,
+    rest_backends,
+    rest_failures,
+    rest_own,
+    validation,
+)
 from sandbox.gateway.deployments import RestMethod, RestStage
 from sandbox.gateway.events import Routed, extended_request_id
 from sandbox.gateway.guard import NONE, Guard, Place, Refused
+from sandbox.gateway.headers import REST_DROPPED
 from sandbox.gateway.http_api import MOST_HEADER_BYTES, header_bytes
+from sandbox.gateway.integration_responses import UnsupportedMediaType
 from sandbox.gateway.invocation import InvocationFailed, Invoker, LambdaIntegration
-from sandbox.gateway.mock import UnsupportedMediaType
 from sandbox.gateway.notes import Notes
 from sandbox.gateway.permission import source_arn
 from sandbox.gateway.responses import Malformed, Mapped
+from sandbox.gateway.rest_backends import RestBackend
 from sandbox.gateway.rest_events import rest_event
+from sandbox.gateway.rest_own import Ids, Own
+from sandbox.gateway.rest_parameters import Sources
 from sandbox.gateway.stage_rules import place_of
 from sandbox.gateway.templates import Inputs
 from sandbox.messages import HttpRequest, Reply
@@ -26,33 +39,6 @@ from sandbox.trace import Hop, Trace, root_of
 
 _MISSING_TOKEN = "MISSING_AUTHENTICATION_TOKEN"
 _NO_METHOD = RestMethod("", "", "", None, None)
-_CONFIGURATION = "Execution failed due to configuration error:"
-
-# What an execution log says of a failed invocation (cases rest-500-permission, rest-502-malformed-log;
-# throttled: github.com DataBiosphere/azul pull 6624).
-_LOGGED = {
-    "permission": f"{_CONFIGURATION} Invalid permissions on Lambda function",
-    "function": "Lambda execution failed with status 200 due to customer function error",
-    "throttled": f"{_CONFIGURATION} Rate Exceeded.",
-    "timeout": "Execution failed due to a timeout error",
-    "too-large": "Lambda invocation failed with status: 413",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Ids:
-    """The two ids of a request: `x-amzn-RequestId` and `x-amz-apigw-id`."""
-
-    request: str
-    extended: str
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """An answer of API Gateway's own; `kind` is its gateway response type."""
-
-    kind: str
-    reply: Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +86,11 @@ class RestApi:
         )
         refusal, routed = self._admit(routed, found, trace)
         if refusal is not None:
-            reply = _answered(refusal, routed, stage)
+            reply = rest_own.answered(refusal, routed, stage)
         elif rules is not None and not rules.admits(place_of(method.method, method.path)):
             hop.error = f"the stage throttles {method.method} {method.path}: no token is left in its bucket"
             throttled = answers.rest_throttled(ids.request, ids.extended)
-            reply = _answered(Own("THROTTLED", throttled), routed, stage)
+            reply = rest_own.answered(Own("THROTTLED", throttled), routed, stage)
         else:
             reply = await self.answer(routed, method, stage, trace)
         if rules is not None:
@@ -120,7 +106,7 @@ class RestApi:
         try:
             caller = self._guard.admit(routed.request, place, kind, stage.policy, trace)
         except Refused as refused:
-            return _refused(refused, Ids(routed.request_id, routed.extended_id)), routed
+            return rest_own.refused(refused, Ids(routed.request_id, routed.extended_id)), routed
         return None, replace(routed, caller=caller)
 
     def _route(self, request: HttpRequest, ids: Ids, hop: Hop) -> Reply | _Found:
@@ -150,13 +136,13 @@ class RestApi:
             self._guard.read(request, self._region)
             own = Own(_MISSING_TOKEN, answers.rest_missing_token(ids.request, ids.extended))
         except Refused as refused:
-            own = _refused(refused, ids)
+            own = rest_own.refused(refused, ids)
         rules = stage.rules
         if rules is None or rules.access is None:
-            return _changed(own, stage, ids.request, ids.extended)
+            return rest_own.changed(own, stage, ids.request, ids.extended)
         whole, notes = "/" + request.raw_path.lstrip("/"), Notes()
         routed = self.routed(request, stage, _NO_METHOD, {}, path, whole, ids, "", notes)
-        reply = _answered(own, routed, stage)
+        reply = rest_own.answered(own, routed, stage)
         rules.access.write(routed, reply, notes)
         return reply
 
@@ -197,7 +183,7 @@ class RestApi:
     async def answer(self, routed: Routed, method: RestMethod, stage: RestStage, trace: Trace) -> Reply:
         """What a method answers to a request that was routed to it."""
         answer = await self._answer(routed, method, trace)
-        return _answered(answer, routed, stage) if isinstance(answer, Own) else answer
+        return rest_own.answered(answer, routed, stage) if isinstance(answer, Own) else answer
 
     async def _answer(self, routed: Routed, method: RestMethod, trace: Trace) -> Reply | Own:
         invalid = validation.problem(method, routed.request, routed.variables)
@@ -210,52 +196,84 @@ class RestApi:
             return self._mock(routed, method.mock, trace)
         if method.integration is not None:
             return await self._integrate(routed, method.integration, trace)
+        if method.backend is not None:
+            return await self._call(routed, method.backend, trace)
         trace.hop("answer").error = "the method has no integration"
-        return _internal_error(500, routed)
+        return rest_own.internal_error(500, routed)
 
     async def _integrate(self, routed: Routed, integration: LambdaIntegration, trace: Trace) -> Reply | Own:
-        place = f"{routed.request.method}{routed.route}"
-        source = source_arn(self._account, self._region, self._api_id, routed.stage, place)
+        source = self._source(routed)
         event = rest_event(routed)
         try:
             payload = await self._invoker.invoke(
                 integration, source, self._account, event, trace, routed.notes, routed.caller
             )
         except InvocationFailed as error:
-            own = _failed(error.kind, routed)
-            log = _noted(error.kind, _LOGGED[error.kind], routed)
-            trace.hop("answer", because=str(error), log=log, status=own.reply.status).done()
-            return own
+            return self._came_to_nothing(error, routed, trace)
         hop = trace.hop("mapping", payload_format="1.0 of REST APIs")
         binary = events.is_binary(routed.request.header("accept"), routed.binary_types)
         try:
             mapped = responses.rest(payload, binary)
         except Malformed as error:
             hop.error = str(error)
-            log = _noted("malformed", f"{_CONFIGURATION} Malformed Lambda proxy response", routed)
+            log = rest_own.noted(
+                "malformed", f"{rest_own.CONFIGURATION} Malformed Lambda proxy response", routed
+            )
             hop.note(log=log, status=502)
             hop.done()
-            return _internal_error(502, routed)
+            return rest_own.internal_error(502, routed)
         hop.note(because=mapped.note, status=mapped.status)
         hop.done()
         if routed.notes is not None:
             routed.notes.status = mapped.status
         return _reply(mapped, routed, ("X-Amzn-Trace-Id", _trace_out(routed.trace)))
 
+    def _came_to_nothing(self, error: InvocationFailed, routed: Routed, trace: Trace) -> Own:
+        own = rest_own.failed(error.kind, routed)
+        log = rest_own.noted(error.kind, rest_own.LOGGED[error.kind], routed)
+        trace.hop("answer", because=str(error), log=log, status=own.reply.status).done()
+        return own
+
+    async def _call(self, routed: Routed, backend: RestBackend, trace: Trace) -> Reply | Own:
+        """The answer of an integration of type HTTP, HTTP_PROXY or AWS."""
+        try:
+            inputs, source = _inputs(routed), self._source(routed)
+            mapped = await rest_backends.answer(backend, routed, inputs, self._invoker, source, trace)
+        except InvocationFailed as error:
+            return self._came_to_nothing(error, routed, trace)
+        except rest_failures.RAISED as error:
+            kind, reply, logged = rest_failures.told(error, routed)
+            if routed.notes is not None:
+                routed.notes.fails("endpoint", logged)
+            trace.hop("answer", because=str(error), log=logged, status=reply.status).done()
+            return Own(kind, reply) if kind else reply
+        trace.hop("mapping", because=mapped.note, status=mapped.status).done()
+        if routed.notes is not None:
+            routed.notes.status = mapped.status
+        if isinstance(backend.target, LambdaIntegration):
+            return _reply(mapped, routed, ("X-Amzn-Trace-Id", _trace_out(routed.trace)))
+        if backend.target.proxy:
+            return _reply(mapped, routed)
+        return _reply(mapped, routed, ("X-Amzn-Trace-Id", f"Root={root_of(routed.trace)}"))
+
+    def _source(self, routed: Routed) -> str:
+        place = f"{routed.request.method}{routed.route}"
+        return source_arn(self._account, self._region, self._api_id, routed.stage, place)
+
     def _mock(self, routed: Routed, integration: Mapping[str, object], trace: Trace) -> Reply | Own:
         request = routed.request
         with trace.hop("mapping") as hop:
             try:
-                mapped = mock.answer(
-                    integration, _inputs(routed), request.header("content-type"), request.header("accept")
-                )
+                inputs = _inputs(routed)
+                sources = Sources(request, routed.variables, inputs.context, routed.stage_variables)
+                mapped = mock.answer(integration, inputs, sources)
             except UnsupportedMediaType:
                 hop.error = "no request template takes this Content-Type"
                 reply = answers.rest_unsupported_media_type(routed.request_id, routed.extended_id)
                 return Own("UNSUPPORTED_MEDIA_TYPE", reply)
             except Malformed as error:
                 hop.error = str(error)
-                return _internal_error(500, routed)
+                return rest_own.internal_error(500, routed)
             hop.note(because=mapped.note, status=mapped.status)
         if routed.notes is not None:
             routed.notes.mocked = True
@@ -265,7 +283,8 @@ class RestApi:
 
 def _inputs(routed: Routed) -> Inputs:
     request = routed.request
-    parameters = {**dict(request.headers), **dict(request.query), **routed.variables}
+    headers = {name: value for name, value in request.headers if name.lower() not in REST_DROPPED}
+    parameters = {**headers, **dict(request.query), **routed.variables}
     context = {
         "requestId": routed.request_id,
         "extendedRequestId": routed.extended_id,
@@ -279,63 +298,6 @@ def _inputs(routed: Routed) -> Inputs:
     }
     body = request.body.decode("utf-8", "replace")
     return Inputs(body, parameters, context, routed.stage_variables)
-
-
-def _refused(refused: Refused, ids: Ids) -> Own:
-    code, message = refused.code, refused.message
-    reply = answers.rest_refused(code, refused.member, message, ids.request, ids.extended)
-    return Own(refused.kind, reply)
-
-
-def _failed(kind: str, routed: Routed) -> Own:
-    ids = (routed.request_id, routed.extended_id)
-    if kind == "timeout":
-        return Own("INTEGRATION_TIMEOUT", answers.rest_timeout(*ids))
-    if kind == "too-large":
-        return Own("REQUEST_TOO_LARGE", answers.rest_too_large(*ids))
-    if kind in ("function", "throttled"):
-        # The response type: DataBiosphere/azul, issue 7470 and pull request 6624. That throttled is 500:
-        # repost.aws, *API Gateway proxy integration does not forward Lambda throttling*.
-        return Own(
-            "INTEGRATION_FAILURE", answers.rest_internal_error(502 if kind == "function" else 500, *ids)
-        )
-    return _internal_error(500, routed)
-
-
-def _internal_error(status: int, routed: Routed) -> Own:
-    kind = "API_CONFIGURATION_ERROR" if status == 500 else "DEFAULT_5XX"
-    return Own(kind, answers.rest_internal_error(status, routed.request_id, routed.extended_id))
-
-
-def _noted(kind: str, log: str, routed: Routed) -> str:
-    """What an execution log says of a failure, with all that is known of it."""
-    notes = routed.notes
-    if notes is None:
-        return log
-    if kind == "function" and notes.result is not None:
-        log = f"{log}: {notes.function_message}. Lambda request id: {notes.result.request_id}"
-    notes.fails(kind, log)
-    return log
-
-
-def _answered(own: Own, routed: Routed, stage: RestStage) -> Reply:
-    """API Gateway's own answer, as the API changed it; noted for the stage's logs."""
-    if routed.notes is not None:
-        routed.notes.own(own.kind, own.reply.body)
-    return _changed(own, stage, routed.request_id, routed.extended_id)
-
-
-def _changed(own: Own, stage: RestStage, request_id: str, extended_id: str) -> Reply:
-    """API Gateway's own answer as the API's gateway responses change it."""
-    if not stage.gateway_responses:
-        return own.reply
-    context = {
-        "requestId": request_id,
-        "extendedRequestId": extended_id,
-        "stage": stage.name,
-        "error.responseType": own.kind,
-    }
-    return gateway_responses.apply(own.reply, own.kind, stage.gateway_responses, context)
 
 
 def _reply(mapped: Mapped, routed: Routed, *more: tuple[str, str]) -> Reply:

@@ -37,6 +37,8 @@ _INTEGRATION_MEMBERS = {
     "/passthroughBehavior": "passthrough_behaviour",
     "/timeoutInMillis": "timeout_in_millis",
 }
+# Its members that are maps, by whose entries it is patched.
+_INTEGRATION_ENTRIES = {"requestTemplates": "request_templates", "requestParameters": "request_parameters"}
 
 _METHOD_PATHS = frozenset(
     ("/authorizationType", "/apiKeyRequired", "/authorizerId", "/operationName", "/requestValidatorId")
@@ -103,7 +105,7 @@ class RestMethods:
 
     async def put_integration(self, call: ApiCall, caller: Caller) -> Reply:
         home, asked = method_of(call, caller), call.parameters
-        check_integration(asked)
+        check_integration(asked, _declared(home, call))
         as_caller = asked.get("credentials") == AS_CALLER
         await control.moto_json(self._backend, _without_credentials(call) if as_caller else call, caller)
         timeout = asked.get("timeoutInMillis") or REST_TIMEOUT_MS
@@ -115,6 +117,7 @@ class RestMethods:
             passthrough_behaviour=asked.get("passthroughBehavior") or "WHEN_NO_MATCH",
             cache_namespace=asked.get("cacheNamespace") or asked["resourceId"],
             **({"credentials": AS_CALLER} if as_caller else {}),
+            connection_type="INTERNET" if asked["type"] in ("HTTP", "HTTP_PROXY") else None,
         )
         return Reply.of_json(tidy_integration(integration_of(call, caller)[1]), 201)
 
@@ -135,8 +138,10 @@ class RestMethods:
                 "integrationHttpMethod": http_method,
                 "credentials": members.get("credentials"),
                 "requestTemplates": members.get("request_templates"),
+                "requestParameters": members.get("request_parameters"),
                 "timeoutInMillis": members.get("timeout_in_millis"),
-            }
+            },
+            _declared(home, call),
         )
         rest_apis.set_integration(home, asked["resourceId"], asked["httpMethod"], **members)
         return Reply.of_json(tidy_integration(integration_of(call, caller)[1]))
@@ -152,6 +157,13 @@ def _without_credentials(call: ApiCall) -> ApiCall:
     asked = {**call.parameters, "credentials": None}
     given = {name: value for name, value in asked.items() if value is not None}
     return replace(call, request=calls.request(call.service, call.operation, given, call.region))
+
+
+def _declared(home: ApiHandle, call: ApiCall) -> list[str]:
+    """The request parameters of the method that a call names."""
+    asked = call.parameters
+    method = rest_apis.method_json(home, asked["resourceId"], asked["httpMethod"])
+    return list(method.get("requestParameters") or {})
 
 
 def _check_authorization(kind: str | None, api_key: Any) -> None:
@@ -198,14 +210,15 @@ def _patch_method(home: ApiHandle, operation: Json, current: Json, members: Json
 def _patch_integration(operation: Json, current: Json, members: Json) -> None:
     """Apply one patch operation of UpdateIntegration to `members`, by moto's attributes."""
     op, path, value = operation["op"], operation["path"], operation.get("value")
-    kind = entry(operation, "requestTemplates")
-    if kind is not None:
-        templates = members.setdefault("request_templates", dict(current.get("requestTemplates") or {}))
-        if op == "remove":
-            templates.pop(kind, None)
-        else:
-            templates[kind] = value
-        return
+    for member, attribute in _INTEGRATION_ENTRIES.items():
+        key = entry(operation, member)
+        if key is not None:
+            entries = members.setdefault(attribute, dict(current.get(member) or {}))
+            if op == "remove":
+                entries.pop(key, None)
+            else:
+                entries[key] = value
+            return
     name = _INTEGRATION_MEMBERS.get(path)
     if op != "replace" or name is None:
         raise NotModelled(f"the patch operation {op} {path} of integrations")

@@ -10,7 +10,7 @@ from sandbox.backend import rest_apis
 from sandbox.backend.moto_backend import MotoBackend
 from sandbox.gateway import control
 from sandbox.gateway.control import Handler, Json, bad_request, not_found
-from sandbox.gateway.integration_checks import check_response, check_response_members
+from sandbox.gateway.integration_checks import check_response
 from sandbox.gateway.patches import entry, is_true
 from sandbox.gateway.rest_lookups import integration_of, method_of, tidy_method
 from sandbox.iam import Caller
@@ -52,7 +52,7 @@ class RestResponses:
                 changed["selectionPattern"] = operation.get("value")
             elif not _patch_entries(changed, operation, ("responseParameters", "responseTemplates")):
                 raise bad_request(f"Invalid patch path {operation['path']}")
-        check_response_members(changed)
+        check_response(home, {**call.parameters, **changed})
         rest_apis.set_integration_response(home, *_place(call), changed)
         return Reply.of_json(changed)
 

@@ -1,4 +1,4 @@
-"""Mapping templates of MOCK integrations: literal text and a few of VTL's references.
+"""Mapping templates of REST APIs: literal text and a few of VTL's references.
 
 `$context.requestId` and its like, `$input.body`, `$input.params('name')`, `$input.json('$.a.b')`,
 `$input.path('$.a')`, `$stageVariables.name`. What else VTL has (directives, macros, `$util`) is refused
@@ -12,6 +12,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from sandbox.gateway import json_paths
 
 _NAMES = (
     r"context\.[\w.]*\w|stageVariables\.\w+|input\.body"
@@ -60,7 +62,7 @@ def _value(reference: str, inputs: Inputs) -> str:
     if reference == "input.body":
         return inputs.body
     if reference.startswith("context."):
-        return _text(_walk(inputs.context, reference.split(".")[1:]))
+        return json_paths.as_text(json_paths.look_up(inputs.context, reference.partition(".")[2]))
     if reference.startswith("stageVariables."):
         return inputs.stage_variables.get(reference.split(".")[1], "")
     call = _CALL.fullmatch(reference)
@@ -72,17 +74,7 @@ def _value(reference: str, inputs: Inputs) -> str:
         document = json.loads(inputs.body or "{}")
     except ValueError:
         return ""
-    found = _walk(document, [part for part in call["argument"].removeprefix("$").split(".") if part])
-    return json.dumps(found, separators=(",", ":")) if call["function"] == "json" else _text(found)
-
-
-def _walk(document: Any, parts: list[str]) -> Any:
-    for part in parts:
-        document = document.get(part) if isinstance(document, Mapping) else None
-    return document
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+    found = json_paths.look_up(document, call["argument"])
+    if call["function"] == "path":
+        return json_paths.as_text(found)
+    return json.dumps(found, separators=(",", ":"))

@@ -17,8 +17,9 @@ from sandbox.gateway.events import Routed, extended_request_id
 from sandbox.gateway.guard import Guard
 from sandbox.gateway.invocation import Invoker
 from sandbox.gateway.notes import Notes
-from sandbox.gateway.rest_api import Ids, RestApi
+from sandbox.gateway.rest_api import RestApi
 from sandbox.gateway.rest_lookups import resource_of
+from sandbox.gateway.rest_own import Ids
 from sandbox.gateway.router import ANY, RestRouter
 from sandbox.iam import Caller
 from sandbox.messages import HttpRequest, Reply

@@ -243,6 +243,16 @@ def _mapping(facts: Plain) -> Words:
     return f"the result becomes the answer{payload}{status}", [facts.get("because", "")]
 
 
+def _endpoint(facts: Plain) -> Words:
+    status = f" → {facts['status']}" if "status" in facts else ""
+    sent = f"{facts['method']} {facts['target']}" if "method" in facts else ""
+    return f"HTTP endpoint {facts.get('uri', '')}{status}", [sent]
+
+
+def _parameters(facts: Plain) -> Words:
+    return "the request is changed for its integration", [", ".join(facts.get("parameters", ()))]
+
+
 def _answer(facts: Plain) -> Words:
     status = f" → {facts['status']}" if "status" in facts else ""
     return f"the gateway answers by itself{status}", [facts.get("log", "")]
@@ -268,6 +278,8 @@ _WORDS: Mapping[str, Callable[[Plain], Words]] = {
     "aws-api": _aws_api,
     "in-process": _aws_api,
     "dynamodb": _dynamodb,
+    "parameters": _parameters,
+    "endpoint": _endpoint,
     "mapping": _mapping,
     "answer": _answer,
     "answered": _answered,

@@ -455,8 +455,8 @@ def test_what_an_api_fails_by(stack: Served, properties, words):
 @pytest.mark.parametrize(
     ("kind", "properties", "words"),
     [
-        ("Integration", {"RequestParameters": {"append:header.a": "b"}}, "RequestParameters"),
-        ("Integration", {"IntegrationType": "HTTP_PROXY"}, "HTTP_PROXY integrations"),
+        ("Integration", {"RequestParameters": {"append:header.te": "b"}}, "header te are restricted"),
+        ("Integration", {"IntegrationSubtype": "SQS-SendMessage"}, "(IntegrationSubtype SQS-SendMessage)"),
         ("Route", {"AuthorizationType": "JWT"}, "JWT authorizers (AuthorizationType JWT)"),
         ("Route", {"AuthorizerId": "a"}, "the property AuthorizerId"),
         ("Stage", {"ClientCertificateId": "a"}, "the property ClientCertificateId"),

@@ -87,13 +87,13 @@ WORDS = (
         ({"LogGroup": "a" * 513}, "ValidationException", "length less than or equal to 512"),
     ],
 )
-def test_what_is_refused(client, config, code, words):
+def test_what_is_refused(client, account, config, code, words):
     api = client("lambda", config=Config(parameter_validation=False))
     with pytest.raises(ClientError) as caught:
         api.create_function(
             FunctionName="f",
             Runtime="python3.13",
-            Role="arn:aws:iam::123456789012:role/any",
+            Role=f"arn:aws:iam::{account}:role/any",
             Handler="index.handler",
             Code={"ZipFile": b"x"},
             LoggingConfig=config,

@@ -11,6 +11,7 @@ from tests.sandbox.cases import case
 from tests.sandbox.gateway.conftest import Workplace
 
 NOT_MODELLED = 501
+HTTP_PROXY = {"IntegrationType": "HTTP_PROXY", "IntegrationMethod": "ANY"}
 
 
 def refused(call: Any, **given: Any) -> tuple[int, str, str]:
@@ -104,21 +105,21 @@ def test_what_is_not_modelled_is_named(work: Workplace):
     }
     asked = {
         "WebSocket": (work.v2.create_api, {"Name": "a", "ProtocolType": "WEBSOCKET"}),
-        "HTTP_PROXY": (
+        "other machines (host example.com)": (
             work.v2.create_integration,
-            {**integration, "IntegrationType": "HTTP_PROXY", "IntegrationUri": "https://example.com"},
+            {"ApiId": api, **HTTP_PROXY, "IntegrationUri": "https://example.com/a"},
         ),
-        "service integrations": (
+        "other machines (host 10.0.0.1)": (
+            work.v2.create_api,
+            {"Name": "a", "ProtocolType": "HTTP", "Target": "http://10.0.0.1:80"},
+        ),
+        "service integrations (IntegrationSubtype SQS-SendMessage)": (
             work.v2.create_integration,
             {**integration, "IntegrationSubtype": "SQS-SendMessage"},
         ),
         "private integrations": (
             work.v2.create_integration,
             {**integration, "ConnectionType": "VPC_LINK"},
-        ),
-        "parameter mapping": (
-            work.v2.create_integration,
-            {**integration, "RequestParameters": {"overwrite:header.a": "b"}},
         ),
         "JWT authorizers": (
             work.v2.create_route,

@@ -219,11 +219,8 @@ def test_what_is_not_modelled_is_named(work: Workplace):
         "security AWS_IAM of GET /a": document(
             {"/a": {"get": {**operation(uri), "security": [{"AWS_IAM": []}]}}}
         ),
-        "HTTP_PROXY": document({"/a": {"get": operation("https://a.example", type="http_proxy")}}),
+        "host a.example": document({"/a": {"get": operation("https://a.example", type="http_proxy")}}),
         "VPC links": document({"/a": {"get": operation(uri, connectionType="VPC_LINK", connectionId="x")}}),
-        "parameter mapping": document(
-            {"/a": {"get": operation(uri, requestParameters={"append:header.a": "b"})}}
-        ),
         "service integrations": document({"/a": {"get": operation(uri, integrationSubtype="SQS-X")}}),
     }
     for words, body in asked.items():

@@ -219,3 +219,19 @@ def test_answer_says_nothing_of_the_inside(echo):
     reply = echo.call(headers=do(**{"raise": "secret"}))
     assert "secret" not in reply.text + json.dumps(dict(reply.headers))
     assert set(reply.headers) <= {"content-type", "content-length", "apigw-requestid", "date", "connection"}
+
+
+def test_the_wire(echo, rest):
+    """Names as snapshots V1_HandlesHeadersCorrectlyHttpV1 and …Rest of aws-lambda-dotnet have them."""
+    headers = {"myHeader": "a", "anotherheader": "b"}
+    order = json.dumps({"return": {"statusCode": 200, "headers": headers, "body": "x"}})
+    own = ["Date", "Content-Type", "Content-Length", "Connection"]
+    wanted = {
+        echo.path: [*own, "Myheader", "Anotherheader", "Apigw-Requestid"],
+        f"{rest.path}/x": [*own, "myHeader", "anotherheader", "x-amzn-RequestId", "x-amz-apigw-id"],
+    }
+    for target, expected in wanted.items():
+        request = f"GET {target} HTTP/1.1\r\nHost: localhost\r\nX-Do: {order}\r\nConnection: close\r\n\r\n"
+        head = echo.raw.send_bytes(request.encode()).partition(b"\r\n\r\n")[0].decode().split("\r\n")
+        names = [line.partition(":")[0] for line in head[1:]]
+        assert [name for name in names if name != "X-Amzn-Trace-Id"] == expected

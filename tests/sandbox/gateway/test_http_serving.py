@@ -272,3 +272,28 @@ def test_header_limit(echo, expected):
 def test_many_headers(echo):
     headers = [(f"X-{n}", "y") for n in range(1000)]
     assert len(echo.event("/", headers=headers)["headers"]) > 1000
+
+
+def test_an_options_route_beside_cors(work: Workplace):
+    """A preflight request never reaches the route; another OPTIONS request does."""
+    api = work.http_api("OPTIONS /items", CorsConfiguration=CORS)
+    asked = {"Origin": "https://one.example"}
+    assert api.call("/items", "OPTIONS", {**asked, **PREFLIGHT}).status == 204
+    assert api.call("/none", "OPTIONS", {**asked, **PREFLIGHT}).status == 204
+    assert api.event("/items", "OPTIONS", headers=asked)["routeKey"] == "OPTIONS /items"
+    assert api.call("/none", "OPTIONS", asked).status == 404
+
+
+def test_slashes(work: Workplace):
+    """Slashes at the end and double ones make other paths; `%2F` is decoded before a route is chosen."""
+    api = work.http_api("GET /a", "GET /a/{x}", "GET /a/{x}/b", "GET /g/{rest+}")
+    told = {
+        "/a/1%2Fb": ("/a/{x}/b", {"x": "1"}),
+        "/g/x//y/": ("/g/{rest+}", {"rest": "x//y/"}),
+        "/g/x%2F%2Fy": ("/g/{rest+}", {"rest": "x//y"}),
+        "/a/b%2520c": ("/a/{x}", {"x": "b c"}),
+    }
+    for path, (route, variables) in told.items():
+        event = api.event(path)
+        assert (event["routeKey"], event["pathParameters"]) == (f"GET {route}", variables)
+    assert {api.call(path).status for path in ("/a/", "//a", "/a//b", "/g/", "/a%2F")} == {404}

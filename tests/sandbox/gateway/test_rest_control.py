@@ -10,6 +10,7 @@ from tests.sandbox.gateway.conftest import Workplace
 from tests.sandbox.gateway.test_http_control import NOT_MODELLED, refused
 
 PROXY = {"type": "AWS_PROXY", "integrationHttpMethod": "POST"}
+VPC_LINK = {"uri": "http://localhost/", "connectionType": "VPC_LINK"}
 S3 = "arn:aws:apigateway:us-east-1:s3:path/bucket/key"
 
 
@@ -182,7 +183,7 @@ def test_what_is_not_modelled_is_named(work: Workplace):
             v1.put_method,
             {**place, "httpMethod": "PUT", "authorizationType": "NONE", "apiKeyRequired": True},
         ),
-        "HTTP_PROXY": (
+        "other machines (host example.com)": (
             v1.put_integration,
             {
                 **place,
@@ -191,13 +192,13 @@ def test_what_is_not_modelled_is_named(work: Workplace):
                 "uri": "https://example.com",
             },
         ),
-        "AWS integrations": (
+        "service integrations of REST APIs (s3)": (
             v1.put_integration,
             {**place, "type": "AWS", "integrationHttpMethod": "POST", "uri": S3},
         ),
-        "parameter mapping": (
+        "private integrations": (
             v1.put_integration,
-            {**place, "type": "MOCK", "requestParameters": {"integration.request.header.a": "'b'"}},
+            {**place, "type": "HTTP", "integrationHttpMethod": "GET", **VPC_LINK},
         ),
         "authorizers": (v1.create_authorizer, {**api, "name": "a", "type": "TOKEN"}),
         "usage plans": (v1.create_usage_plan, {"name": "a"}),

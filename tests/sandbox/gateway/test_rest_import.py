@@ -259,13 +259,15 @@ def test_a_refused_update_changes_nothing(work: Workplace):
     before = paths_of(work, api)
     paths = {
         "/new": {"get": lambda_(work)},
-        "/bad": {"get": {f"{X}integration": {"type": "http", "uri": "x"}}},
+        "/bad": {
+            "get": {f"{X}integration": {"type": "http", "httpMethod": "GET", "uri": "http://a.example"}}
+        },
     }
     for mode in ("merge", "overwrite"):
         body = json.dumps(swagger(paths)).encode()
         status, _, message = refused(work.v1.put_rest_api, restApiId=api.id, mode=mode, body=body)
         assert status == NOT_MODELLED
-        assert message == "The sandbox does not model HTTP integrations of REST APIs (type), of GET /bad."
+        assert "HTTP integrations with other machines (host a.example), of GET /bad." in message
     _, _, message = refused(work.v1.put_rest_api, restApiId=api.id, mode="unknown", body=body)
     assert message == 'Enumeration value of OpenAPI import mode must be "overwrite" or "merge"'
     assert paths_of(work, api) == before
@@ -407,7 +409,13 @@ REFUSED_OPERATIONS = {
     "VPC links (connectionType of GET /a)": {
         f"{X}integration": {**INTEGRATION, "connectionType": "VPC_LINK"}
     },
-    "AWS integrations of REST APIs (type), of GET /a": {f"{X}integration": {"type": "aws", "uri": "x"}},
+    "service integrations of REST APIs (sqs), of GET /a": {
+        f"{X}integration": {
+            "type": "aws",
+            "httpMethod": "POST",
+            "uri": "arn:aws:apigateway:us-east-1:sqs:path/q",
+        }
+    },
     "VTL directives in mapping templates ('#set'), of GET /a": {
         f"{X}integration": {"type": "mock", "requestTemplates": {"application/json": "#set($a = 1)"}}
     },

@@ -85,6 +85,19 @@ def test_facts_are_said_in_words():
     assert "First trouble" not in said
 
 
+def test_an_http_integration():
+    changed = hop("parameters", 1, 0.1, parameters=["append:header.a", "overwrite:path"])
+    called = hop("endpoint", 2, 1, uri="http://localhost:80/", method="GET", target="/a?b=1", status=200)
+    said = text(way(trace(GATEWAY, changed, called)), width=160)
+    for words in (
+        "the request is changed for its integration",
+        "append:header.a, overwrite:path",
+        "HTTP endpoint http://localhost:80/ → 200",
+        "GET /a?b=1",
+    ):
+        assert words in said
+
+
 TROUBLES = {
     "no route": (hop("gateway", 0.1, 0.1, "no route fits", api="a1"), "API a1: no route fits"),
     "no permission": (
@@ -102,6 +115,10 @@ TROUBLES = {
     "throttled": (
         hop("dynamodb", 0.1, 0.1, table="users", throttled="ThrottlingException"),
         "table users: ThrottlingException",
+    ),
+    "an endpoint that does not answer": (
+        hop("endpoint", 0.1, 0.1, "nobody listens", uri="http://localhost/", status=503),
+        "HTTP endpoint http://localhost/ → 503: nobody listens",
     ),
     "the gateway by itself": (
         hop("answer", 0.1, 0.1, because="the function failed", status=502),

@@ -101,20 +101,39 @@ class Integration(_OfApi):
     modelled = frozenset(
         (
             *("ApiId", "ConnectionType", "CredentialsArn", "Description", "IntegrationMethod"),
-            *("IntegrationType", "IntegrationUri", "PayloadFormatVersion", "TimeoutInMillis"),
+            *("IntegrationSubtype", "IntegrationType", "IntegrationUri", "PayloadFormatVersion"),
+            *("RequestParameters", "ResponseParameters", "TimeoutInMillis"),
         )
     )
 
     async def create(self, to: Context, properties: Json) -> None:
-        to.made((await to.call("CreateIntegration", **properties))["IntegrationId"])
+        given = {**properties, "ResponseParameters": _answers(properties)}
+        to.made((await to.call("CreateIntegration", **given))["IntegrationId"])
 
     async def update(self, to: Context, old: Json, new: Json) -> None:
         defaults = {"CredentialsArn": "", "Description": "", "TimeoutInMillis": 30_000}
         given = {name: new.get(name, defaults.get(name)) for name in changed(old, new)}
+        # An update of an integration leaves what it does not name: what is gone is named with nothing.
+        if "RequestParameters" in given:
+            gone = dict.fromkeys(old.get("RequestParameters") or {}, "")
+            given["RequestParameters"] = {**gone, **(new.get("RequestParameters") or {})}
+        if "ResponseParameters" in given:
+            given["ResponseParameters"] = {**{key: {} for key in _answers(old)}, **_answers(new)}
         await to.call("UpdateIntegration", ApiId=new["ApiId"], IntegrationId=to.physical_id, **given)
 
     async def attributes(self, to: Context, properties: Json) -> Json:
         return {"IntegrationId": to.physical_id}
+
+
+def _answers(properties: Json) -> dict[str, dict[str, str]]:
+    """ResponseParameters of a template as CreateIntegration has them: by status, then by what is changed.
+
+    Templates list `{Destination, Source}` (Template Reference, *ResponseParameterMap*).
+    """
+    return {
+        str(status): {one["Destination"]: one["Source"] for one in given.get("ResponseParameters") or ()}
+        for status, given in (properties.get("ResponseParameters") or {}).items()
+    }
 
 
 class Route(_OfApi):
