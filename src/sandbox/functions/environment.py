@@ -1,7 +1,8 @@
 """One execution environment: a process that takes one event at a time over the Runtime API.
 
 Its life: *init* until the runtime first asks for an event, then *invoke* again and again, frozen in
-between, until it is retired, idle for long, timed out, out of memory, or gone by itself.
+between, until it is retired, idle for long, timed out, out of memory, or gone by itself. In its *shutdown*
+it is killed, after SIGTERM and some time if it has registered an extension.
 Source: Lambda Developer Guide, *Understanding the Lambda execution environment lifecycle*.
 """
 
@@ -11,9 +12,12 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 from sandbox.backend.functions import Configuration
 from sandbox.functions import failures, memory, orphans
+from sandbox.functions.extensions import GRACE_SECONDS, Extensions, hears_sigterm
 from sandbox.functions.failures import Failure
 from sandbox.functions.freezer import Freezer
 from sandbox.functions.invocation import (
@@ -68,6 +72,9 @@ class Environment:
         self._result: asyncio.Future[Outcome] | None = None
         self._invoke_began = 0.0
         self._freezer: Freezer | None = None
+        self._extensions: Extensions | None = None
+        self._held: Callable[[], None] | None = None
+        self._warned = False
         self.process: ProcessGroup | None = None
 
     def start(self, process: ProcessGroup) -> None:
@@ -106,6 +113,8 @@ class Environment:
         self._invoke_began = time.perf_counter()
         if self._freezer is not None:
             self._freezer.wake()
+        if self._extensions is not None:
+            self._extensions.invoke(invocation)
         event = event_of(invocation, self.function.timeout)
         waiting = self._next
         if waiting is None or waiting.done():
@@ -149,7 +158,8 @@ class Environment:
     def _fail(self, failure: Failure) -> None:
         """End the invocation under way, and the environment with it."""
         invocation = self._invocation
-        if self.process is not None:
+        self._warned = failure.error_type == failures.TIMED_OUT and self._has_extensions()
+        if self.process is not None and not self._warned:
             self.process.kill()
         if invocation is not None:
             payload = failure.payload(invocation.request_id)
@@ -160,6 +170,8 @@ class Environment:
 
     async def request(self, method: str, path: str, request: HttpRequest, body: bytes) -> Reply:
         """Answer the process. Source: Lambda Developer Guide, *Using the Lambda runtime API*."""
+        if self.ended and not self._warned:
+            return refused(410, "Gone", "The environment has ended")
         if path == f"{RUNTIME_PATH}/invocation/next" and method == "GET":
             return await self._give_next()
         if method == "POST" and path.startswith(f"{RUNTIME_PATH}/invocation/"):
@@ -168,25 +180,56 @@ class Environment:
                 return self._take_result(request_id, kind == "error", body)
         if method == "POST" and path == f"{RUNTIME_PATH}/init/error":
             return self._take_init_error(request, body)
+        if Extensions.takes(path):
+            if self._extensions is None:
+                self._extensions = Extensions(self.function, self._extension_ready)
+                self._extensions.closed = self.ready.done()
+            return await self._extensions.request(method, path, request, body)
         return refused(404, "InvalidPath", f"The Runtime API has no {method} {path}")
 
     async def _give_next(self) -> Reply:
         if not self.ready.done():
-            self._init_ms = _since(self._began)
-            self._watch.discard(self)
-            self.ready.set_result(None)
+            self._initialised()
         event, self._queued = self._queued, None
         if event is not None:
             return event
         waiting: asyncio.Future[Reply] = self._loop.create_future()
         self._next = waiting
-        if self._freezer is not None:
-            self._freezer.rest()
+        self._rest()
         return await waiting
+
+    def _initialised(self) -> None:
+        """The runtime is: the init phase is over, unless it has registered an extension that is not."""
+        if self._extensions is not None:
+            self._extensions.closed = True
+            if not self._extensions.ready:
+                return
+            for line in self._extensions.lines():
+                self.log.line(line)
+        self._init_ms = _since(self._began)
+        self._watch.discard(self)
+        self.ready.set_result(None)
+
+    def _rest(self) -> None:
+        if self._freezer is not None and (self._extensions is None or self._extensions.ready):
+            self._freezer.rest()
+
+    def _extension_ready(self) -> None:
+        """An extension asks for its next event: what waited for that can go on."""
+        if self._extensions is None or not self._extensions.ready or self.ended:
+            return
+        held, self._held = self._held, None
+        if held is not None:
+            held()
+        if self._next is not None:
+            if not self.ready.done():
+                self._initialised()
+            self._rest()
 
     def _take_result(self, request_id: str, failed: bool, body: bytes) -> Reply:
         invocation = self._invocation
-        if invocation is None or invocation.request_id != request_id or self._queued is not None:
+        taken = self._queued is not None or self._held is not None
+        if invocation is None or invocation.request_id != request_id or taken:
             return refused(400, "InvalidRequestID", "Invalid request ID")
         if self._is_out_of_memory():
             self._fail(failures.out_of_memory())
@@ -195,7 +238,10 @@ class Environment:
             self._settle(failures.too_large(), failed=True, error_type=failures.TOO_LARGE)
             text = f"Exceeded maximum allowed payload size ({failures.MOST_ANSWER} bytes)."
             return refused(413, "RequestEntityTooLarge", text)
-        self._settle(body, failed=failed)
+        if self._extensions is not None and not self._extensions.ready:
+            self._held = partial(self._settle, body, failed=failed)
+        else:
+            self._settle(body, failed=failed)
         return _ACCEPTED
 
     def _take_init_error(self, request: HttpRequest, body: bytes) -> Reply:
@@ -237,6 +283,8 @@ class Environment:
         if self.ended:
             return
         failure = failures.exited(status)
+        if self._extensions is not None and self._extensions.failed:
+            failure = replace(failure, error_type=self._extensions.failed)
         if not self.ready.done():
             self._fail_init(InitFailed(self, failure.error_type, failure=failure))
         elif self._invocation is not None and self._queued is None:
@@ -283,16 +331,32 @@ class Environment:
         if self._result is not None and not self._result.done():
             # An event that was handed over may have had effects: it is not given to another environment.
             self._result.set_exception(Gone() if self._queued is not None else ended_early())
-        if self._next is not None and not self._next.done():
-            self._next.set_result(refused(410, "Gone", "The environment has ended"))
+        idle = self.ready.exception() is None and self._invocation is None
+        if idle and self._has_extensions() and hears_sigterm(self.function.runtime):
+            self._warned = True
         if self.process is not None:
-            self.process.kill()
+            if self._warned:
+                self.process.terminate()
+            else:
+                self.process.kill()
         self._on_end(self)
 
+    def _has_extensions(self) -> bool:
+        return self._extensions is not None and bool(self._extensions.registered)
+
     async def close(self) -> None:
-        """Wait until nothing of the ended environment is left."""
+        """Wait until nothing of the ended environment is left.
+
+        One that was told so has GRACE_SECONDS to end by itself.
+        """
         if self.process is not None:
+            if self._warned:
+                await self.process.wait(GRACE_SECONDS)
             await self.process.close()
+        if self._extensions is not None:
+            self._extensions.end()
+        if self._next is not None and not self._next.done():
+            self._next.set_result(refused(410, "Gone", "The environment has ended"))
         for _ in range(_MOST_ROUNDS):
             # A parent's end makes its children ours, which takes the kernel a moment.
             if not orphans.kill_strays(self.id):

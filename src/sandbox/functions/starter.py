@@ -201,10 +201,6 @@ class Starter:
         place.temporary.mkdir(parents=True, exist_ok=True)
 
     def _ended(self, environment: Environment) -> None:
-        self.environments.pop(environment.id, None)
-        session = self._credentials.pop(environment.id, None)
-        if session is not None:
-            self._sessions.close(session.access_key)
         self._places.release()
         task = asyncio.get_running_loop().create_task(self._clean_up(environment))
         self._ending.add(task)
@@ -212,6 +208,10 @@ class Starter:
 
     async def _clean_up(self, environment: Environment) -> None:
         await environment.close()
+        self.environments.pop(environment.id, None)
+        session = self._credentials.pop(environment.id, None)
+        if session is not None:
+            self._sessions.close(session.access_key)
         if environment.process is not None:
             self._guard.unwatch(environment.process.pid)
         self.reap()
