@@ -75,8 +75,9 @@ class EnvironmentLog:
         self._add([(now, f"{text}\n")])
 
     def keep_tail(self) -> None:
-        """From here on also keep the last 4 KB, for `take_tail`."""
-        self._tail = bytearray()
+        """From here on also keep the last 4 KB, for `take_tail`; go on where they are kept already."""
+        if self._tail is None:
+            self._tail = bytearray()
 
     def take_tail(self) -> bytes:
         """The last 4 KB since `keep_tail`."""
@@ -112,10 +113,11 @@ class EnvironmentLog:
         arn = f"arn:aws:lambda:{self._function.region}::runtime:{digest}"
         self.line(f"INIT_START Runtime Version: {words}\tRuntime Version ARN: {arn}")
 
-    def init_failed(self, init_ms: float, error_type: str) -> None:
+    def init_failed(self, init_ms: float, error_type: str, phase: str) -> None:
+        """phase: `init`, or `invoke` where it was begun anew by an invocation."""
         status = "timeout" if error_type == "Sandbox.Timedout" else "error"
         kind = "" if status == "timeout" else f"\tError Type: {error_type}"
-        self.line(f"INIT_REPORT Init Duration: {init_ms:.2f} ms\tPhase: init\tStatus: {status}{kind}")
+        self.line(f"INIT_REPORT Init Duration: {init_ms:.2f} ms\tPhase: {phase}\tStatus: {status}{kind}")
 
     def start(self, request_id: str) -> None:
         self.line(f"START RequestId: {request_id} Version: {self._function.version}")
@@ -128,13 +130,20 @@ class EnvironmentLog:
         memory_mb: int,
         init_ms: float | None = None,
         error_type: str = "",
+        exit_text: str = "",
     ) -> None:
-        """The lines that close an invocation. error_type: of the platform's own errors only."""
+        """The lines that close an invocation.
+
+        error_type: of the platform's own errors only. exit_text: how the runtime's process ended, if it did.
+        """
         if error_type == "Sandbox.Timedout":
             stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime())
             millis = _now() % 1000
             seconds = f"{self._function.timeout:.2f}"
             self.line(f"{stamp}.{millis:03d}Z {request_id} Task timed out after {seconds} seconds\n")
+        elif exit_text:
+            # Form: logs that people publish, of `exit status 106` or `signal: segmentation fault`.
+            self.line(f"RequestId: {request_id} Error: {exit_text}\n{error_type}")
         self.line(f"END RequestId: {request_id}")
         # The init phase is billed too, since August 2025. What is billed follows from the times as shown.
         billed = math.ceil(round(round(duration_ms, 2) + round(init_ms or 0.0, 2), 2))

@@ -23,7 +23,7 @@ class Fake:
     def __init__(self, name, idle_for=0.0):
         self.name = name
         self.last_used = time.monotonic() - idle_for
-        self.ended = False
+        self.ended = self.failed = False
         self.process = None
         self.on_end = lambda: None
 
@@ -176,8 +176,9 @@ def test_no_more_environments_live_than_the_machine_can_hold(tmp_path, monkeypat
         starter = Starter(Settings(), Sessions(), tmp_path, None, Usage(), invoker.make_room, alive=1)
         invoker.starter = starter
 
-        async def spawn(pool):
+        async def spawn(pool, slot):
             environment = Fake(pool.function)
+            environment.again, environment.function = False, pool.function
             environment.ready = asyncio.sleep(0)
             environment.on_end = starter._places.release
             return environment
