@@ -42,8 +42,8 @@ _ACCEPTED = Reply.of_json({"status": "OK"}, 202)
 class Environment:
     """A started process and what is known of it. `ready` is done once the init phase is.
 
-    again: whether it begins anew what has failed in the same slot. failed: whether it has ended by a failure
-    of its own, so that another may begin anew.
+    after: the environment that it follows in the same slot, beginning anew what has failed. failed: whether
+    it has ended by a failure of its own, so that another may begin anew.
     """
 
     def __init__(
@@ -53,14 +53,16 @@ class Environment:
         slot: Slot,
         watch: memory.Watch,
         on_end: Callable[[Environment], None],
-        *,
-        again: bool = False,
+        after: Environment | None = None,
     ) -> None:
         self.id = environment_id
         self.function = function
         self.slot = slot
         self.log = slot.log
-        self.again = again
+        self.again = after is not None
+        # Only an init phase that follows a failed one takes from the function's time: a slow machine must
+        # not keep a function with a short time-out from ever starting again, once it has run out of it.
+        self.hurried = after is not None and not after.has_begun
         self.last_used = time.monotonic()
         self.ended = self.failed = False
         self._watch = watch
@@ -68,7 +70,7 @@ class Environment:
         self._loop = asyncio.get_running_loop()
         self.ready: asyncio.Future[None] = self._loop.create_future()
         self._meter = memory.Meter(function.memory)
-        self._reports = Reports(slot.log, self._meter, again)
+        self._reports = Reports(slot.log, self._meter, self.again)
         self._next: asyncio.Future[Reply] | None = None
         self._queued: Reply | None = None
         self._invocation: Invocation | None = None
@@ -85,6 +87,12 @@ class Environment:
         self._freezer = Freezer(process)
         self._watch.add(self)
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether its init phase has succeeded."""
+        ready = self.ready
+        return ready.done() and not ready.cancelled() and ready.exception() is None
+
     # ---- the invoke phase ----------------------------------------------------------------------------
 
     async def invoke(self, invocation: Invocation) -> Outcome:
@@ -94,7 +102,8 @@ class Environment:
         result: asyncio.Future[Outcome] = self._loop.create_future()
         self._result = result
         self._invocation = invocation
-        left = max(0.0, self.function.timeout - self._reports.used_up)
+        used = self._reports.init_before if self.hurried else 0.0
+        left = max(0.0, self.function.timeout - used)
         self._hand_over(invocation, left)
         # uvloop's clock ticks in milliseconds, so its timers may be one early.
         timer = self._loop.call_later(left + 0.002, self._fail, failures.timed_out(self.function.timeout))
@@ -286,18 +295,13 @@ class Environment:
             self._freezer.close()
         if not self.ready.done():
             self.ready.set_exception(Gone())
-        has_begun = not self.ready.cancelled() and self.ready.exception() is None
         if self._result is not None and not self._result.done():
             # An event that was handed over may have had effects: it is not given to another environment.
             self._result.set_exception(Gone() if self._queued is not None else ended_early())
-        idle = has_begun and self._invocation is None and hears_sigterm(self.function.runtime)
-        if idle and self._extensions.registered:
-            self._warned = True
+        idle = self.has_begun and self._invocation is None and hears_sigterm(self.function.runtime)
+        self._warned |= idle and bool(self._extensions.registered)
         if self.process is not None:
-            if self._warned:
-                self.process.terminate()
-            else:
-                self.process.kill()
+            (self.process.terminate if self._warned else self.process.kill)()
         self._on_end(self)
 
     async def close(self) -> None:

@@ -28,8 +28,8 @@ class Reports:
         self._invocations = 0
 
     @property
-    def used_up(self) -> float:
-        """Seconds of its time-out that an invocation has used up before its handler is called."""
+    def init_before(self) -> float:
+        """Seconds of an invocation's time that went by in an init phase, before its handler is called."""
         return self.init_ms / 1000 if self._again and self._invocations == 0 else 0.0
 
     def initialised(self) -> None:

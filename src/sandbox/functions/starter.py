@@ -107,7 +107,7 @@ class Starter:
                     failed = environment
             # AWS begins the init phase anew, as a part of the invocation that waits.
             try:
-                environment = await self._begin(pool, failed.slot)
+                environment = await self._begin(pool, failed)
             except BaseException:
                 pool.leave(failed)
                 raise
@@ -117,20 +117,20 @@ class Starter:
                 pool.leave(environment)
                 raise
 
-    async def _begin(self, pool: Pool, slot: Slot | None) -> Environment:
+    async def _begin(self, pool: Pool, failed: Environment | None) -> Environment:
         """A process that has just been started."""
         if self.crowded:
             self._make_room()
         await self._places.acquire()
         try:
-            return await self._spawn(pool, slot)
+            return await self._spawn(pool, failed)
         except BaseException:
             self._places.release()
             raise
 
     async def _initialise(self, environment: Environment) -> Environment:
         """Wait for the init phase. Raises InitFailed, and the environment has ended."""
-        limit = environment.function.timeout if environment.again else INIT_SECONDS
+        limit = environment.function.timeout if environment.hurried else INIT_SECONDS
         timer = asyncio.get_running_loop().call_later(limit, environment.init_took_too_long)
         try:
             await environment.ready
@@ -169,7 +169,7 @@ class Starter:
         """Take the exit status of processes that lost their parent."""
         orphans.reap({e.process.pid for e in self.environments.values() if e.process is not None})
 
-    async def _spawn(self, pool: Pool, failed: Slot | None) -> Environment:
+    async def _spawn(self, pool: Pool, failed: Environment | None) -> Environment:
         if not pool.wanted:
             raise Gone
         function = pool.function
@@ -179,13 +179,11 @@ class Starter:
             self._sessions, function.account, function.role, function.name, SESSION_SECONDS
         )
         environment_id = secrets.token_hex(16)
-        slot = failed or self._slot(environment_id, function, session)
+        slot = failed.slot if failed else self._slot(environment_id, function, session)
         place = Place(task, slot.temporary, self._state / "python")
         self._prepare(place)
         log = slot.log
-        environment = Environment(
-            environment_id, function, slot, self._watch, self._ended, again=failed is not None
-        )
+        environment = Environment(environment_id, function, slot, self._watch, self._ended, failed)
         self._credentials[environment_id] = session
         self.environments[environment_id] = environment
         log.keep_tail()
