@@ -57,7 +57,7 @@ class House:
         authenticator = Authenticator(settings.account, self.sessions, find_secret)
         replication = Replication(settings.replication_lag, settings.seed)
         self.dynamodb = DynamoDB(self.backend, store, Options(replication))
-        self.adjustable = Adjustable(self.dynamodb.options)
+        self.adjustable = Adjustable(self.dynamodb.options, self.functions.options)
         self.usage.add("tables", self.dynamodb.tables.usages)
         rooms = {"dynamodb": self.dynamodb.answer, "dynamodbstreams": self.dynamodb.answer_streams}
         kept: list[Room] = []

@@ -18,6 +18,7 @@ import pytest
 
 from sandbox.dynamodb.adjusting import Adjustable
 from sandbox.dynamodb.options import Options
+from sandbox.functions.options import FunctionOptions
 from sandbox.settings import Settings
 from tests.reference.text import GENERATED, escaped
 from tests.repository.sources import ROOT
@@ -98,7 +99,7 @@ def _sandbox() -> Iterable[str]:
     told = _paired(values, words()["fields"], f"{WORDS.name}, [fields]")
     yield from _list({name: _with(text, values[name]) for name, text in told.items()})
     yield f"\n{_RUNNING}"
-    now = Adjustable(Options()).read()
+    now = Adjustable(Options(), FunctionOptions()).read()
     told = _paired(now, words()["sandbox"], f"{WORDS.name}, [sandbox]")
     yield from _list({name: _with(text, now[name]) for name, text in told.items()})
     yield ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from sandbox.dynamodb.capacity import Limits
 from sandbox.dynamodb.options import Options
@@ -16,17 +16,29 @@ from sandbox.dynamodb.replicas import parse_lag
 
 LONGEST_STATE_MS = 60_000
 LONGEST_TRANSACTION_MS = 5_000
+LONGEST_IDLE = 86_400
 
 
 class BadSetting(ValueError):
     """A setting that there is not, or a value that it cannot have; the message says what there is."""
 
 
-class Adjustable:
-    """Reads and sets `options` by name. A change of seed or of limits concerns tables made afterwards."""
+class Functions(Protocol):
+    """What can be set of functions: `sandbox.functions.options`."""
 
-    def __init__(self, options: Options) -> None:
+    state_seconds: float
+    idle_seconds: float
+
+
+class Adjustable:
+    """Reads and sets `options`, of DynamoDB, and those of functions by name.
+
+    A change of seed or of limits concerns tables made afterwards.
+    """
+
+    def __init__(self, options: Options, functions: Functions) -> None:
         self._options = options
+        self._functions = functions
         self._first = self.read()
 
     def read(self) -> dict[str, Any]:
@@ -37,6 +49,8 @@ class Adjustable:
             "seed": options.replication.seed,
             "table_state_ms": round(options.table_state_seconds * 1000, 3),
             "transaction_ms": round(options.transaction_seconds * 1000, 3),
+            "function_state_ms": round(self._functions.state_seconds * 1000, 3),
+            "environment_idle_seconds": self._functions.idle_seconds,
             **{name: read(options.limits) for name, (read, _) in _LIMITS.items()},
         }
 
@@ -63,7 +77,15 @@ class Adjustable:
         if name == "seed":
             return _set_seed(value)
         if name in _DURATIONS:
-            return _set_duration(name, value)
+            member, longest = _DURATIONS[name]
+            seconds = _duration(name, value, longest)
+            return lambda options: setattr(options, member, seconds)
+        if name == "function_state_ms":
+            seconds = _duration(name, value, LONGEST_STATE_MS)
+            return lambda options: setattr(self._functions, "state_seconds", seconds)
+        if name == "environment_idle_seconds":
+            idle = _number(name, value, 0, LONGEST_IDLE, f"seconds above 0, up to {LONGEST_IDLE}")
+            return lambda options: setattr(self._functions, "idle_seconds", idle)
         if name in _LIMITS:
             limit = _number(name, value, 0, math.inf, "a number of units or seconds above 0")
             return lambda options: setattr(options, "limits", _LIMITS[name][1](options.limits, limit))
@@ -84,11 +106,11 @@ def _set_seed(value: Any) -> Callable[[Options], None]:
     return lambda options: setattr(options.replication, "seed", value)
 
 
-def _set_duration(name: str, value: Any) -> Callable[[Options], None]:
-    member, longest = _DURATIONS[name]
+def _duration(name: str, value: Any, longest: int) -> float:
+    """Seconds."""
     if value != 0:
         _number(name, value, 0, longest, f"milliseconds from 0 to {longest}")
-    return lambda options: setattr(options, member, value / 1000)
+    return float(value) / 1000
 
 
 def _number(name: str, value: Any, above: float, most: float, expected: str) -> float:

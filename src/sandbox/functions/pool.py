@@ -16,10 +16,8 @@ from sandbox.backend.functions import Configuration
 from sandbox.functions.environment import Environment
 from sandbox.functions.invocation import Gone, ended_early
 
-IDLE_SECONDS = 300.0
-"""After so long without a request an environment is ended. (AWS does not say; it is some minutes.)"""
 WARM = 8
-"""So many idle environments of a function are kept for IDLE_SECONDS; more go after IDLE_SECONDS_MORE."""
+"""So many idle environments of a function are kept for their time; more go after IDLE_SECONDS_MORE."""
 IDLE_SECONDS_MORE = 10.0
 
 Start = Callable[["Pool"], Awaitable[Environment]]
@@ -106,12 +104,12 @@ class Pool:
         for task in self._starting:
             task.cancel()
 
-    def reap(self, expired: Callable[[Environment], bool]) -> None:
-        """End environments that nobody has needed for long, or whose credentials run out."""
+    def reap(self, expired: Callable[[Environment], bool], idle_seconds: float) -> None:
+        """End environments that nobody has needed for so long, or whose credentials run out."""
         now = time.monotonic()
         kept = []
         for place, environment in enumerate(reversed(self._idle)):
-            most = IDLE_SECONDS if place < WARM else IDLE_SECONDS_MORE
+            most = idle_seconds if place < WARM else min(idle_seconds, IDLE_SECONDS_MORE)
             if environment.ended:
                 self.leave(environment)
                 continue
@@ -120,7 +118,7 @@ class Pool:
             else:
                 kept.append(environment)
         self._idle = kept[::-1]
-        for environment in [one for one in self._failed if now - one.last_used > IDLE_SECONDS]:
+        for environment in [one for one in self._failed if now - one.last_used > idle_seconds]:
             self._failed.remove(environment)
             environment.slot.discard()
 

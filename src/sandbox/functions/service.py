@@ -21,7 +21,9 @@ from sandbox.functions.invocation import refused
 from sandbox.functions.invoker import Invoker, InvokeResult
 from sandbox.functions.logs import Records
 from sandbox.functions.names import FunctionName
+from sandbox.functions.options import FunctionOptions
 from sandbox.functions.starter import Starter
+from sandbox.functions.states import FunctionStates
 from sandbox.iam.caller import Caller
 from sandbox.iam.sessions import Sessions
 from sandbox.messages import HttpRequest, Reply
@@ -41,7 +43,8 @@ class FunctionService:
     """Functions and their execution environments.
 
     operations: the Lambda API calls that are answered here and not by moto.
-    downloads: answers the links of GetFunction.
+    downloads: answers the links of GetFunction. states: which functions are Pending or being updated.
+    options: how long that lasts, and when an environment is idle for too long.
     """
 
     def __init__(
@@ -59,7 +62,11 @@ class FunctionService:
         self._events: set[asyncio.Task[None]] = set()
         self._reaper: asyncio.TimerHandle | None = None
         self.downloads = Downloads(settings.url)
-        control = Control(backend, code, self._invoker.retire, self.downloads)
+        self.options = FunctionOptions()
+        self.states = self._invoker.states = FunctionStates(
+            self._functions, self._invoker.retire, self.options
+        )
+        control = Control(backend, code, self._invoker.retire, self.downloads, self.states)
         self.operations: dict[tuple[str, str], Handler] = {
             **control.operations,
             ("lambda", "Invoke"): self._invoke_operation,
@@ -121,6 +128,7 @@ class FunctionService:
         for task in self._events:
             task.cancel()
         await self._invoker.close()
+        self.states.forget()
         self._functions.forget()
         self.clear_away()
 
@@ -132,10 +140,11 @@ class FunctionService:
         package.clear_away(self._state / "code", self._state / "tmp")
 
     def _reap_later(self) -> None:
-        self._reaper = asyncio.get_running_loop().call_later(REAP_EVERY_SECONDS, self._reap)
+        seconds = min(REAP_EVERY_SECONDS, self.options.idle_seconds)
+        self._reaper = asyncio.get_running_loop().call_later(seconds, self._reap)
 
     def _reap(self) -> None:
-        self._invoker.reap()
+        self._invoker.reap(self.options.idle_seconds)
         self._reap_later()
 
     # ---- Invoke --------------------------------------------------------------------------------------

@@ -18,6 +18,11 @@ MOST_REQUEST = 70_167_211
 """Bytes of a CreateFunction or UpdateFunctionCode request, the zip file in base64."""
 
 _ROLE = r"arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+"
+LAYER_OPERATIONS = (
+    *("PublishLayerVersion", "DeleteLayerVersion", "GetLayerVersion", "GetLayerVersionByArn"),
+    *("AddLayerVersionPermission", "RemoveLayerVersionPermission", "GetLayerVersionPolicy"),
+)
+"""All but the lists, which are empty."""
 _NOT_MODELLED = {
     "Layers": "layers of a function",
     "FileSystemConfigs": "file systems of a function",
@@ -44,6 +49,8 @@ def check_settings(parameters: Mapping[str, Any], account: str) -> None:
     for name, what in _NOT_MODELLED.items():
         if parameters.get(name):
             raise NotModelled(what)
+    if (parameters.get("SnapStart") or {}).get("ApplyOn") == "PublishedVersions":
+        raise NotModelled("SnapStart", "Leave SnapStart.ApplyOn at None.")
     if (parameters.get("LoggingConfig") or {}).get("LogFormat") == "JSON":
         raise NotModelled("logs in JSON", "Leave LoggingConfig.LogFormat at Text.")
     variables.check((parameters.get("Environment") or {}).get("Variables") or {})
