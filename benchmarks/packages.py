@@ -97,12 +97,14 @@ def _measure(url: str, made: list[Variant], rounds: int) -> dict[str, list[float
             Timeout=30,
             MemorySize=512,
         )
+        functions.get_waiter("function_active_v2").wait(FunctionName=one.name)
         _cold_start(functions, one.name)  # unpacks it; not counted
     starts: dict[str, list[float]] = {one.name: [] for one in made}
     for number in range(rounds):
         print(f"\rcold starts: round {number + 1} of {rounds} ", end="", file=sys.stderr, flush=True)
         for one in made:
             functions.update_function_configuration(FunctionName=one.name, Description=f"round {number}")
+            functions.get_waiter("function_updated_v2").wait(FunctionName=one.name)
             starts[one.name].append(_cold_start(functions, one.name))
     print(file=sys.stderr)
     return starts

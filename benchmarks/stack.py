@@ -172,6 +172,7 @@ def _function(endpoint: str, name: str, role: str) -> str:
         Timeout=30,
         MemorySize=512,
     )
+    functions.get_waiter("function_active_v2").wait(FunctionName=name)
     api = apis.create_api(Name=name, ProtocolType="HTTP")
     integration = apis.create_integration(
         ApiId=api["ApiId"],
@@ -194,4 +195,6 @@ def _function(endpoint: str, name: str, role: str) -> str:
 
 def restart(stack: Stack, name: str, count: int) -> None:
     """Make the next call of a function a cold start: a configuration change retires what is warm."""
-    stack.client("lambda").update_function_configuration(FunctionName=name, Description=f"round {count}")
+    functions = stack.client("lambda")
+    functions.update_function_configuration(FunctionName=name, Description=f"round {count}")
+    functions.get_waiter("function_updated_v2").wait(FunctionName=name)

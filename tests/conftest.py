@@ -36,8 +36,11 @@ def sandbox() -> Iterator[Sandbox]:
     a sandbox, or that look at what all accounts do, start their own.
     What a fixture makes in an account of a fixed number has to have scope "session": tests of a module may
     come to a worker in two parts, and then a fixture of scope "module" makes it twice.
+    Functions are Active and updated at once, so that tests need not wait for them; those that are about their
+    states begin them anew (tests/sandbox/functions/test_states.py).
     """
     with Sandbox(port=0) as running:
+        running.settings(function_state_ms=0)
         yield running
 
 

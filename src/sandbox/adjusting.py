@@ -14,11 +14,12 @@ from typing import Any
 from sandbox.dynamodb.capacity import Limits
 from sandbox.dynamodb.options import Options
 from sandbox.dynamodb.replicas import Lag, parse_lag
-from sandbox.functions.options import Options as FunctionOptions
+from sandbox.functions.options import FunctionOptions
 
 LONGEST_STATE_MS = 60_000
 LONGEST_TRANSACTION_MS = 5_000
 LONGEST_RETRY_MS = 60_000
+LONGEST_IDLE = 86_400
 MOST_CONCURRENCY = 100_000
 
 
@@ -45,6 +46,8 @@ class Adjustable:
             "seed": options.replication.seed,
             "table_state_ms": round(options.table_state_seconds * 1000, 3),
             "transaction_ms": round(options.transaction_seconds * 1000, 3),
+            "function_state_ms": round(self._functions.state_seconds * 1000, 3),
+            "environment_idle_seconds": self._functions.idle_seconds,
             **{name: read(options.limits) for name, (read, _) in _LIMITS.items()},
             "account_concurrency": self._functions.account_concurrency,
             "event_retry_ms": round(self._functions.event_retry_seconds * 1000, 3),
@@ -81,6 +84,11 @@ class Adjustable:
         if name in _DURATIONS:
             member, longest = _DURATIONS[name]
             return partial(setattr, options, member, _seconds(name, value, longest))
+        if name == "function_state_ms":
+            return partial(setattr, functions, "state_seconds", _seconds(name, value, LONGEST_STATE_MS))
+        if name == "environment_idle_seconds":
+            idle = _number(name, value, 0, LONGEST_IDLE, f"seconds above 0, up to {LONGEST_IDLE}")
+            return partial(setattr, functions, "idle_seconds", idle)
         if name in _LIMITS:
             limit = _number(name, value, 0, math.inf, "a number of units or seconds above 0")
             return lambda: setattr(options, "limits", _LIMITS[name][1](options.limits, limit))

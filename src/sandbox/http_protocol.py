@@ -12,7 +12,7 @@ from sandbox.functions.runtime_api import PREFIX, Answer, RuntimeConnection
 MOST_HEAD = 1024 * 1024
 """Bytes of a request line and its headers; more is refused before it fills the memory."""
 
-_RUNTIME = tuple(f"{method} {PREFIX}".encode() for method in ("GET", "POST"))
+_RUNTIME = tuple(f"{method} {PREFIX}".encode() for method in ("GET", "POST", "PUT"))
 
 
 class _OneWrite:

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import zipfile
+from contextlib import contextmanager
 from itertools import count
 
 import pytest
@@ -35,6 +36,7 @@ class Functions:
 
     def __init__(self, sandbox):
         account = Account(sandbox, "333344445555")
+        self._sandbox = sandbox
         self.client = account.session.client("lambda")
         self.role = account.role("orders", principal={"Service": "lambda.amazonaws.com"})
         self.wrong_role = account.role("trusts-ec2", principal={"Service": "ec2.amazonaws.com"})
@@ -57,6 +59,30 @@ class Functions:
         error = json.load(answer["Payload"])
         assert answer["FunctionError"] == "Unhandled"
         return f"[ERROR] {error['errorType']}: {error['errorMessage']}"
+
+    def called_too_soon(self):
+        """What Lambda says of a call right after the creation."""
+        with self._in_its_time(), pytest.raises(ClientError) as caught:
+            self.client.invoke(FunctionName=self.make(PYTHON))
+        return str(caught.value)
+
+    def changed_too_soon(self):
+        """What Lambda says of a change right after another."""
+        change, name = self.client.update_function_configuration, self.make(PYTHON)
+        with self._in_its_time():
+            change(FunctionName=name, Timeout=9)
+            with pytest.raises(ClientError) as caught:
+                change(FunctionName=name, Timeout=10)
+        return str(caught.value)
+
+    @contextmanager
+    def _in_its_time(self):
+        """Creations and updates take theirs, which they do not in other tests."""
+        self._sandbox.settings(function_state_ms=5000)
+        try:
+            yield
+        finally:
+            self._sandbox.settings(function_state_ms=0)
 
     def refusal(self, **more):
         """What CreateFunction says when it refuses."""
@@ -89,6 +115,8 @@ PROBES = {
     "Reserved keys used in this request: AWS_REGION": lambda f: f.refusal(
         Environment={"Variables": {"AWS_REGION": "eu-central-1"}}
     ),
+    "The function is currently in the following state: Pending": lambda f: f.called_too_soon(),
+    "An update is in progress for resource": lambda f: f.changed_too_soon(),
     "Unable to import module 'orders': No module named 'orders'": lambda f: f.said(PYTHON, file="src/orders"),
     "Unable to import module 'orders': No module named 'requests'": lambda f: f.said("import requests"),
     "Handler 'handle' missing on module 'orders'": lambda f: f.said(PYTHON, handler="orders.handle"),

@@ -18,7 +18,7 @@ import pytest
 
 from sandbox.adjusting import Adjustable
 from sandbox.dynamodb.options import Options
-from sandbox.functions.options import Options as FunctionOptions
+from sandbox.functions.options import FunctionOptions
 from sandbox.settings import Settings
 from tests.reference.text import GENERATED, escaped
 from tests.repository.sources import ROOT

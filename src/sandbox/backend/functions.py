@@ -51,6 +51,7 @@ class Functions:
 
     def __init__(self) -> None:
         self._seen: dict[tuple[str, str, str, str], tuple[Any, tuple[Any, ...], Configuration]] = {}
+        self._held: set[tuple[str, str, str, str]] = set()
 
     def find(
         self, account: str, region: str, name: str, qualifier: str
@@ -67,7 +68,7 @@ class Functions:
         key = (account, region, name, str(function.version))
         state = _state(function)
         seen = self._seen.get(key)
-        if seen is not None and seen[0] is function and seen[1] == state:
+        if seen is not None and seen[0] is function and (seen[1] == state or key in self._held):
             configuration = seen[2]
         else:
             configuration = _configuration(account, region, function)
@@ -76,8 +77,17 @@ class Functions:
             return configuration, _whole(function.reserved_concurrency)
         return configuration, reserved_concurrency(account, region, name)
 
+    def hold(self, account: str, region: str, name: str) -> None:
+        """Until `release`, `find` gives `$LATEST` as it is now, whatever becomes of it."""
+        self.find(account, region, name, "$LATEST")
+        self._held.add((account, region, name, "$LATEST"))
+
+    def release(self, account: str, region: str, name: str) -> None:
+        self._held.discard((account, region, name, "$LATEST"))
+
     def forget(self) -> None:
         self._seen.clear()
+        self._held.clear()
 
 
 def exists(account: str, region: str, name: str, qualifier: str) -> bool:

@@ -9,7 +9,7 @@ from sandbox.errors import AwsError
 from sandbox.functions import named, names
 from sandbox.functions.concurrency import least_unreserved, unreserved
 from sandbox.functions.names import FunctionName
-from sandbox.functions.options import Options
+from sandbox.functions.options import FunctionOptions
 from sandbox.iam.caller import Caller
 from sandbox.messages import Reply
 
@@ -20,7 +20,7 @@ _SIZES = {"TotalCodeSize": 80_530_636_800, "CodeSizeUnzipped": 262_144_000, "Cod
 class Account:
     """The operations on an account's limits."""
 
-    def __init__(self, backend: MotoBackend, options: Options) -> None:
+    def __init__(self, backend: MotoBackend, options: FunctionOptions) -> None:
         self._backend = backend
         self._options = options
         self.operations = {

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from sandbox.backend.functions import reserved_in
 from sandbox.errors import AwsError
-from sandbox.functions.options import Options
+from sandbox.functions.options import FunctionOptions
 
 LEAST_UNRESERVED = 100
 """What functions may not reserve of the account's concurrency (Lambda quotas)."""
@@ -36,7 +36,7 @@ def unreserved(limit: int, reserved: int) -> int:
 class Concurrency:
     """The invocations under way. reserved: what is reserved in an account and region."""
 
-    def __init__(self, options: Options, reserved: Callable[[str, str], int] = reserved_in) -> None:
+    def __init__(self, options: FunctionOptions, reserved: Callable[[str, str], int] = reserved_in) -> None:
         self._options = options
         self._reserved = reserved
         self._running: dict[Place, int] = {}

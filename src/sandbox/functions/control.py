@@ -15,21 +15,23 @@ from sandbox.api_call import ApiCall
 from sandbox.backend import functions as kept
 from sandbox.backend.moto_backend import MotoBackend
 from sandbox.errors import AwsError, NotModelled
-from sandbox.functions import named, names, runtimes, validation, versions
+from sandbox.functions import named, names, runtimes, states, validation, versions
 from sandbox.functions.aliases import Aliases
 from sandbox.functions.downloads import Downloads
 from sandbox.functions.named import mended
 from sandbox.functions.names import FunctionName
 from sandbox.functions.package import CodeStore
 from sandbox.functions.policies import Policies
+from sandbox.functions.states import FunctionStates, Retire
 from sandbox.functions.tags import Tags
-from sandbox.functions.versions import Retire, Versions
+from sandbox.functions.versions import Versions
 from sandbox.iam.caller import Caller
 from sandbox.messages import Reply
 
 _REFUSED = {
     "CreateEventSourceMapping": "event source mappings",
-    "PublishLayerVersion": "layers",
+    **dict.fromkeys(("UpdateEventSourceMapping", "DeleteEventSourceMapping"), "event source mappings"),
+    **dict.fromkeys(validation.LAYER_OPERATIONS, "layers"),
     "CreateFunctionUrlConfig": "function URLs",
     "PutProvisionedConcurrencyConfig": "provisioned concurrency",
     "InvokeWithResponseStream": "response streaming",
@@ -44,12 +46,20 @@ class Control:
     retire: is told account, region, name and version when a version changes; all of them where it is None.
     """
 
-    def __init__(self, backend: MotoBackend, code: CodeStore, retire: Retire, downloads: Downloads) -> None:
+    def __init__(
+        self,
+        backend: MotoBackend,
+        code: CodeStore,
+        retire: Retire,
+        downloads: Downloads,
+        function_states: FunctionStates,
+    ) -> None:
         self._backend = backend
         self._code = code
         self._downloads = downloads
         self._retire = retire
-        self._versions = Versions(retire)
+        self._states = function_states
+        self._versions = Versions(retire, function_states)
         self.operations = {
             ("lambda", "CreateFunction"): self.create,
             ("lambda", "GetFunction"): self.get,
@@ -76,16 +86,17 @@ class Control:
         publish = parameters.get("Publish")
         answer = await self._ask(_with_body(call, Publish=False) if publish else call, caller)
         kept.amend(function.account, function.region, function.name, parameters)
-        configuration = mended(answer, function) | versions.BEING_CREATED
+        self._states.created(function, caller)
+        configuration = mended(answer, function) | states.BEING_CREATED
         if publish:
             # The version's number, but the function's ARN: recorded, test_publish_version_on_create.
             configuration["Version"] = versions.published(function)["Version"]
         return self._reply(configuration, function, 201)
 
     async def get(self, call: ApiCall, caller: Caller) -> Reply:
-        function = named.existing(call, caller)
+        function = await self._settled(call, caller)
         answer = await self._ask(call, caller)
-        answer["Configuration"] = mended(answer["Configuration"], function)
+        answer["Configuration"] = self._states.told(function, mended(answer["Configuration"], function))
         answer["Code"] = {"RepositoryType": "S3", "Location": self._downloads.link(function)}
         reserved = kept.reserved_concurrency(function.account, function.region, function.name)
         if reserved is not None:
@@ -93,8 +104,9 @@ class Control:
         return self._reply(answer, function, 200, str(answer["Configuration"].get("Runtime", "")))
 
     async def get_configuration(self, call: ApiCall, caller: Caller) -> Reply:
-        function = named.existing(call, caller)
-        return self._reply(mended(await self._ask(call, caller), function), function, 200)
+        function = await self._settled(call, caller)
+        configuration = mended(await self._ask(call, caller), function)
+        return self._reply(self._states.told(function, configuration), function, 200)
 
     async def list_functions(self, call: ApiCall, caller: Caller) -> Reply:
         answer = await self._ask(call, caller)
@@ -110,16 +122,18 @@ class Control:
         parameters = call.parameters
         await self._check_code(call, caller, parameters)
         publish = parameters.get("Publish")
-        answer = await self._ask(_with_body(call, Publish=False) if publish else call, caller)
-        if not parameters.get("DryRun"):
+        if caller.via:
+            await self._states.settled(function)
+        if parameters.get("DryRun"):
+            return self._reply(self._updating(await self._ask(call, caller), function), function, 200)
+        with self._states.updating(function, caller):
+            await self._ask(_with_body(call, Publish=False) if publish else call, caller)
             kept.amend(function.account, function.region, function.name, parameters)
-            self._retire(function.account, function.region, function.name, names.LATEST)
-            if publish:
-                version = versions.published(function)
-                del version["LastUpdateStatus"]
-                return self._reply(version | versions.BEING_CREATED, function, 200)
-            answer = named.configuration(function)
-        return self._reply(self._updating(answer, function), function, 200)
+        if publish:
+            version = versions.published(function)
+            del version["LastUpdateStatus"]
+            return self._reply(version | states.BEING_CREATED, function, 200)
+        return self._reply(self._updating(named.configuration(function), function), function, 200)
 
     async def update_configuration(self, call: ApiCall, caller: Caller) -> Reply:
         function = _changeable(call, caller)
@@ -129,9 +143,11 @@ class Control:
         if "Environment" in parameters:
             # moto fails without Variables.
             call = _with_body(call, Environment={"Variables": {}, **(parameters["Environment"] or {})})
-        await self._ask(call, caller)
-        kept.amend(function.account, function.region, function.name, parameters)
-        self._retire(function.account, function.region, function.name, names.LATEST)
+        if caller.via:
+            await self._states.settled(function)
+        with self._states.updating(function, caller):
+            await self._ask(call, caller)
+            kept.amend(function.account, function.region, function.name, parameters)
         return self._reply(self._updating(named.configuration(function), function), function, 200)
 
     async def delete(self, call: ApiCall, caller: Caller) -> Reply:
@@ -144,6 +160,7 @@ class Control:
             self._versions.delete(function)
         else:
             await self._ask(call, caller)
+            self._states.forget(function)
             self._retire(function.account, function.region, function.name, None)
         return Reply(204, named.request_id())
 
@@ -151,6 +168,12 @@ class Control:
         raise NotModelled(_REFUSED[call.operation], _INSTEAD.get(call.operation, ""))
 
     # ---- parts ---------------------------------------------------------------------------------------
+
+    async def _settled(self, call: ApiCall, caller: Caller) -> FunctionName:
+        """The function that a call asks for, once its state is final."""
+        function = named.existing(call, caller)
+        await self._states.settled(function)
+        return named.existing(call, caller)
 
     def _check_revision(self, call: ApiCall, function: FunctionName) -> None:
         extras = kept.extras(function.account, function.region, function.name, names.LATEST)
@@ -169,11 +192,7 @@ class Control:
         return await named.ask(self._backend, call, caller)
 
     def _updating(self, answer: dict[str, Any], function: FunctionName) -> dict[str, Any]:
-        return mended(answer, function) | {
-            "LastUpdateStatus": "InProgress",
-            "LastUpdateStatusReason": "The function is being created.",
-            "LastUpdateStatusReasonCode": "Creating",
-        }
+        return mended(answer, function) | states.BEING_UPDATED
 
     def _reply(self, body: dict[str, Any], function: FunctionName, status: int, runtime: str = "") -> Reply:
         note = runtimes.note(runtime) if runtime and runtimes.language_of(runtime) else ""

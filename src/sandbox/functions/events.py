@@ -25,7 +25,7 @@ from sandbox.backend import event_invoke, functions
 from sandbox.errors import AwsError
 from sandbox.functions import named
 from sandbox.functions.names import FunctionName
-from sandbox.functions.options import Options
+from sandbox.functions.options import FunctionOptions
 from sandbox.trace import Trace
 
 MOST_WAITING = 1000
@@ -107,7 +107,7 @@ class EventQueue:
     def __init__(
         self,
         invoke: Invoke,
-        options: Options,
+        options: FunctionOptions,
         *,
         rules: Callable[[FunctionName], Rules] = rules_of,
         clock: Callable[[], float] = time.monotonic,

@@ -39,6 +39,11 @@ class Failure:
     error_type: str
     text: str
 
+    @property
+    def exit_text(self) -> str:
+        """What the log says of the end of the runtime's process; "" for a time-out."""
+        return "" if self.error_type == TIMED_OUT else self.text
+
     def payload(self, request_id: str) -> bytes:
         """The answer that the invoker gets."""
         message = f"RequestId: {request_id} Error: {self.text}"

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sandbox.errors import AwsError
 from sandbox.functions.failures import Failure
-from sandbox.messages import Reply
+from sandbox.messages import HttpRequest, Reply
 
 if TYPE_CHECKING:
     from sandbox.functions.environment import Environment
+    from sandbox.functions.logs import EnvironmentLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Invocation:
 class Outcome:
     """How an invocation ended. failed: whether the payload is an error. Times are milliseconds.
 
-    init_ms: for the first invocation of an environment, else None.
+    duration_ms: in the handler. init_ms: for the first invocation of an environment, else None.
     """
 
     payload: bytes
@@ -38,6 +42,20 @@ class Outcome:
     duration_ms: float
     init_ms: float | None
     log_tail: bytes = b""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """What outlives a failure of an environment: the next one begins its init phase anew in it.
+
+    log: goes on in the same stream. temporary: its TMPDIR, which is not emptied. discard: removes that.
+    Source: Lambda Developer Guide, *Understanding the Lambda execution environment lifecycle*, *Failures
+    during the invoke phase*.
+    """
+
+    log: EnvironmentLog
+    temporary: Path
+    discard: Callable[[], None]
 
 
 class InitFailed(Exception):
@@ -67,12 +85,23 @@ def ended_early() -> AwsError:
     return AwsError("ServiceException", text, 500)
 
 
+def error_type_of(request: HttpRequest, body: bytes) -> str:
+    """The type of the error that a runtime reports."""
+    stated = request.header("lambda-runtime-function-error-type")
+    if stated:
+        return stated
+    try:
+        return str(json.loads(body)["errorType"])
+    except (ValueError, KeyError, TypeError):
+        return "Runtime.Unknown"
+
+
 def refused(status: int, error_type: str, text: str) -> Reply:
     """An answer of the Runtime API to a request that it does not take."""
     return Reply.of_json({"errorMessage": text, "errorType": error_type}, status)
 
 
-def event_of(invocation: Invocation, timeout: int) -> Reply:
+def event_of(invocation: Invocation, timeout: float) -> Reply:
     """The Runtime API's answer that carries an event. timeout: seconds the handler has."""
     headers = [
         ("Content-Type", "application/json"),

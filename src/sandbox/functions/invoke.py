@@ -15,6 +15,7 @@ from sandbox.functions.events import EventQueue
 from sandbox.functions.failures import MOST_PAYLOAD
 from sandbox.functions.invoker import InvokeResult
 from sandbox.functions.names import FunctionName
+from sandbox.functions.states import FunctionStates
 from sandbox.iam.caller import Caller
 from sandbox.messages import HttpRequest, Reply
 from sandbox.trace import Trace, Tracer, current
@@ -36,9 +37,10 @@ Run = Callable[[FunctionName, bytes, Trace, bool, str], Awaitable[InvokeResult]]
 class Invoke:
     """Answers Invoke. run: invokes and waits for the result."""
 
-    def __init__(self, run: Run, events: EventQueue, tracer: Tracer) -> None:
+    def __init__(self, run: Run, events: EventQueue, states: FunctionStates, tracer: Tracer) -> None:
         self._run = run
         self._events = events
+        self._states = states
         self._tracer = tracer
 
     async def answer(self, call: ApiCall, caller: Caller) -> Reply:
@@ -60,6 +62,7 @@ class Invoke:
             raise names.not_found(target, qualified=True)
         if kind == "DryRun":
             return Reply(204, (("x-amzn-RequestId", str(uuid.uuid4())),))
+        self._states.check_invocable(target)
         # The client context is for synchronous invocations only (API Reference, *Invoke*).
         request_id = self._events.take(target, request.body, trace)
         return Reply(202, (("x-amzn-RequestId", request_id), _trace_header(trace)))

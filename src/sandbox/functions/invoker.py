@@ -16,6 +16,7 @@ from sandbox.functions.invocation import Gone, InitFailed, Invocation, Outcome, 
 from sandbox.functions.names import FunctionName
 from sandbox.functions.pool import Pool
 from sandbox.functions.starter import NOT_ASSUMABLE, Starter, trust_in_lambda
+from sandbox.functions.states import FunctionStates
 from sandbox.iam import told
 from sandbox.trace import Trace, new_trace_id
 
@@ -46,6 +47,7 @@ class Invoker:
         self._concurrency = concurrency
         self._pools: dict[tuple[str, str, str, str], Pool] = {}
         self.starter: Starter
+        self.states: FunctionStates
         self.closing = False
 
     async def invoke(
@@ -67,6 +69,7 @@ class Invoker:
         )
         if function is None:
             raise names.not_found(target, qualified=True)
+        self.states.check_invocable(target)
         # AWS notices at the next start of an environment, or when the credentials of one run out.
         _check_trust(function, trace)
         root = trace.root if trace is not None else new_trace_id()
@@ -158,10 +161,10 @@ class Invoker:
         if idle:
             min(idle, key=lambda environment: environment.last_used).end()
 
-    def reap(self) -> None:
-        """End what nobody needs."""
+    def reap(self, idle_seconds: float) -> None:
+        """End what nobody has needed for so long."""
         for pool in self._pools.values():
-            pool.reap(self.starter.expires_soon)
+            pool.reap(self.starter.expires_soon, idle_seconds)
         self.starter.reap()
 
     async def close(self) -> None:

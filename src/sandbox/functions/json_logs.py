@@ -6,7 +6,8 @@ filtering*, table *System log level event mapping*. What status each end has: AW
 aws/aws-lambda-runtime-interface-emulator, internal/lambda/rapid/handlers.go: an error that a handler raises
 is no failure of the platform's, so it ends in success.
 
-Not written: spans, and events of extensions, restores and the Telemetry API, which there are none of.
+Not written: spans, and events of restores and the Telemetry API, which there are none of; how a process
+ended (the text format's `RequestId: … Error: …`) is in the report's status.
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ from sandbox.functions.memory import MEGABYTE
 
 _DIGITS = 3
 """Decimals of times, which are milliseconds."""
-_PHASE = {"initializationType": "on-demand", "phase": "init"}
 
 
 def log_of(
@@ -63,7 +63,7 @@ class JsonLog(EnvironmentLog):
             self.note(note)
         version, arn = runtime_version(self._function)
         record = {
-            **_PHASE,
+            **_init("init"),
             "runtimeVersion": version,
             "runtimeVersionArn": arn,
             "functionName": self._function.name,
@@ -73,11 +73,14 @@ class JsonLog(EnvironmentLog):
         }
         self._write("INFO", "platform.initStart", record)
 
-    def init_done(self, init_ms: float) -> None:
-        self._end_init("DEBUG", {"status": "success"}, init_ms)
+    def init_done(self, init_ms: float, phase: str) -> None:
+        self._end_init("DEBUG", {"status": "success"}, init_ms, phase)
 
-    def init_failed(self, init_ms: float, error_type: str) -> None:
-        self._end_init("WARN", _status(error_type), init_ms)
+    def extension(self, name: str, events: list[str]) -> None:
+        self._write("INFO", "platform.extension", {"name": name, "state": "Ready", "events": events})
+
+    def init_failed(self, init_ms: float, error_type: str, phase: str) -> None:
+        self._end_init("WARN", _status(error_type), init_ms, phase)
 
     def start(self, request_id: str) -> None:
         what = self._function
@@ -93,6 +96,7 @@ class JsonLog(EnvironmentLog):
         init_ms: float | None = None,
         error_type: str = "",
         produced: int = 0,
+        exit_text: str = "",
     ) -> None:
         status = _status(error_type)
         failed = status["status"] != "success"
@@ -112,15 +116,20 @@ class JsonLog(EnvironmentLog):
         record = {"requestId": request_id, "metrics": metrics, **status}
         self._write("WARN" if failed else "INFO", "platform.report", record)
 
-    def _end_init(self, level: str, status: dict[str, str], init_ms: float) -> None:
+    def _end_init(self, level: str, status: dict[str, str], init_ms: float, phase: str) -> None:
+        record = {**_init(phase), **status}
+        self._write(level, "platform.initRuntimeDone", record)
         metrics = {"durationMs": round(init_ms, _DIGITS)}
-        self._write(level, "platform.initRuntimeDone", {**_PHASE, **status})
-        self._write(level, "platform.initReport", {**_PHASE, **status, "metrics": metrics})
+        self._write(level, "platform.initReport", {**record, "metrics": metrics})
 
     def _write(self, level: str, kind: str, record: dict[str, Any]) -> None:
         if passes(level, self._level):
             said = {"time": _stamp(), "type": kind, "record": record}
             self.line(json.dumps(said, separators=(",", ":"), ensure_ascii=False))
+
+
+def _init(phase: str) -> dict[str, str]:
+    return {"initializationType": "on-demand", "phase": phase}
 
 
 def _status(error_type: str) -> dict[str, str]:

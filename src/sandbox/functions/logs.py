@@ -88,8 +88,9 @@ class EnvironmentLog:
         self._add([(now, f"{text}{self.newline}")])
 
     def keep_tail(self) -> None:
-        """From here on also keep the last 4 KB, for `take_tail`."""
-        self._tail = bytearray()
+        """From here on also keep the last 4 KB, for `take_tail`; go on where they are kept already."""
+        if self._tail is None:
+            self._tail = bytearray()
 
     def take_tail(self) -> bytes:
         """The last 4 KB since `keep_tail`."""
@@ -131,13 +132,18 @@ class EnvironmentLog:
         words, arn = runtime_version(self._function)
         self.line(f"INIT_START Runtime Version: {words}\tRuntime Version ARN: {arn}")
 
-    def init_done(self, init_ms: float) -> None:
+    def init_done(self, init_ms: float, phase: str) -> None:
         """The init phase has ended well: the text format has no line for it."""
 
-    def init_failed(self, init_ms: float, error_type: str) -> None:
+    def extension(self, name: str, events: list[str]) -> None:
+        """An extension is ready (form: logs that people publish)."""
+        self.line(f"EXTENSION\tName: {name}\tState: Ready\tEvents: [{', '.join(events)}]")
+
+    def init_failed(self, init_ms: float, error_type: str, phase: str) -> None:
+        """phase: `init`, or `invoke` where it was begun anew by an invocation."""
         status = "timeout" if error_type == TIMED_OUT else "error"
         kind = "" if status == "timeout" else f"\tError Type: {error_type}"
-        self.line(f"INIT_REPORT Init Duration: {init_ms:.2f} ms\tPhase: init\tStatus: {status}{kind}")
+        self.line(f"INIT_REPORT Init Duration: {init_ms:.2f} ms\tPhase: {phase}\tStatus: {status}{kind}")
 
     def start(self, request_id: str) -> None:
         self.line(f"START RequestId: {request_id} Version: {self._function.version}")
@@ -151,17 +157,21 @@ class EnvironmentLog:
         init_ms: float | None = None,
         error_type: str = "",
         produced: int = 0,
+        exit_text: str = "",
     ) -> None:
         """The lines that close an invocation.
 
-        error_type: of the platform's own errors only. produced: bytes of the handler's answer, which the
-        text format does not tell.
+        error_type: of the platform's own errors only. exit_text: how the runtime's process ended, if it did.
+        produced: bytes of the handler's answer, which the text format does not tell.
         """
         if error_type == TIMED_OUT:
             stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime())
             millis = _now() % 1000
             seconds = f"{self._function.timeout:.2f}"
             self.line(f"{stamp}.{millis:03d}Z {request_id} Task timed out after {seconds} seconds\n")
+        elif exit_text:
+            # Form: logs that people publish, of `exit status 106` or `signal: segmentation fault`.
+            self.line(f"RequestId: {request_id} Error: {exit_text}\n{error_type}")
         self.line(f"END RequestId: {request_id}")
         fields = [
             f"REPORT RequestId: {request_id}",

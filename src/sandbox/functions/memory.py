@@ -17,6 +17,8 @@ import psutil
 MEGABYTE = 1024 * 1024
 EVERY_SECONDS = 0.05
 """How often an environment at work is measured."""
+_QUICK_SECONDS = 0.005
+"""No process fills its memory limit in so short a time, so there is no need to look."""
 
 _LINUX = sys.platform == "linux"
 
@@ -68,6 +70,45 @@ def _resident(pid: int) -> int:
         return int(psutil.Process(pid).memory_info().rss)
     except psutil.Error:
         return 0
+
+
+class Process(Protocol):
+    """What is measured."""
+
+    pid: int
+
+    @property
+    def alive(self) -> bool:
+        """Whether it has not been seen to end."""
+
+
+class Meter:
+    """The most memory that an environment has used. limit: MB that it may use."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._peak = 0
+        self._read = 0.0
+
+    def is_over_now(self, process: Process) -> bool:
+        """Look at the process and its descendants; whether they use too much."""
+        self._peak = max(self._peak, tree(process.pid))
+        return self._peak > self._limit * MEGABYTE
+
+    def was_over(self, process: Process | None, began: float) -> bool:
+        """Whether an invocation that is about to end went over the limit between two measurements."""
+        if time.perf_counter() - began < _QUICK_SECONDS:
+            return False
+        return self.used(process, began) > self._limit
+
+    def used(self, process: Process | None, began: float) -> int:
+        """MB, rounded up. began: when the invocation under way did."""
+        now = time.perf_counter()
+        quick = now - began < _QUICK_SECONDS and now - self._read < EVERY_SECONDS
+        if not quick and process is not None and process.alive:
+            self._read = now
+            self._peak = max(self._peak, peak(process.pid))
+        return -(-self._peak // MEGABYTE)
 
 
 class Measured(Protocol):

@@ -7,6 +7,7 @@ environment's id and kills them; and the guard does the same once the sandbox it
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import ctypes
 import os
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from sandbox.functions import guard, memory
 
+_MOST_ROUNDS = 50
 _PR_SET_CHILD_SUBREAPER = 36
 _LINUX = sys.platform == "linux"
 
@@ -73,7 +75,16 @@ def _become_subreaper() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def kill_strays(environment: str) -> bool:
+async def end_strays(environment: str) -> None:
+    """Kill the processes of an environment that left its process group, until none is left."""
+    for _ in range(_MOST_ROUNDS):
+        # A parent's end makes its children ours, which takes the kernel a moment.
+        if not _kill_strays(environment):
+            return
+        await asyncio.sleep(0.002)
+
+
+def _kill_strays(environment: str) -> bool:
     """Kill the processes of an environment that left its process group; whether there were any.
 
     Linux only: elsewhere they cannot be found.

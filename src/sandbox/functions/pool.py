@@ -16,10 +16,8 @@ from sandbox.backend.functions import Configuration
 from sandbox.functions.environment import Environment
 from sandbox.functions.invocation import Gone, ended_early
 
-IDLE_SECONDS = 300.0
-"""After so long without a request an environment is ended. (AWS does not say; it is some minutes.)"""
 WARM = 8
-"""So many idle environments of a function are kept for IDLE_SECONDS; more go after IDLE_SECONDS_MORE."""
+"""So many idle environments of a function are kept for their time; more go after IDLE_SECONDS_MORE."""
 IDLE_SECONDS_MORE = 10.0
 
 Start = Callable[["Pool"], Awaitable[Environment]]
@@ -33,6 +31,7 @@ class Pool:
         self.retired = False
         self._start = start
         self._idle: list[Environment] = []
+        self._failed: list[Environment] = []
         self._waiting: deque[asyncio.Future[Environment]] = deque()
         self._starting: set[asyncio.Task[None]] = set()
 
@@ -50,6 +49,7 @@ class Pool:
             environment = self._idle.pop()
             if not environment.ended:
                 return environment
+            self.leave(environment)
         waiter: asyncio.Future[Environment] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiter)
         self._start_one()
@@ -63,6 +63,7 @@ class Pool:
     def release(self, environment: Environment) -> None:
         """Take an environment back."""
         if environment.ended:
+            self.leave(environment)
             return
         waiter = self._next_waiter()
         if waiter is not None:
@@ -72,11 +73,28 @@ class Pool:
         else:
             self._idle.append(environment)
 
+    def leave(self, environment: Environment) -> None:
+        """Keep an environment that has failed, for `inherit`."""
+        if not environment.failed:
+            return
+        if self.retired:
+            environment.slot.discard()
+        else:
+            self._failed.append(environment)
+
+    def inherit(self) -> Environment | None:
+        """An environment that has failed, if there is one: the next begins anew in its slot."""
+        return self._failed.pop() if self._failed else None
+
     def retire(self) -> None:
         """End what is idle now, and the others when they have finished."""
         self.retired = True
         while self._idle:
-            self._idle.pop().end()
+            environment = self._idle.pop()
+            environment.end()
+            self.leave(environment)
+        while self._failed:
+            self._failed.pop().slot.discard()
 
     def close(self) -> None:
         """End everything; requests that wait get an error."""
@@ -86,19 +104,23 @@ class Pool:
         for task in self._starting:
             task.cancel()
 
-    def reap(self, expired: Callable[[Environment], bool]) -> None:
-        """End environments that nobody has needed for long, or whose credentials run out."""
+    def reap(self, expired: Callable[[Environment], bool], idle_seconds: float) -> None:
+        """End environments that nobody has needed for so long, or whose credentials run out."""
         now = time.monotonic()
         kept = []
         for place, environment in enumerate(reversed(self._idle)):
-            most = IDLE_SECONDS if place < WARM else IDLE_SECONDS_MORE
+            most = idle_seconds if place < WARM else min(idle_seconds, IDLE_SECONDS_MORE)
             if environment.ended:
+                self.leave(environment)
                 continue
             if now - environment.last_used > most or expired(environment):
                 environment.end()
             else:
                 kept.append(environment)
         self._idle = kept[::-1]
+        for environment in [one for one in self._failed if now - one.last_used > idle_seconds]:
+            self._failed.remove(environment)
+            environment.slot.discard()
 
     def idle_longest(self) -> Environment | None:
         """The environment that has not been used for longest, of those that are idle."""

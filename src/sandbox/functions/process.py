@@ -53,6 +53,7 @@ class ProcessGroup:
             os.close(write_end)
         self.pid = self._process.pid
         self._frozen = False
+        self._gone = asyncio.Event()
         self._exit_handle = -1
         self._loop.add_reader(self._output, self._read)
         self._watch_exit()
@@ -73,6 +74,19 @@ class ProcessGroup:
         if self._frozen:
             self._frozen = False
             self._signal(signal.SIGCONT)
+
+    def terminate(self) -> None:
+        """Tell the first process to end (SIGTERM); a frozen group goes on, so that it hears it."""
+        with contextlib.suppress(ProcessLookupError):
+            if self.alive:
+                os.kill(self.pid, signal.SIGTERM)
+        self.thaw()
+
+    async def wait(self, seconds: float) -> None:
+        """Wait until the first process has ended, so long at most."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._gone.wait()
 
     def kill(self) -> None:
         """End the group at once, frozen or not."""
@@ -146,5 +160,6 @@ class ProcessGroup:
             os.close(self._exit_handle)
             self._exit_handle = -1
         if was_alive:
+            self._gone.set()
             self.drain()
             self._on_exit(status)

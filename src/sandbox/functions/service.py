@@ -22,8 +22,9 @@ from sandbox.functions.invoke import Invoke
 from sandbox.functions.invoker import Invoker, InvokeResult
 from sandbox.functions.logs import Records
 from sandbox.functions.names import FunctionName
-from sandbox.functions.options import Options
+from sandbox.functions.options import FunctionOptions
 from sandbox.functions.starter import Starter
+from sandbox.functions.states import FunctionStates
 from sandbox.iam.caller import Caller
 from sandbox.iam.sessions import Sessions
 from sandbox.messages import HttpRequest, Reply
@@ -38,14 +39,14 @@ REAP_EVERY_SECONDS = 5.0
 class FunctionService:
     """Functions and their execution environments.
 
-    operations: the Lambda API calls that are answered here and not by moto. options: may be changed.
-    downloads: answers the links of GetFunction.
+    operations: the Lambda API calls that are answered here and not by moto. downloads: answers the links of
+    GetFunction. states: which functions are Pending or being updated. options: may be changed.
     """
 
     def __init__(
         self, settings: Settings, backend: MotoBackend, sessions: Sessions, tracer: Tracer, records: Records
     ) -> None:
-        self.options = Options()
+        self.options = FunctionOptions()
         self._functions = Functions()
         self._own_state = None if settings.state else Path(tempfile.mkdtemp(prefix="sandbox-functions-"))
         self._invoker = Invoker(self._functions, Concurrency(self.options))
@@ -57,12 +58,15 @@ class FunctionService:
         self._events = EventQueue(self._run_event, self.options)
         self._reaper: asyncio.TimerHandle | None = None
         self.downloads = Downloads(settings.url)
-        control = Control(backend, code, self._invoker.retire, self.downloads)
+        self.states = self._invoker.states = FunctionStates(
+            self._functions, self._invoker.retire, self.options
+        )
+        control = Control(backend, code, self._invoker.retire, self.downloads, self.states)
         self.operations: dict[tuple[str, str], Handler] = {
             **control.operations,
             **Account(backend, self.options).operations,
             **EventInvokeConfigs().operations,
-            ("lambda", "Invoke"): Invoke(self._invoke, self._events, tracer).answer,
+            ("lambda", "Invoke"): Invoke(self._invoke, self._events, self.states, tracer).answer,
         }
 
     async def invoke(
@@ -124,6 +128,7 @@ class FunctionService:
         """End every environment, give up what waits for another attempt, and forget all functions."""
         self._events.give_up()
         await self._invoker.close()
+        self.states.forget()
         self._functions.forget()
         self.clear_away()
 
@@ -139,8 +144,9 @@ class FunctionService:
             self._reap_later()
 
     def _reap_later(self) -> None:
-        self._reaper = asyncio.get_running_loop().call_later(REAP_EVERY_SECONDS, self._reap)
+        seconds = min(REAP_EVERY_SECONDS, self.options.idle_seconds)
+        self._reaper = asyncio.get_running_loop().call_later(seconds, self._reap)
 
     def _reap(self) -> None:
-        self._invoker.reap()
+        self._invoker.reap(self.options.idle_seconds)
         self._reap_later()

@@ -6,7 +6,7 @@ import asyncio
 import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 import psutil
@@ -16,7 +16,7 @@ from sandbox.backend.identities import find_role
 from sandbox.errors import AwsError
 from sandbox.functions import memory, node_sdk, orphans, package, python_sdk, runtimes, variables
 from sandbox.functions.environment import Environment
-from sandbox.functions.invocation import Gone, InitFailed
+from sandbox.functions.invocation import Gone, InitFailed, Slot
 from sandbox.functions.json_logs import log_of
 from sandbox.functions.log_permission import LogPermission
 from sandbox.functions.logs import Records, stream_name
@@ -29,8 +29,8 @@ from sandbox.iam.sts import open_role_session
 from sandbox.settings import Settings
 
 INIT_SECONDS = 10.0
-"""The init phase's limit. On AWS it then starts again within the function's time-out; here that time is
-added (Lambda Developer Guide, *Init phase*)."""
+"""The init phase's limit. What fails in it or takes longer is begun anew, within the function's time-out
+(Lambda Developer Guide, *Init phase*, *Failures during the Init phase*)."""
 SESSION_SECONDS = 12 * 3600.0
 """How long the credentials of an environment are good."""
 GRACE_SECONDS = 0.25
@@ -99,28 +99,54 @@ class Starter:
         Gone if nobody waits any more.
         """
         async with self._starts:
-            if self.crowded:
-                self._make_room()
-            await self._places.acquire()
+            failed = pool.inherit()
+            if failed is None:
+                environment = await self._begin(pool, None)
+                try:
+                    return await self._initialise(environment)
+                except InitFailed:
+                    failed = environment
+            # AWS begins the init phase anew, as a part of the invocation that waits.
             try:
-                environment = await self._spawn(pool)
+                environment = await self._begin(pool, failed)
             except BaseException:
-                self._places.release()
+                pool.leave(failed)
                 raise
-            limit = INIT_SECONDS + pool.function.timeout
-            timer = asyncio.get_running_loop().call_later(limit, environment.init_took_too_long)
             try:
-                await environment.ready
+                return await self._initialise(environment)
             except InitFailed:
+                pool.leave(environment)
+                raise
+
+    async def _begin(self, pool: Pool, failed: Environment | None) -> Environment:
+        """A process that has just been started."""
+        if self.crowded:
+            self._make_room()
+        await self._places.acquire()
+        try:
+            return await self._spawn(pool, failed)
+        except BaseException:
+            self._places.release()
+            raise
+
+    async def _initialise(self, environment: Environment) -> Environment:
+        """Wait for the init phase. Raises InitFailed, and the environment has ended."""
+        limit = environment.function.timeout if environment.hurried else INIT_SECONDS
+        timer = asyncio.get_running_loop().call_later(limit, environment.init_took_too_long)
+        try:
+            await environment.ready
+        except InitFailed:
+            if environment.process is not None:
                 # It has said what was wrong, and ends by itself.
-                asyncio.get_running_loop().call_later(GRACE_SECONDS, environment.end)
-                raise
-            except BaseException:
-                environment.end()
-                raise
-            finally:
-                timer.cancel()
-            return environment
+                await environment.process.wait(GRACE_SECONDS)
+            environment.end()
+            raise
+        except BaseException:
+            environment.end()
+            raise
+        finally:
+            timer.cancel()
+        return environment
 
     def expires_soon(self, environment: Environment) -> bool:
         """Whether the environment's credentials run out before long."""
@@ -131,7 +157,7 @@ class Starter:
         """End every environment and wait until nothing is left of them."""
         for environment in list(self.environments.values()):
             environment.end()
-        if self._ending:
+        while self._ending:  # what ends an environment begins the removal of its folder
             await asyncio.gather(*self._ending, return_exceptions=True)
 
     async def stop(self) -> None:
@@ -144,26 +170,24 @@ class Starter:
         """Take the exit status of processes that lost their parent."""
         orphans.reap({e.process.pid for e in self.environments.values() if e.process is not None})
 
-    async def _spawn(self, pool: Pool) -> Environment:
+    async def _spawn(self, pool: Pool, failed: Environment | None) -> Environment:
         if not pool.wanted:
             raise Gone
         function = pool.function
         interpreter = await asyncio.to_thread(runtimes.find, function.runtime)
         task = await asyncio.to_thread(self._code.unpack, function.code)
-        environment_id = secrets.token_hex(16)
-        place = Place(task, self._state / "tmp" / environment_id, self._state / "python")
-        self._prepare(place)
         session = open_role_session(
             self._sessions, function.account, function.role, function.name, SESSION_SECONDS
         )
-        permission = LogPermission(session.caller, function)
-        log = log_of(function, stream_name(function), permission, self._records)
-        environment = Environment(environment_id, function, log, self._watch, self._ended)
+        environment_id = secrets.token_hex(16)
+        slot = failed.slot if failed else self._slot(environment_id, function, session)
+        place = Place(task, slot.temporary, self._state / "python")
+        self._prepare(place)
+        log = slot.log
+        environment = Environment(environment_id, function, slot, self._watch, self._ended, failed)
         self._credentials[environment_id] = session
         self.environments[environment_id] = environment
-        if interpreter.language == "nodejs" and node_sdk.installed() is None:
-            log.note(node_sdk.MISSING)
-        log.init_start()
+        log.keep_tail()
         host = self._settings.url.partition("//")[2]
         try:
             process = ProcessGroup(
@@ -188,6 +212,16 @@ class Starter:
         environment.start(process)
         return environment
 
+    def _slot(self, environment_id: str, function: Configuration, session: Session) -> Slot:
+        """A stream and a folder of its own, and the log's first lines."""
+        permission = LogPermission(session.caller, function)
+        log = log_of(function, stream_name(function), permission, self._records)
+        if runtimes.language_of(function.runtime) == "nodejs" and node_sdk.installed() is None:
+            log.note(node_sdk.MISSING)
+        log.init_start()
+        folder = self._state / "tmp" / environment_id
+        return Slot(log, folder, lambda: self._later(asyncio.to_thread(package.remove, folder)))
+
     def _prepare(self, place: Place) -> None:
         if not self._sdk_is_linked:
             python_sdk.link(place.sdk)
@@ -201,21 +235,26 @@ class Starter:
         place.temporary.mkdir(parents=True, exist_ok=True)
 
     def _ended(self, environment: Environment) -> None:
+        self._places.release()
+        self._later(self._clean_up(environment))
+
+    async def _clean_up(self, environment: Environment) -> None:
+        await environment.close()
         self.environments.pop(environment.id, None)
         session = self._credentials.pop(environment.id, None)
         if session is not None:
             self._sessions.close(session.access_key)
-        self._places.release()
-        task = asyncio.get_running_loop().create_task(self._clean_up(environment))
-        self._ending.add(task)
-        task.add_done_callback(self._ending.discard)
-
-    async def _clean_up(self, environment: Environment) -> None:
-        await environment.close()
         if environment.process is not None:
             self._guard.unwatch(environment.process.pid)
         self.reap()
-        await asyncio.to_thread(package.remove, self._state / "tmp" / environment.id)
+        if not environment.failed:
+            environment.slot.discard()
+
+    def _later(self, work: Coroutine[None, None, None]) -> None:
+        """Do what close() waits for."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
 
 
 def _command(interpreter: runtimes.Interpreter, function: Configuration) -> list[str]:

@@ -22,6 +22,11 @@ MOST_LOG_GROUP = 512
 """Characters of a log group's name (botocore's service model)."""
 
 _ROLE = r"arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+"
+LAYER_OPERATIONS = (
+    *("PublishLayerVersion", "DeleteLayerVersion", "GetLayerVersion", "GetLayerVersionByArn"),
+    *("AddLayerVersionPermission", "RemoveLayerVersionPermission", "GetLayerVersionPolicy"),
+)
+"""All but the lists, which are empty."""
 _NOT_MODELLED = {
     "Layers": "layers of a function",
     "FileSystemConfigs": "file systems of a function",
@@ -56,6 +61,8 @@ def check_settings(parameters: Mapping[str, Any], account: str) -> None:
         if parameters.get(name):
             raise NotModelled(what)
     _check_logging(parameters.get("LoggingConfig") or {})
+    if (parameters.get("SnapStart") or {}).get("ApplyOn") == "PublishedVersions":
+        raise NotModelled("SnapStart", "Leave SnapStart.ApplyOn at None.")
     variables.check((parameters.get("Environment") or {}).get("Variables") or {})
     if parameters.get("Runtime"):
         runtimes.check(str(parameters["Runtime"]))

@@ -6,14 +6,13 @@ Texts and answers: localstack/localstack, tests/aws/services/lambda_, test_lambd
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sandbox.api_call import ApiCall
 from sandbox.backend import function_versions as kept
 from sandbox.errors import AwsError
 from sandbox.functions import named
 from sandbox.functions.named import Json
 from sandbox.functions.names import LATEST, FunctionName
+from sandbox.functions.states import FunctionStates, Retire
 from sandbox.iam.caller import Caller
 from sandbox.messages import Reply
 
@@ -21,20 +20,13 @@ _PAGE = 50
 """Versions on a page (API Reference, *ListVersionsByFunction*)."""
 _NOT_IN_LISTS = ("State", "StateReason", "StateReasonCode", "LastUpdateStatus")
 
-Retire = Callable[[str, str, str, str | None], None]
-
-BEING_CREATED = {
-    "State": "Pending",
-    "StateReason": "The function is being created.",
-    "StateReasonCode": "Creating",
-}
-
 
 class Versions:
     """The operations on versions. retire: ends the environments of a version that is deleted."""
 
-    def __init__(self, retire: Retire) -> None:
+    def __init__(self, retire: Retire, states: FunctionStates) -> None:
         self._retire = retire
+        self._states = states
         self.operations = {
             ("lambda", "PublishVersion"): self.publish,
             ("lambda", "ListVersionsByFunction"): self.list,
@@ -51,6 +43,9 @@ class Versions:
                 "Please try again with the CodeSHA256 in $LATEST."
             )
             raise AwsError("InvalidParameterValueException", text)
+        if caller.via:
+            await self._states.settled(function)
+        self._states.check_changeable(function)
         return named.answer(published(function, parameters.get("Description")), 201)
 
     async def list(self, call: ApiCall, caller: Caller) -> Reply:

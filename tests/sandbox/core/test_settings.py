@@ -15,8 +15,9 @@ from tests.sandbox.core.conftest import text
 from tests.sandbox.warm import Warm
 
 KNOWN = (
-    "There are: replication_lag, seed, table_state_ms, transaction_ms, burst_seconds, on_demand_peak_read, "
-    "on_demand_peak_write, on_demand_most_read, on_demand_most_write, account_concurrency, event_retry_ms."
+    "There are: replication_lag, seed, table_state_ms, transaction_ms, function_state_ms, "
+    "environment_idle_seconds, burst_seconds, on_demand_peak_read, on_demand_peak_write, "
+    "on_demand_most_read, on_demand_most_write, account_concurrency, event_retry_ms."
 )
 LAG = "expected MEDIAN,LONGEST in milliseconds, such as 20,150"
 
@@ -41,6 +42,8 @@ def test_what_is_given_at_the_start_is_told(settings):
         "seed": 7,
         "table_state_ms": 50,
         "transaction_ms": 5,
+        "function_state_ms": 50,
+        "environment_idle_seconds": 300,
         "burst_seconds": 300,
         "on_demand_peak_read": 6000,
         "on_demand_peak_write": 2000,
@@ -72,6 +75,14 @@ def test_a_change_is_told_and_lasts_until_the_reset(settings):
         (
             {"account_concurrency": 0},
             "account_concurrency is 0; expected a whole number from 1 to 100000.",
+        ),
+        (
+            {"function_state_ms": 60_001},
+            "function_state_ms is 60001; expected milliseconds from 0 to 60000.",
+        ),
+        (
+            {"environment_idle_seconds": 0},
+            "environment_idle_seconds is 0; expected seconds above 0, up to 86400.",
         ),
         ({"burst_seconds": 0}, "burst_seconds is 0; expected a number of units or seconds above 0."),
         (

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from sandbox.errors import AwsError
 from sandbox.functions.concurrency import Concurrency
-from sandbox.functions.options import Options
+from sandbox.functions.options import FunctionOptions
 from tests.sandbox.functions.conftest import invoke
 from tests.workshop.waiting import wait_until
 
@@ -130,7 +130,7 @@ def nothing(account, region):
 
 
 def test_what_is_reserved_is_missing_for_the_others():
-    concurrency = Concurrency(Options(account_concurrency=150), lambda account, region: 49)
+    concurrency = Concurrency(FunctionOptions(account_concurrency=150), lambda account, region: 49)
     for _ in range(101):
         concurrency.enter(*PLACE, "f", None)
     with pytest.raises(AwsError, match="Rate Exceeded"):
@@ -138,7 +138,7 @@ def test_what_is_reserved_is_missing_for_the_others():
 
 
 def test_who_has_left_makes_room():
-    concurrency = Concurrency(Options(account_concurrency=2), nothing)
+    concurrency = Concurrency(FunctionOptions(account_concurrency=2), nothing)
     entered = [concurrency.enter(*PLACE, name, None) for name in ("f", "g")]
     with pytest.raises(AwsError) as caught:
         concurrency.enter(*PLACE, "f", None)
@@ -151,7 +151,7 @@ def test_who_has_left_makes_room():
 
 
 def test_what_runs_already_counts_when_concurrency_is_reserved():
-    concurrency = Concurrency(Options(account_concurrency=2), nothing)
+    concurrency = Concurrency(FunctionOptions(account_concurrency=2), nothing)
     running = concurrency.enter(*PLACE, "f", None)
     with pytest.raises(AwsError, match="Rate Exceeded"):
         concurrency.enter(*PLACE, "f", 1)

@@ -11,7 +11,7 @@ from sandbox.errors import AwsError
 from sandbox.functions import events
 from sandbox.functions.events import Event, EventQueue, Rules
 from sandbox.functions.names import FunctionName
-from sandbox.functions.options import Options
+from sandbox.functions.options import FunctionOptions
 from sandbox.trace import Trace
 
 TARGET = FunctionName("123456789012", "us-east-1", "users")
@@ -39,7 +39,7 @@ class Play:
         self.rules = rules or Rules()
         self.queue = EventQueue(
             self.invoke,
-            Options(event_retry_seconds=retry_seconds),
+            FunctionOptions(event_retry_seconds=retry_seconds),
             rules=lambda target: self.rules,
             clock=lambda: self.now,
             wait=self.wait,

@@ -16,6 +16,8 @@ from sandbox.iam.sessions import Sessions
 from sandbox.settings import Settings
 from sandbox.usage import Usage
 
+IDLE = 300.0
+
 
 class Fake:
     """What a pool knows of an environment."""
@@ -23,7 +25,7 @@ class Fake:
     def __init__(self, name, idle_for=0.0):
         self.name = name
         self.last_used = time.monotonic() - idle_for
-        self.ended = False
+        self.ended = self.failed = False
         self.process = None
         self.on_end = lambda: None
 
@@ -145,10 +147,10 @@ def test_a_closed_pool_tells_who_waits():
 
 def test_idle_environments_are_ended_after_a_while():
     pool = Pool(None, starting([]))
-    old, young = Fake("old", pools.IDLE_SECONDS + 1), Fake("young", pools.IDLE_SECONDS - 1)
+    old, young = Fake("old", IDLE + 1), Fake("young", IDLE - 1)
     for environment in (old, young):
         pool.release(environment)
-    pool.reap(never)
+    pool.reap(never, IDLE)
     assert (old.ended, young.ended) == (True, False)
 
 
@@ -157,7 +159,7 @@ def test_many_idle_environments_are_ended_sooner():
     idle = [Fake(str(n), pools.IDLE_SECONDS_MORE + 1) for n in range(pools.WARM + 3)]
     for environment in idle:
         pool.release(environment)
-    pool.reap(never)
+    pool.reap(never, IDLE)
     assert [environment.ended for environment in idle] == [True] * 3 + [False] * pools.WARM
 
 
@@ -166,7 +168,7 @@ def test_environments_are_ended_before_their_credentials():
     soon, later = Fake("soon"), Fake("later")
     for environment in (soon, later):
         pool.release(environment)
-    pool.reap(lambda environment: environment is soon)
+    pool.reap(lambda environment: environment is soon, IDLE)
     assert (soon.ended, later.ended) == (True, False)
 
 
@@ -176,8 +178,9 @@ def test_no_more_environments_live_than_the_machine_can_hold(tmp_path, monkeypat
         starter = Starter(Settings(), Sessions(), tmp_path, None, Usage(), invoker.make_room, alive=1)
         invoker.starter = starter
 
-        async def spawn(pool):
+        async def spawn(pool, slot):
             environment = Fake(pool.function)
+            environment.hurried, environment.function = False, pool.function
             environment.ready = asyncio.sleep(0)
             environment.on_end = starter._places.release
             return environment
@@ -201,3 +204,41 @@ def test_no_more_environments_live_than_the_machine_can_hold(tmp_path, monkeypat
         assert not b.ended
 
     run(main)
+
+
+class Slot:
+    def __init__(self):
+        self.discarded = False
+
+    def discard(self):
+        self.discarded = True
+
+
+def failed(name, idle_for=0.0):
+    environment = Fake(name, idle_for)
+    environment.slot = Slot()
+    environment.ended = environment.failed = True
+    return environment
+
+
+def test_an_environment_that_failed_is_begun_anew_once():
+    pool = Pool(None, starting([]))
+    broken = failed("broken")
+    pool.release(broken)
+    assert pool.inherit() is broken
+    assert pool.inherit() is None
+    assert not broken.slot.discarded
+
+
+def test_what_failed_and_is_not_needed_for_long_goes():
+    pool = Pool(None, starting([]))
+    old, young = failed("old", IDLE + 1), failed("young")
+    for environment in (old, young):
+        pool.leave(environment)
+    pool.reap(never, IDLE)
+    assert (old.slot.discarded, young.slot.discarded) == (True, False)
+    pool.retire()
+    assert young.slot.discarded
+    late = failed("late")
+    pool.leave(late)
+    assert late.slot.discarded

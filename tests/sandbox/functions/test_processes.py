@@ -154,6 +154,7 @@ def own_sandbox():
     """A sandbox of this test's own, with a function `f` in it, and what is needed to end it."""
     sandbox = Sandbox(port=0)
     sandbox.start()
+    sandbox.settings(function_state_ms=0)
     session = sandbox.session()
     role = make_role(session.client("iam"), "r")
     session.client("lambda").create_function(

@@ -159,6 +159,7 @@ def test_a_sandbox_without_the_sdk_says_so(tmp_path, monkeypatch):
         api.create_function(
             FunctionName="f", Runtime="nodejs24.x", Role=role, Handler="index.handler", Code=code
         )
+        api.get_waiter("function_active_v2").wait(FunctionName="f")
         answer = invoke(api, "f")
         assert answer.json["errorType"] == "Runtime.ImportModuleError"
         first = logs.filter_log_events(logGroupName="/aws/lambda/f")["events"][0]["message"]

@@ -41,6 +41,7 @@ class Rounds:
     def __init__(self, folder: Path, seed: int) -> None:
         self._random = random.Random(seed)
         self._sandbox = Warm(free_port(0), folder).start()
+        self._sandbox.settings(function_state_ms=0)  # writers do not wait
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
         config = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=30)
 
@@ -73,6 +74,7 @@ class Rounds:
         assert not any(thread.is_alive() for thread in threads), "a writer hangs"
         self.kills += 1
         self._sandbox.start()
+        self._sandbox.settings(function_state_ms=0)
         for writer in self.writers:
             writer.look()
 

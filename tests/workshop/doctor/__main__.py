@@ -26,6 +26,7 @@ def main(language: str) -> None:
     for layer, given, cause, _ in NOT_SHOWN:
         told.setdefault(cause, set()).add(layer.examine(given)[0].says)
     with Sandbox(port=0) as sandbox:
+        sandbox.settings(function_state_ms=0)
         target = target_in(sandbox, fresh_account())
         outputs = deploy("04-api-gateway", language, target, say=lambda line: None)
         stack = Stack(Deployed("04-api-gateway", language, sandbox.session(target.account), outputs), target)

@@ -1,8 +1,9 @@
 """The sandbox's Python runtime answers and logs what AWS's own does, handler by handler.
 
 Left out of the comparison: request ids, times, the folders files lie in, the lines of a runtime's own
-code, and those of the platform (INIT_START, START, END, REPORT), which the emulator words otherwise than
-Lambda does, and the sandbox's own `[sandbox]` line.
+code, and those of the platform (INIT_START, START, END, REPORT and how a process ended), which the emulator
+words otherwise than Lambda does, the first of two init phases, which it leaves out, and the sandbox's own
+`[sandbox]` line.
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ from tests.sandbox.functions.oracle.json_handlers import IN_JSON
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="awslambdaric is made for Linux only")
 
 PLATFORM = re.compile(
-    r'(INIT_START|INIT_REPORT|START|END|REPORT|\[sandbox\]) |\{"time":"[^"]*","type":"(platform|sandbox)\.'
+    r"(INIT_START|INIT_REPORT|START|END|REPORT|RequestId:|\[sandbox\]) "
+    r'|\{"time":"[^"]*","type":"(platform|sandbox)\.'
 )
+FIRST_INIT_FAILED = re.compile(r"INIT_REPORT .*\tPhase: init\t")
 LIBRARY = re.escape(str(Path(os.__file__).parent))
 ALIKE = (
     (re.compile(LIBRARY), f"/var/lang/lib/{OWN_PYTHON}"),
@@ -61,7 +64,7 @@ def test_the_runtime_answers_as_awss_own(given: Given, rie, deploy, tmp_path):
     )
     found = [alike(deployed.invoke(json.dumps(event).encode()).payload.decode()) for event in given.events]
     assert found == wanted
-    logged = [message for message in deployed.log() if not PLATFORM.match(message)]
+    logged = [message for message in begun_anew(deployed.log()) if not PLATFORM.match(message)]
     assert without_own_code(map(alike, logged)) == without_own_code(
         alike(line, oracle.task) for line in oracle.log()
     )
@@ -69,6 +72,12 @@ def test_the_runtime_answers_as_awss_own(given: Given, rie, deploy, tmp_path):
 
 def logging_of(given: Given) -> dict[str, str]:
     return {"LogFormat": "JSON", "ApplicationLogLevel": given.level}
+
+
+def begun_anew(messages: list[str]) -> list[str]:
+    """The messages since the init phase was begun anew; all of them where it was not."""
+    reports = [place for place, message in enumerate(messages) if FIRST_INIT_FAILED.match(message)]
+    return messages[reports[-1] + 1 :] if reports else messages
 
 
 def without_own_code(lines: Iterable[str]) -> list[str]:
