@@ -12,7 +12,7 @@ from tests.repository.sources import ROOT
 
 OF_AWS = re.compile(r"(AWS|WORKSHOP|SANDBOX|GITHUB|JUPYTER|SAM_CLI)_[A-Z0-9_]*[A-Z0-9]")
 """What a variable's name looks like, wherever it stands in the code as a string of its own."""
-NO_VARIABLES = {"AWS_PROXY"}
+NO_VARIABLES = {"AWS_PROXY", "AWS_IAM"}
 """Values of AWS that look like one."""
 WORTH_READING = re.compile(rf"environ\b|getenv|{OF_AWS.pattern}")
 """Most modules have nothing of the kind, and parsing is slow."""

@@ -79,7 +79,7 @@ def test_the_fields_of_the_systems_events(function):
     times = report["metrics"]["durationMs"] + init["metrics"]["durationMs"]
     assert 0 <= report["metrics"]["billedDurationMs"] - times < 1
     assert [json.loads(line)["type"] for line in tail.split("\n")] == [
-        json.loads(one)["type"] for one in log[3:]
+        json.loads(one)["type"] for one in log[1:]
     ]
 
 
@@ -126,8 +126,10 @@ def test_an_init_that_fails(function, runtime):
     made.invoke()
     log = made.log()
     wanted = {"phase": "init", "status": "error", "errorType": "Runtime.ImportModuleError"}
-    assert types(log) == ["initRuntimeDone", "initReport", "runtimeDone", "report"]
-    assert of_type(log, "initReport")[0]["record"].items() >= wanted.items()
+    assert types(log) == [*["initRuntimeDone", "initReport"] * 2, "runtimeDone", "report"]
+    first, again = of_type(log, "initReport")
+    assert first["record"].items() >= wanted.items()
+    assert again["record"].items() >= {**wanted, "phase": "invoke"}.items()
     assert of_type(log, "report")[0]["record"]["errorType"] == "Runtime.ImportModuleError"
     told = [json.loads(line) for line in log if '"platform.' not in line][-1]
     assert told["level"] == "ERROR"

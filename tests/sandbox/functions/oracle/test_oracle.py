@@ -29,7 +29,9 @@ PLATFORM = re.compile(
     r"(INIT_START|INIT_REPORT|START|END|REPORT|RequestId:|\[sandbox\]) "
     r'|\{"time":"[^"]*","type":"(platform|sandbox)\.'
 )
-FIRST_INIT_FAILED = re.compile(r"INIT_REPORT .*\tPhase: init\t")
+FIRST_INIT_FAILED = re.compile(
+    r'INIT_REPORT .*\tPhase: init\t|\{.*"type":"platform\.initReport".*"phase":"init"'
+)
 LIBRARY = re.escape(str(Path(os.__file__).parent))
 ALIKE = (
     (re.compile(LIBRARY), f"/var/lang/lib/{OWN_PYTHON}"),
