@@ -30,7 +30,7 @@ help:
 	@echo "make grade-demo      grade thirty made-up submissions, hostile ones among them"
 	@echo "make bundle          one file for a class without internet (PLATFORM=macos-arm64 PYTHONS=\"3.12 3.13\")"
 	@echo "make bundle-test     make one, and prove it where no network can be reached"
-	@echo "make soak            send it many requests: is its memory flat?"
+	@echo "make soak            20,000 fuzzed requests: does it stand them, and leak nothing?"
 	@echo "make setup           make .venv and install what requirements.txt locks"
 	@echo "make lock            resolve pyproject.toml into requirements.txt anew"
 	@echo "make clean           remove what these commands made, never work/"

@@ -124,9 +124,9 @@ def _from_moto(call: ApiCall, error: Exception) -> AwsError:
         return AwsError(error.name.replace(" ", ""), str(error.description), error.code or 400)
     if isinstance(error, KeyError) and str(error.args[0]) == call.region:
         return NotModelled(f"the region '{call.region}'")
-    misfit = shapes.misfit(call)
-    if misfit is not None:
-        return misfit
+    known = shapes.misfit(call) or shapes.not_there(call, error)
+    if known is not None:
+        return known
     log.exception("%s %s failed inside moto", call.service, call.operation)
     text = f"The sandbox failed at {call.service} {call.operation}: {type(error).__name__}: {error}"
     return AwsError("InternalFailure", text, 500)

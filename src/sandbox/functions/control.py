@@ -35,6 +35,7 @@ _REFUSED = {
     "CreateEventSourceMapping": "event source mappings",
     "PublishLayerVersion": "layers",
     "CreateFunctionUrlConfig": "function URLs",
+    "UpdateFunctionUrlConfig": "function URLs",
     "PutFunctionEventInvokeConfig": "settings of asynchronous invocation",
     "PutProvisionedConcurrencyConfig": "provisioned concurrency",
     "InvokeWithResponseStream": "response streaming",

@@ -8,6 +8,7 @@ from sandbox.api_call import ApiCall
 from sandbox.backend import log_filters
 from sandbox.backend.moto_backend import MotoBackend
 from sandbox.errors import AwsError
+from sandbox.logs import refusals
 from sandbox.messages import Reply
 
 __all__ = ["answer"]
@@ -21,6 +22,7 @@ _TOKENS = {
 
 async def answer(call: ApiCall, account: str, backend: MotoBackend) -> Reply:
     """Answer a call to CloudWatch Logs. Raises AwsError where it refuses the call or does not model it."""
+    refusals.check(call)
     token, form = call.parameters.get("nextToken"), _TOKENS.get(call.operation)
     if token and form and not form.fullmatch(str(token)):
         text = "The specified nextToken is invalid."  # case log-bad-token
