@@ -11,7 +11,7 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help setup start test lint docs notebooks pictures bench bench-dynamodb bench-deploy bench-store bench-packages bench-trace soak grade-demo clean lock bundle bundle-test bench-peers
+.PHONY: help setup start test lint docs notebooks pictures bench bench-dynamodb bench-deploy bench-store bench-packages bench-trace soak grade-demo clean lock bundle bundle-test bench-peers bench-against
 
 help:
 	@echo "make start           set up, then run the sandbox, JupyterLab and the guide until Ctrl-C"
@@ -26,6 +26,7 @@ help:
 	@echo "make bench-store     what it costs to keep state"
 	@echo "make bench-packages  what an SDK costs in a deployment package"
 	@echo "make bench-trace     what its trace costs a request"
+	@echo "make bench-against   this checkout beside another one, in turns (ARGS=../other)"
 	@echo "make bench-peers     other local AWSs beside it, which are fetched (ARGS=--save: into docs/comparison.md)"
 	@echo "make grade-demo      grade thirty made-up submissions, hostile ones among them"
 	@echo "make bundle          one file for a class without internet (PLATFORM=macos-arm64 PYTHONS=\"3.12 3.13\")"
@@ -83,6 +84,9 @@ bench-trace: setup
 
 bench-peers: setup
 	@$(BIN)/python -m benchmarks.peers $(ARGS)
+
+bench-against: setup
+	@$(BIN)/python -m benchmarks.against $(ARGS)
 
 soak: setup
 	@$(BIN)/python -m benchmarks.soak $(ARGS)
