@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sandbox.api_call import ApiCall
+from sandbox.backend import constraints
 from sandbox.errors import AwsError, NotModelled
 
 _NOT_MODELLED = {
@@ -22,6 +23,9 @@ def check(call: ApiCall) -> None:
     what = _NOT_MODELLED.get(call.operation)
     if what is not None:
         raise NotModelled(f"{what} ({call.operation})")
+    violation = constraints.violation(call)
+    if violation is not None:
+        raise violation
     if call.operation == "StartQuery" and not any(call.parameters.get(name) for name in _GROUPS):
         # Required: API Reference, *StartQuery*. AWS's words for it are not recorded.
         text = f"A query names its log groups: one of {', '.join(_GROUPS)} is required"

@@ -119,6 +119,15 @@ ODD = [
     ("apigateway", "DELETE", "/usageplans/%5B%5D/keys/k", None, 404, NOT_FOUND),
     ("apigateway", "GET", "/v2/apis/none/routes?maxResults=x", None, 404, NOT_FOUND),
     ("apigateway", "POST", "/v2/apis", [], 400, "BadRequestException"),
+    ("lambda", "DELETE", "/2017-10-31/functions/a:b:c:d:e/concurrency", None, 400, "ValidationException"),
+    (
+        "lambda",
+        "GET",
+        "/2019-09-25/functions/a:b:c:d:e/event-invoke-config/list",
+        None,
+        400,
+        "ValidationException",
+    ),
 ]
 
 
@@ -165,6 +174,16 @@ def test_a_page_size_that_is_no_number_is_refused(raw, account, client):
 def test_an_odd_call_to_logs_has_an_answer_of_aws_s(raw, account, operation, parameters, status, code):
     reply = raw.call("logs", f"Logs_20140328.{operation}", json.dumps(parameters), account)
     assert (reply.status, reply.json()["__type"]) == (status, code), reply.text
+
+
+def test_the_name_of_a_log_group_has_a_length_and_a_form(raw, account):
+    reply = raw.call("logs", "Logs_20140328.CreateLogGroup", '{"logGroupName": ""}', account)
+    begin = "Value '' at 'logGroupName' failed to satisfy constraint: Member must "
+    assert reply.json() == {
+        "__type": "InvalidParameterException",
+        "message": f"2 validation errors detected: {begin}have length greater than or equal to 1; "
+        rf"{begin}satisfy regular expression pattern: [\.\-_/#A-Za-z0-9]+",
+    }
 
 
 def test_settings_nested_without_end_are_no_settings(raw):
