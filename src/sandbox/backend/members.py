@@ -76,6 +76,8 @@ def check(call: ApiCall) -> ApiCall:
         raise _null(call.service, error.place) from error
     except (_Misfit, ValueError, RecursionError) as error:
         raise _refused(call.service, str(error)) from error
+    if not body:
+        return _with_body(call, b"{}")
     if b"null" not in body:
         return call
     return _with_body(call, json.dumps(_without_nulls(value)).encode())

@@ -124,7 +124,12 @@ def _from_moto(call: ApiCall, error: Exception) -> AwsError:
         return AwsError(error.name.replace(" ", ""), str(error.description), error.code or 400)
     if isinstance(error, KeyError) and str(error.args[0]) == call.region:
         return NotModelled(f"the region '{call.region}'")
-    known = shapes.misfit(call) or shapes.not_there(call, error) or constraints.violation(call)
+    known = (
+        shapes.misfit(call)
+        or shapes.not_there(call, error)
+        or shapes.no_number(call, error)
+        or constraints.violation(call)
+    )
     if known is not None:
         return known
     log.exception("%s %s failed inside moto", call.service, call.operation)

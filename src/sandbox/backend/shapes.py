@@ -28,6 +28,28 @@ def misfit(call: ApiCall) -> AwsError | None:
 _NOT_FOUND = {"apigateway": "NotFoundException", "apigatewayv2": "NotFoundException"}
 
 
+_INVALID = {
+    "logs": "InvalidParameterException",
+    "lambda": "InvalidParameterValueException",
+    "apigateway": "BadRequestException",
+    "apigatewayv2": "BadRequestException",
+}
+
+
+def no_number(call: ApiCall, error: Exception) -> AwsError | None:
+    """The refusal of a call with a token or number that moto could not read; None if it failed elsewhere.
+
+    The words are the sandbox's own.
+    """
+    if not isinstance(error, ValueError) or not str(error).startswith("invalid literal for int()"):
+        return None
+    for name, value in call.parameters.items():
+        if isinstance(value, str) and str(error).endswith(repr(value)):
+            text = f"The specified {name} is invalid."
+            return AwsError(_INVALID.get(call.service, "ValidationException"), text, 400)
+    return None
+
+
 def not_there(call: ApiCall, error: Exception) -> AwsError | None:
     """The refusal of a call that names what there is not: moto looks it up in a dict, and fails at its name.
 

@@ -92,6 +92,10 @@ def test_a_body_that_no_member_is_in_is_not_read():
     assert members.check(call("lambda", "GetFunction", b"[1]", FunctionName="f")).request.body == b""
 
 
+def test_no_body_is_an_empty_object():
+    assert members.check(call("apigatewayv2", "UpdateIntegrationResponse", b"")).request.body == b"{}"
+
+
 def test_a_right_call_and_a_document_stay_as_they_are():
     for right in (
         call("lambda", "CreateFunction", {**FUNCTION, "Unknown": {"a": [1]}}),
@@ -162,6 +166,7 @@ def test_a_page_size_that_is_no_number_is_refused(raw, account, client):
             "InvalidParameterException",
         ),
         ("GetQueryResults", {"queryId": "none"}, 404, "ResourceNotFoundException"),
+        ("DescribeDestinations", {"nextToken": "x"}, 400, "InvalidParameterException"),
         (
             "PutSubscriptionFilter",
             {"logGroupName": "g", "filterName": "f", "filterPattern": "", "destinationArn": "x"},
