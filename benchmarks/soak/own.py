@@ -32,7 +32,7 @@ PATHS = (
         "/_sandbox/code/%00?x=1",
     ),
 )
-SETTINGS = ("replication_lag_ms", "table_state_ms", "nothing", "")
+SETTINGS = ("replication_lag", "seed", "table_state_ms", "transaction_ms", "burst_seconds", "nothing", "")
 
 RUNTIME = (
     *(
