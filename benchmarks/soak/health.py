@@ -75,12 +75,12 @@ class Watched:
                 found.append(f"{child.pid} {child.status()} {' '.join(child.cmdline())[:100]}")
         return found
 
-    def settled(self, as_before: State) -> State:
-        """Its state once it has no more processes and descriptors than before, or the time for it is over."""
+    def settled(self, most: State) -> State:
+        """Its state once it has no more processes and descriptors than that, or the time for it is over."""
         deadline = time.monotonic() + SETTLE_SECONDS
         now = self.state()
         while time.monotonic() < deadline:
-            if now.descriptors <= as_before.descriptors and now.children <= as_before.children + 1:
+            if now.descriptors <= most.descriptors and now.children <= most.children:
                 break
             time.sleep(0.1)
             now = self.state()

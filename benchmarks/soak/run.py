@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from benchmarks.soak import health, oracle, plan, target, tidy
 from benchmarks.soak.target import Target
@@ -107,11 +107,15 @@ def _afterwards(sandbox: health.Watched, before: health.State, memory: list[floa
     fifth = memory[len(memory) // 5]
     if memory[-1] - fifth > MOST_GROWTH_MB:
         wrong.append(f"memory grew from {fifth:.0f} to {memory[-1]:.0f} MB")
+    target.close()
     sandbox.ask("reset", "POST")
-    now = sandbox.settled(before)
-    if now.children > before.children + GUARDS:
+    most = replace(
+        before, children=before.children + GUARDS, descriptors=before.descriptors + MOST_DESCRIPTORS
+    )
+    now = sandbox.settled(most)
+    if now.children > most.children:
         wrong.append(f"processes are left after a reset: {sandbox.below()}")
-    if now.descriptors > before.descriptors + MOST_DESCRIPTORS:
+    if now.descriptors > most.descriptors:
         wrong.append(f"open descriptors grew from {before.descriptors} to {now.descriptors}")
     told = sandbox.told()
     if "Traceback" in told or "failed" in told:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -42,10 +43,27 @@ class Target:
         return str(parts.hostname), int(parts.port or 80)
 
 
+@cache
+def _session(account: str) -> boto3.Session:
+    return boto3.Session(account, "any", region_name="us-east-1")
+
+
+_clients: dict[tuple[str, str, str], Any] = {}
+
+
 def client(url: str, service: str, account: str) -> Any:
-    """A boto3 client that tries once."""
-    session = boto3.Session(account, "any", region_name="us-east-1")
-    return session.client(service, endpoint_url=url, config=ONCE)
+    """A boto3 client that tries once. Each is made once: that takes longer than most of what it is asked."""
+    key = (url, service, account)
+    if key not in _clients:
+        _clients[key] = _session(account).client(service, endpoint_url=url, config=ONCE)
+    return _clients[key]
+
+
+def close() -> None:
+    """Close the connections of all clients."""
+    for each in _clients.values():
+        each.close()
+    _clients.clear()
 
 
 def make(url: str) -> Target:
