@@ -11,7 +11,7 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help setup start test lint docs notebooks pictures bench bench-dynamodb bench-deploy bench-store bench-packages bench-trace bench-parallel soak grade-demo clean lock bundle bundle-test bench-peers
+.PHONY: help setup start test lint docs notebooks pictures bench bench-dynamodb bench-deploy bench-store bench-packages bench-trace bench-parallel soak grade-demo clean lock bundle bundle-test bench-peers bench-against
 
 help:
 	@echo "make start           set up, then run the sandbox, JupyterLab and the guide until Ctrl-C"
@@ -27,11 +27,12 @@ help:
 	@echo "make bench-packages  what an SDK costs in a deployment package"
 	@echo "make bench-trace     what its trace costs a request"
 	@echo "make bench-parallel  many requests at once to a slow function: who is throttled"
+	@echo "make bench-against   this checkout beside another one, in turns (ARGS=../other)"
 	@echo "make bench-peers     other local AWSs beside it, which are fetched (ARGS=--save: into docs/comparison.md)"
 	@echo "make grade-demo      grade thirty made-up submissions, hostile ones among them"
 	@echo "make bundle          one file for a class without internet (PLATFORM=macos-arm64 PYTHONS=\"3.12 3.13\")"
 	@echo "make bundle-test     make one, and prove it where no network can be reached"
-	@echo "make soak            send it many requests: is its memory flat?"
+	@echo "make soak            20,000 fuzzed requests: does it stand them, and leak nothing?"
 	@echo "make setup           make .venv and install what requirements.txt locks"
 	@echo "make lock            resolve pyproject.toml into requirements.txt anew"
 	@echo "make clean           remove what these commands made, never work/"
@@ -87,6 +88,9 @@ bench-parallel: setup
 
 bench-peers: setup
 	@$(BIN)/python -m benchmarks.peers $(ARGS)
+
+bench-against: setup
+	@$(BIN)/python -m benchmarks.against $(ARGS)
 
 soak: setup
 	@$(BIN)/python -m benchmarks.soak $(ARGS)

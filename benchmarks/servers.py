@@ -42,11 +42,12 @@ def clean_environment(**more: str) -> dict[str, str]:
     return {**kept, **more}
 
 
-def start_sandbox(*options: str) -> Server:
-    """`sandbox serve` on a free port; without options it keeps nothing."""
+def start_sandbox(*options: str, checkout: Path | None = None) -> Server:
+    """`sandbox serve` on a free port; without options it keeps nothing. checkout: whose sources run."""
     began = time.perf_counter()
     chosen = options or ("--ephemeral",)
-    process = _spawn([sys.executable, "-P", "-m", "sandbox", "serve", "--port", "0", *chosen])
+    sources = {"PYTHONPATH": str(checkout / "src")} if checkout else {}
+    process = _spawn([sys.executable, "-P", "-m", "sandbox", "serve", "--port", "0", *chosen], **sources)
     line = process.stdout.readline() if process.stdout else ""
     ready = time.perf_counter() - began
     url = next((word for word in line.split() if word.startswith("http://")), "")

@@ -10,7 +10,7 @@ from typing import Any
 
 from sandbox import cloudformation, logs
 from sandbox.api_call import ApiCall, parse, protocol_hint
-from sandbox.backend import calls
+from sandbox.backend import calls, members
 from sandbox.backend.identities import find_user_key
 from sandbox.backend.moto_backend import MotoBackend
 from sandbox.backend.services import MODELLED
@@ -127,6 +127,8 @@ class AwsApi:
     async def _answer(self, call: ApiCall, hop: Hop) -> Reply:
         caller = self._authenticator.authenticate(call)
         hop.note(caller=caller.arn, region=call.region)
+        if call.service in members.CHECKED and call.operation != "Invoke":
+            call = members.check(call)
         return await self._perform(call, caller, hop)
 
     async def _perform(self, call: ApiCall, caller: Caller, hop: Hop) -> Reply:

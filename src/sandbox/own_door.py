@@ -88,7 +88,7 @@ class OwnDoor:
         """Change settings of the running sandbox; one that is refused changes nothing."""
         try:
             wanted = json.loads(body or b"null")
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             return Reply.of_json({"message": f"The body is not JSON ({error})."}, 400)
         try:
             return Reply.of_json(self._settings.change(wanted))

@@ -93,7 +93,7 @@ class Server:
     async def _lead(self, request: HttpRequest, receive: Receive) -> Reply:
         path = request.raw_path
         host = request.header("host")
-        refusal = _foreign_host(host)
+        refusal = _foreign_host(host) or _no_host(request)
         if refusal:
             return refusal
         api = _API_HOST.fullmatch(host)
@@ -158,6 +158,13 @@ def _foreign_host(host: str) -> Reply | None:
         "address it to 127.0.0.1 or localhost."
     )
     return Reply.of_json({"message": text}, 403)
+
+
+def _no_host(request: HttpRequest) -> Reply | None:
+    """A refusal of an HTTP/1.1 request that does not say whom it is for (RFC 9112, 3.2)."""
+    if request.protocol != "HTTP/1.1" or request.has_header("host"):
+        return None
+    return Reply.of_json({"message": "A request of HTTP/1.1 has a Host header."}, 400)
 
 
 def _foreign_page(request: HttpRequest) -> Reply | None:

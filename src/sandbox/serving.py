@@ -17,11 +17,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 
-from sandbox import store
+from sandbox import connections, store
 from sandbox.backend import services
 from sandbox.house import House
 from sandbox.http_protocol import HttpProtocol
@@ -106,7 +106,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
 def _configuration(house: House) -> uvicorn.Config:
     return uvicorn.Config(
         house.server,
-        http=partial(HttpProtocol, house.functions.runtime_request),  # type: ignore[arg-type]
+        http=partial(HttpProtocol, house.functions.runtime_request, connections.most()),  # type: ignore[arg-type]
         ws="none",
         lifespan="off",
         log_config=None,
@@ -116,6 +116,7 @@ def _configuration(house: House) -> uvicorn.Config:
         # A client may claim another address by X-Forwarded-For; functions get to see both.
         proxy_headers=False,
         timeout_keep_alive=75,
+        timeout_notify=connections.SWEEP_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
 
@@ -129,6 +130,7 @@ async def _serve(
 ) -> None:
     house = House(settings, kept)
     server = _Uvicorn(_configuration(house))
+    server.config.callback_notify = server.sweep
     # The server tells its own failures; uvicorn's are of clients that hang up, or that send no HTTP.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     loop = asyncio.get_running_loop()
@@ -182,6 +184,11 @@ def _taken_up(house: House, loading: asyncio.Future[None]) -> CannotServe | None
 
 class _Uvicorn(uvicorn.Server):
     """uvicorn without its own signal handling: one place decides when the sandbox ends."""
+
+    async def sweep(self) -> None:
+        """End the connections of clients that take too long."""
+        open_now = cast(set[connections.Connection], self.server_state.connections)
+        connections.sweep(open_now, asyncio.get_running_loop().time())
 
     @contextlib.contextmanager
     def capture_signals(self) -> Any:

@@ -25,7 +25,7 @@ from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 from sandbox.api_call import ApiCall
-from sandbox.backend import protocols, services, shapes
+from sandbox.backend import constraints, protocols, services, shapes
 from sandbox.backend.gate import Gate
 from sandbox.backend.refusals import refusal
 from sandbox.errors import AwsError, NotModelled
@@ -124,9 +124,14 @@ def _from_moto(call: ApiCall, error: Exception) -> AwsError:
         return AwsError(error.name.replace(" ", ""), str(error.description), error.code or 400)
     if isinstance(error, KeyError) and str(error.args[0]) == call.region:
         return NotModelled(f"the region '{call.region}'")
-    misfit = shapes.misfit(call)
-    if misfit is not None:
-        return misfit
+    known = (
+        shapes.misfit(call)
+        or shapes.not_there(call, error)
+        or shapes.no_number(call, error)
+        or constraints.violation(call)
+    )
+    if known is not None:
+        return known
     log.exception("%s %s failed inside moto", call.service, call.operation)
     text = f"The sandbox failed at {call.service} {call.operation}: {type(error).__name__}: {error}"
     return AwsError("InternalFailure", text, 500)

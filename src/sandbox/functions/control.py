@@ -33,6 +33,7 @@ _REFUSED = {
     **dict.fromkeys(("UpdateEventSourceMapping", "DeleteEventSourceMapping"), "event source mappings"),
     **dict.fromkeys(validation.LAYER_OPERATIONS, "layers"),
     "CreateFunctionUrlConfig": "function URLs",
+    "UpdateFunctionUrlConfig": "function URLs",
     "PutProvisionedConcurrencyConfig": "provisioned concurrency",
     "InvokeWithResponseStream": "response streaming",
     "InvokeAsync": "InvokeAsync",

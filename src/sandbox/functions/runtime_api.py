@@ -73,9 +73,12 @@ class RuntimeConnection(asyncio.Protocol):
         self._url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
+        if not self._in_head:
+            return  # a trailer: never one of the headers (RFC 9110, 6.5.1)
         self._headers.append((name.decode("latin-1"), value.decode("latin-1")))
 
     def on_headers_complete(self) -> None:
+        self._in_head = False
         if any(n.lower() == "expect" and v.lower() == "100-continue" for n, v in self._headers):
             self._transport.write(_CONTINUE)
 
@@ -93,6 +96,7 @@ class RuntimeConnection(asyncio.Protocol):
         self._arrived.set()
 
     def _begin(self) -> None:
+        self._in_head = True
         self._url = b""
         self._headers: list[tuple[str, str]] = []
         self._body: list[bytes] = []

@@ -91,8 +91,11 @@ def home_of(kind: str, call: ApiCall, caller: Caller) -> ApiHandle:
 def paged(items: list[Json], parameters: Json, most_default: int = 1000) -> tuple[list[Json], str | None]:
     """One page of `items` by MaxResults and NextToken; the token is the position it begins at."""
     token = parameters.get("NextToken") or "0"
-    if not token.isdigit():
+    if not token.isdecimal():
         raise bad_request("Invalid NextToken specified")
-    begin, most = int(token), int(parameters.get("MaxResults") or most_default)
+    wanted = str(parameters.get("MaxResults") or most_default)
+    if not wanted.isdecimal():
+        raise bad_request("Invalid MaxResults specified")
+    begin, most = int(token), int(wanted)
     end = begin + max(most, 1)
     return items[begin:end], str(end) if end < len(items) else None

@@ -6,6 +6,7 @@ Sources: API Reference, *GetAccount*, *UpdateAccount* and *TagResource*.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -38,7 +39,10 @@ class RestAccounts:
         return Reply.of_json(_described(await control.moto_json(self._backend, call, caller)))
 
     async def update_account(self, call: ApiCall, caller: Caller) -> Reply:
-        for operation in call.parameters.get("patchOperations") or ():
+        operations = call.parameters.get("patchOperations") or []
+        if not operations:  # nothing is to change: moto fails without a list
+            call = replace(call, request=replace(call.request, body=b'{"patchOperations": []}'))
+        for operation in operations:
             if (operation["op"], operation["path"]) != ("replace", "/cloudwatchRoleArn"):
                 raise NotModelled(f"the patch operation {operation['op']} {operation['path']} of accounts")
             role = operation.get("value")
