@@ -1,8 +1,7 @@
 """What a service model says of the text of a call's own members: lengths and patterns, in AWS's words.
 
-Source of the words: cases lam-role-badarn and log-limit; of two at a time, and the code of CloudWatch Logs:
-aws/amazon-genomics-cli#430 (`2 validation errors detected: Value '' at 'logGroupName' failed to satisfy
-constraint: Member must have length greater than or equal to 1; Value '' at 'logGroupName' …`).
+Source of the words: case lam-role-badarn; of two at a time: aws/amazon-genomics-cli#430. CloudWatch Logs checks
+more of its calls, and up front: logs/constraints.py.
 """
 
 from __future__ import annotations
@@ -16,8 +15,6 @@ from sandbox.api_call import ApiCall
 from sandbox.backend import protocols
 from sandbox.errors import AwsError
 
-_CODES = {"logs": "InvalidParameterException"}
-
 
 def violation(call: ApiCall) -> AwsError | None:
     """The refusal of a call whose text is too short, too long or of another form; None if there is none."""
@@ -26,7 +23,7 @@ def violation(call: ApiCall) -> AwsError | None:
         return None
     plural = "s" if len(found) > 1 else ""
     text = f"{len(found)} validation error{plural} detected: {'; '.join(found)}"
-    return AwsError(_CODES.get(call.service, "ValidationException"), text, 400)
+    return AwsError("ValidationException", text, 400)
 
 
 def _violations(call: ApiCall) -> Iterator[str]:

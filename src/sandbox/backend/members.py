@@ -5,10 +5,9 @@ would meet it at any depth. AWS reads a whole request before it does any of it, 
 
 - Lambda and CloudWatch Logs: SerializationException, in the words of Coral's JSON reader (aws/aws-cdk#27087
   `STRING_VALUE can not be converted to an Integer`, floci-io/floci#2537; aws-amplify/amplify-js#13265 `Start
-  of structure or map found where not expected`); what is required and missing, `Value null at
-  'logEvents.1.member.timestamp' failed to satisfy constraint: Member must not be null`
-  (amazon-archives/cloudwatch-logs-centralize-logs#5), with InvalidParameterException from CloudWatch Logs and
-  ValidationException from Lambda (case lam-role-badarn).
+  of structure or map found where not expected`).
+- Lambda, of what is required and missing: ValidationException (case lam-role-badarn). CloudWatch Logs tells
+  all that is wrong at once, see logs/constraints.py.
 - API Gateway: BadRequestException `Invalid request input` (aws/aws-sdk-js#2588, aws/aws-sdk-ruby#1080).
 
 A null counts as a member that is not there.
@@ -68,12 +67,12 @@ def check(call: ApiCall) -> ApiCall:
     try:
         value = _parsed(body)
         _fits(shape, value, "")
-        if call.service in ("lambda", "logs"):
+        if call.service == "lambda":  # CloudWatch Logs tells all that is wrong at once: logs/constraints.py
             missing = next(_missing(shape, value, ""), None)
             if missing:
                 raise _Missing(missing)
     except _Missing as error:
-        raise _null(call.service, error.place) from error
+        raise _null(error.place) from error
     except (_Misfit, ValueError, RecursionError) as error:
         raise _refused(call.service, str(error)) from error
     if not body:
@@ -92,7 +91,7 @@ def _check_query(call: ApiCall) -> None:
     for written, name in wanted:
         if written not in given:
             place = name[:1].lower() + name[1:]
-            raise _refused(call.service, "") if _is_gateway(call.service) else _null(call.service, place)
+            raise _refused(call.service, "") if _is_gateway(call.service) else _null(place)
 
 
 def _with_body(call: ApiCall, body: bytes) -> ApiCall:
@@ -109,10 +108,9 @@ def _is_gateway(service: str) -> bool:
     return service.startswith("apigateway")
 
 
-def _null(service: str, place: str) -> AwsError:
-    code = "InvalidParameterException" if service == "logs" else "ValidationException"
+def _null(place: str) -> AwsError:
     text = f"Value null at '{place}' failed to satisfy constraint: Member must not be null"
-    return AwsError(code, f"1 validation error detected: {text}", 400)
+    return AwsError("ValidationException", f"1 validation error detected: {text}", 400)
 
 
 def _parsed(body: bytes) -> dict[str, Any]:

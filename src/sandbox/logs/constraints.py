@@ -2,7 +2,8 @@
 
 `1 validation error detected: Value '10001' at 'limit' failed to satisfy constraint: Member must …`
 Sources: cases log-limit; localstack/localstack, tests/aws/services/logs/*.snapshot.json (recorded on AWS in
-February 2026); for the patterns and bounds botocore's `logs/2014-03-28/service-2.json`.
+February 2026); what is missing: amazon-archives/cloudwatch-logs-centralize-logs#5; a length before a pattern:
+aws/amazon-genomics-cli#430; for the patterns and bounds botocore's `logs/2014-03-28/service-2.json`.
 """
 
 from __future__ import annotations
@@ -108,12 +109,12 @@ def _of_string(shape: Shape, value: str, place: str) -> Iterator[str]:
     allowed = shape.metadata.get("enum")
     if allowed and value not in allowed:
         yield _failed(f"'{value}'", place, f"satisfy enum value set: [{', '.join(allowed)}]")
+    yield from _length(shape, value, place)
     pattern = shape.metadata.get("pattern")
     if pattern is not None and not _form(pattern).fullmatch(value):
         shown = "" if shape.name in _UNTOLD else f" '{value}'"
         must = f"Member must satisfy regular expression pattern: {pattern}"
         yield f"Value{shown} at '{place}' failed to satisfy constraint: {must}"
-    yield from _length(shape, value, place)
 
 
 def _length(shape: Shape, value: Any, place: str) -> Iterator[str]:

@@ -68,12 +68,8 @@ def test_what_is_no_json_object_is_refused(body):
 
 
 def test_what_is_required_is_named_by_its_place():
-    event = {"timestamp": 1, "message": "m"}
-    put = {"logGroupName": "g", "logStreamName": "s", "logEvents": [event, {"message": "m"}]}
     told = "1 validation error detected: Value null at '{}' failed to satisfy constraint: "
     told += "Member must not be null"
-    place = "logEvents.2.member.timestamp"
-    assert refusal("logs", "PutLogEvents", put) == ("InvalidParameterException", told.format(place))
     without = {**FUNCTION, "Role": None}
     assert refusal("lambda", "CreateFunction", without) == ("ValidationException", told.format("role"))
     gone = refusal("lambda", "UntagResource", b"", "", Resource="arn")
@@ -160,14 +156,6 @@ def test_a_page_size_that_is_no_number_is_refused(raw, account, client):
     ("operation", "parameters", "status", "code"),
     [
         (
-            "StartQuery",
-            {"startTime": 1, "endTime": 2, "queryString": "fields @message"},
-            400,
-            "InvalidParameterException",
-        ),
-        ("GetQueryResults", {"queryId": "none"}, 404, "ResourceNotFoundException"),
-        ("DescribeDestinations", {"nextToken": "x"}, 400, "InvalidParameterException"),
-        (
             "PutSubscriptionFilter",
             {"logGroupName": "g", "filterName": "f", "filterPattern": "", "destinationArn": "x"},
             501,
@@ -179,6 +167,15 @@ def test_a_page_size_that_is_no_number_is_refused(raw, account, client):
 def test_an_odd_call_to_logs_has_an_answer_of_aws_s(raw, account, operation, parameters, status, code):
     reply = raw.call("logs", f"Logs_20140328.{operation}", json.dumps(parameters), account)
     assert (reply.status, reply.json()["__type"]) == (status, code), reply.text
+
+
+def test_what_an_event_lacks_is_named_by_its_place(raw, account):
+    event = {"timestamp": 1, "message": "m"}
+    put = {"logGroupName": "g", "logStreamName": "s", "logEvents": [event, {"message": "m"}]}
+    reply = raw.call("logs", "Logs_20140328.PutLogEvents", json.dumps(put), account)
+    place = "'logEvents.2.member.timestamp' failed to satisfy constraint: Member must not be null"
+    assert reply.json()["message"] == f"1 validation error detected: Value null at {place}"
+    assert reply.json()["__type"] == "InvalidParameterException"
 
 
 def test_the_name_of_a_log_group_has_a_length_and_a_form(raw, account):

@@ -116,10 +116,8 @@ def test_an_api_that_leads_to_itself_comes_to_an_end(work: Workplace, sandbox):
     (integration,) = work.v2.get_integrations(ApiId=loop.id)["Items"]
     place = {"ApiId": loop.id, "IntegrationId": integration["IntegrationId"]}
     work.v2.update_integration(**place, IntegrationUri=f"{sandbox.url}{loop.path}/")
-    reply = loop.call("/")
     # In time each call adds to the headers, until they are too large; else the first one's time is over.
-    assert reply.status in (431, 503)
-    assert loop.call("/", "GET").status == 503
+    assert {loop.call("/").status, loop.call("/", "GET").status} <= {431, 503}
 
 
 def test_nobody_listens(work: Workplace):
