@@ -1,7 +1,7 @@
 """What a service model says of the text of a call's own members: lengths and patterns, in AWS's words.
 
-Source of the words: case lam-role-badarn; of two at a time: aws/amazon-genomics-cli#430. CloudWatch Logs checks
-more of its calls, and up front: logs/constraints.py.
+Source of the words: case lam-role-badarn; of two at a time: aws/amazon-genomics-cli#430. CloudWatch Logs
+checks more of its calls, and up front: logs/constraints.py.
 """
 
 from __future__ import annotations
