@@ -67,7 +67,7 @@ COMMANDS = [
     command
     for block in blocks(PAGE, "bash")
     for command in commands(block)
-    if not command.startswith(("#", "sam deploy "))
+    if not command.startswith(("#", "sam deploy ", "curl "))
 ]
 
 

@@ -20,6 +20,7 @@ class Durable:
     def __init__(self, folder: Path, kind: type[Sandbox] = Warm) -> None:
         # Without lag, since tests compare what reads answer before and after.
         self.sandbox = kind(free_port(0), folder, replication_lag="0").start()
+        self.sandbox.settings(function_state_ms=0)  # nobody waits for a function here
 
     def client(self, service: str, account: str = "123456789012", **options: Any) -> Any:
         plain = Config(retries={"max_attempts": 0})
@@ -31,3 +32,4 @@ class Durable:
             os.kill(self.sandbox.pid, signal.SIGKILL)
         self.sandbox.stop()
         self.sandbox.start()
+        self.sandbox.settings(function_state_ms=0)
