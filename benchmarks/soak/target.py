@@ -147,7 +147,9 @@ def _names(url: str) -> dict[str, list[str]]:
     role = _role(url, CALLED)
     functions = [f"called-{number}" for number in range(FIXED)]
     arns = [_function(url, CALLED, name, "python3.12", role) for name in functions]
-    client(url, "lambda", CALLED).publish_version(FunctionName=functions[0])
+    api = client(url, "lambda", CALLED)
+    api.get_waiter("function_active_v2").wait(FunctionName=functions[0])
+    api.publish_version(FunctionName=functions[0])
     v2, v1 = client(url, "apigatewayv2", CALLED), client(url, "apigateway", CALLED)
     https = [v2.create_api(Name="kept", ProtocolType="HTTP", Target=arns[0]) for _ in range(FIXED)]
     rests = [v1.create_rest_api(name="kept") for _ in range(FIXED)]

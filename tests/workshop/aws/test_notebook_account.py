@@ -71,6 +71,7 @@ def test_plain_boto3_talks_to_the_account_and_what_it_makes_is_tagged(cells, acc
         BillingMode="PAY_PER_REQUEST",
         Tags=[{"Key": "mine", "Value": "too"}],
     )
+    table.wait_until_exists()  # a table that is being created has no tags to list
     tags = boto3.client("dynamodb").list_tags_of_resource(ResourceArn=table.table_arn)["Tags"]
     assert {one["Key"]: one["Value"] for one in tags} == {"mine": "too", "workshop": "workshop"}
     boto3.client("logs").create_log_group(logGroupName="nb-tour-log")
